@@ -1,0 +1,116 @@
+"""`export`, `evaluate`, `check`, `migrate`, `reconcile` and `separator`: everything around the daily work."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from pipeline import wiring
+from pipeline.cli.options import Data, Inbox, Json, settings_of
+from pipeline.cli.screen import out, print_json
+from pipeline.errors import ExitCode
+
+
+class Format(StrEnum):
+    """How confirmed codes are written."""
+
+    CSV = "csv"
+    JSON = "json"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the commands to the app."""
+    for command in (export, evaluate, check, migrate, reconcile, separator):
+        app.command()(command)
+
+
+def export(
+    format: Annotated[Format, typer.Option("--format", help="How the codes are written.")] = Format.CSV,
+    to: Annotated[Path | None, typer.Option("--to", help="File to write; standard output without it.")] = None,
+    inbox: Inbox = None,
+    data: Data = None,
+) -> None:
+    """Write out the codes of every confirmed encounter."""
+    text = wiring.export_codes(settings_of(inbox, data), format.value)
+    if to is None:
+        typer.echo(text, nl=False)
+        return
+    wiring.write_text(to, text)
+    out.print(f"Written to {to}.", markup=False)
+
+
+def evaluate(
+    folder: Annotated[Path, typer.Argument(help="Charts with their truth beside them.")],
+    to: Annotated[Path, typer.Option("--to", help="Folder for the JSON and the picture.")] = Path("out"),
+    inbox: Inbox = None,
+    data: Data = None,
+) -> None:
+    """Measure the pipeline against charts whose truth is known."""
+    with out.status("") as status:
+        measured = wiring.evaluate(
+            settings_of(inbox, data), folder, to, on_chart=lambda name: status.update(f"reading {escape(name)}")
+        )
+    table = Table("measure", "value", "95 % interval", "count")
+    for row in measured.rows:
+        table.add_row(*map(str, row))
+    out.print(table)
+    out.print("Written to " + " and ".join(map(str, measured.files)) + ".", markup=False)
+
+
+def check(inbox: Inbox = None, data: Data = None) -> None:
+    """Say whether this machine has everything that Inkchart needs."""
+    failed = False
+    for name, problem in wiring.checks(settings_of(inbox, data)):
+        failed = failed or problem is not None
+        mark = "[green]ok[/]     " if problem is None else "[red]missing[/]"
+        out.print(f"{mark} {escape(name)}" + ("" if problem is None else f": {escape(problem)}"))
+    if failed:
+        raise typer.Exit(ExitCode.NOT_SET_UP)
+
+
+def migrate(inbox: Inbox = None, data: Data = None) -> None:
+    """Bring the store's tables up to this program."""
+    settings = settings_of(inbox, data)
+    wiring.prepare(settings)
+    out.print(f"The store is at revision {wiring.open_store(settings).revision}.")
+
+
+def reconcile(as_json: Json = False, inbox: Inbox = None, data: Data = None) -> None:
+    """Prove that nothing was lost, over inbox, originals, store and files; exceptions are named."""
+    account = wiring.account(settings_of(inbox, data))
+    if as_json:
+        print_json(
+            {
+                "states": {state.value: count for state, count in account.states.items()},
+                "not_yet_seen": account.not_yet_seen,
+                "pages": {
+                    "content": account.pages.content,
+                    "blank": account.pages.blank,
+                    "separator": account.pages.separator,
+                },
+                "passed_over": list(account.passed_over),
+                "exceptions": list(account.exceptions),
+            }
+        )
+    else:
+        states = ", ".join(f"{count} {state}" for state, count in account.states.items())
+        out.print(f"Files: {states}; {account.not_yet_seen} not yet looked at.")
+        pages = account.pages
+        out.print(f"Pages read: {pages.content} with content, {pages.blank} blank, {pages.separator} separator sheets.")
+        for sentence in account.passed_over:
+            out.print(f"[yellow]passed over[/] {escape(sentence)}")
+        for sentence in account.exceptions:
+            out.print(f"[red]exception[/]   {escape(sentence)}")
+        if not account.exceptions:
+            out.print("[green]Everything that was seen is accounted for.[/]")
+    if account.exceptions:
+        raise typer.Exit(ExitCode.SOME_REJECTED)
+
+
+def separator(to: Annotated[Path, typer.Argument(help="PDF or PNG file to write.")] = Path("separator.pdf")) -> None:
+    """Write a separator sheet to print: laid between two charts, it splits one scan into two."""
+    wiring.write_separator(to)
+    out.print(f"Written to {to}; print it on plain paper and lay it between two charts.", markup=False)

@@ -1,0 +1,192 @@
+"""The code books of this machine: which edition is in force when, what a code says, search by code or words."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.codebooks import compiling, gems, icd9, icd10, importing, starter
+from pipeline.codebooks.entries import Book
+from pipeline.codebooks.sources import TABLES, fingerprint
+from pipeline.codebooks.tables import KINDS, LABELS, SYSTEMS, Tables, load, save
+from pipeline.codebooks.wording import plain
+from pipeline.errors import SetupError
+from pipeline.records import Code, CodeSystem, Label, Part
+
+
+def load_books(cache: Path, *, data_dir: Path | None = None) -> "CodeBooks":
+    """The books of the packages and, with a data folder, those that were imported into it.
+
+    The first call takes seconds and leaves `books.npz` in `cache`; later ones read that file as long as it
+    was made of the same sources, and make it anew where it was not, or is damaged.
+
+    Raises:
+        SetupError: a package or table is missing or does not fit, or the cache cannot be written.
+    """
+    own = (*sorted(TABLES.glob("*.py")), *starter.files())
+    imported = importing.stored(data_dir) if data_dir is not None else ()
+    key = fingerprint((*own, *icd9.files(), *icd10.files(), *gems.files(), *imported))
+    path = cache / "books.npz"
+    tables = load(path, key)
+    if tables is None:
+        tables = compiling.compile_books(key, [importing.read_stored(file) for file in imported])
+        try:
+            save(tables, path)
+        except OSError as error:
+            raise SetupError(f"The code books cannot be written to {path}: {error.strerror or error}.") from error
+    return CodeBooks(tables=tables, cache=cache)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeBooks:
+    """All loaded books. A code is looked up with or without its dot."""
+
+    tables: Tables
+    cache: Path
+    """The folder beside whose files others may keep what they compile from the books."""
+
+    def books(self) -> tuple[Book, ...]:
+        """Every loaded edition."""
+        return self.tables.books
+
+    def parts(self) -> tuple[Part, ...]:
+        """Every loaded edition, as provenance names it."""
+        return tuple(Part(name=book.name, edition=book.edition, sha256=book.sha256) for book in self.books())
+
+    def book_for(self, system: CodeSystem, on: date | None = None) -> Book | None:
+        """The edition that answers for a day; None where the system has no book at all.
+
+        That is the newest edition known to be in force; else the one nearest in time, an imported book
+        before a starter set. Whether it really `covers` the day is the book's to say.
+        """
+        books = [book for book in self.books() if book.system is system]
+        if on is not None:
+            covering = [book for book in books if book.covers(on)]
+            if covering:
+                return max(covering, key=lambda book: book.valid_from or date.min)
+        dated = [book for book in books if book.valid_from is not None or book.valid_to is not None]
+        if not dated:
+            return books[-1] if books else None
+        if on is None:
+            return max(dated, key=lambda book: book.valid_to or date.max)
+        day = on
+        return min(dated, key=lambda book: _distance(book, day))
+
+    def get(self, system: CodeSystem, code: str, on: date | None = None) -> Code | None:
+        """A code of the edition for that day, else of any edition; None where no book has it.
+
+        Without its dot, a code that is both an ICD-9-CM diagnosis and a procedure is the diagnosis.
+        """
+        row = self.row(system, code, on)
+        return None if row is None else self.code(row)
+
+    def row(self, system: CodeSystem, code: str, on: date | None = None) -> int | None:
+        """Where a code stands in the tables, as `get` finds it."""
+        wanted = code.strip().upper()
+        bare = wanted.replace(".", "")
+        found = [
+            row
+            for row in self._between(bare, bare)
+            if self.book_of(row).system is system
+            and ("." not in wanted or self.tables.identity_code[int(self.tables.row_identity[row])] == wanted)
+        ]
+        if not found:
+            return None
+        book = self.book_for(system, on)
+        return min(found, key=lambda row: (self.book_of(row) is not book, int(self.tables.row_kind[row])))
+
+    def code(self, row: int) -> Code:
+        """The code that stands there in the tables."""
+        return Code(
+            system=self.book_of(row).system,
+            code=self.tables.identity_code[int(self.tables.row_identity[row])],
+            display=self.tables.row_display[row],
+            billable=bool(self.tables.row_billable[row]),
+            kind=KINDS[int(self.tables.row_kind[row])],
+        )
+
+    def book_of(self, row: int) -> Book:
+        """The book that a row of the tables belongs to."""
+        return self.tables.books[int(self.tables.row_book[row])]
+
+    def validity(self, row: int) -> tuple[date | None, date | None]:
+        """First and last day of the code itself, where its book says them."""
+        begins, ends = int(self.tables.row_from[row]), int(self.tables.row_to[row])
+        return (date.fromordinal(begins) if begins else None, date.fromordinal(ends) if ends else None)
+
+    def search(
+        self, text: str, *, system: CodeSystem | None = None, on: date | None = None, limit: int = 20
+    ) -> list[Code]:
+        """Codes that begin with the text, then codes whose description or synonyms hold all its words.
+
+        Args:
+            text: a code or the beginning of one, or words, each of which may be cut short.
+            system: only this system.
+            on: the day whose editions are searched; without one, the newest.
+            limit: how many at most.
+        """
+        wanted = [s for s in SYSTEMS if system in (None, s)]
+        number = {id(book): n for n, book in enumerate(self.books())}
+        searched = {number[id(book)] for s in wanted if (book := self.book_for(s, on)) is not None}
+        found = self._beginning_with(text, searched, limit)
+        words = sorted(plain(text).split(), key=len, reverse=True)
+        if words and len(found) < limit:
+            rows = np.flatnonzero(np.isin(self.tables.row_book, list(searched))).tolist()
+            texts = self.tables.row_search
+            for word in words:
+                rows = [row for row in rows if word in texts[row]]
+            start = plain(text)
+            rows = [row for row in rows if all(f" {word}" in f" {texts[row]}" for word in words)]
+            rows = [row for row in rows if not self._is_volume_3(row)]
+            rows.sort(key=lambda row: self._closeness(row, start))
+            taken = set(found)
+            found += [row for row in rows if row not in taken]
+        return [self.code(row) for row in found[:limit]]
+
+    def terms(self) -> Iterator[tuple[str, Label, str]]:
+        """Wordings that a note may hold: plain text, label, and plain text of what it is short for."""
+        columns = self.tables
+        for text, label, normalized in zip(
+            columns.term_text, columns.term_label.tolist(), columns.term_normalized, strict=True
+        ):
+            yield text, LABELS[label], normalized
+
+    def _beginning_with(self, text: str, searched: set[int], limit: int) -> list[int]:
+        wanted = text.strip().upper()
+        bare = wanted.replace(".", "")
+        if not bare.isalnum() or not any(c.isdigit() for c in bare):
+            return []
+        found = []
+        for row in self._between(bare, bare + "~"):
+            code = self.tables.identity_code[int(self.tables.row_identity[row])]
+            fits = code.startswith(wanted) if "." in wanted else not self._is_volume_3(row)
+            if fits and int(self.tables.row_book[row]) in searched:
+                found.append(row)
+        return found[:limit]
+
+    def _between(self, first: str, last: str) -> list[int]:
+        """Rows whose codes, without their dots, stand between two, both included."""
+        codes = self.tables.sorted_code
+        rows: list[int] = self.tables.sorted_row[bisect_left(codes, first) : bisect_right(codes, last)].tolist()
+        return rows
+
+    def _is_volume_3(self, row: int) -> bool:
+        """An ICD-9-CM procedure: found by its code with the dot only, for it is not billed from an office."""
+        procedure = KINDS[int(self.tables.row_kind[row])] == "procedure"
+        return procedure and self.book_of(row).system is CodeSystem.ICD9CM
+
+    def _closeness(self, row: int, start: str) -> tuple[bool, bool, float, int]:
+        text = self.tables.row_search[row]
+        prior = float(self.tables.identity_prior[int(self.tables.row_identity[row])])
+        return (start not in text.split(" | "), not self.tables.row_billable[row], -prior, len(text))
+
+
+def _distance(book: Book, day: date) -> int:
+    if book.valid_from is not None and day < book.valid_from:
+        return (book.valid_from - day).days
+    if book.valid_to is not None and day > book.valid_to:
+        return (day - book.valid_to).days
+    return 0

@@ -1,0 +1,127 @@
+"""From the sources to the columns: done once, then cached."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.codebooks import gems, icd9, icd10, starter
+from pipeline.codebooks.entries import Source, Volume, Wording
+from pipeline.codebooks.tables import KINDS, LABELS, SYSTEMS, Tables
+from pipeline.codebooks.wording import is_leftover, plain, without_filler
+from pipeline.errors import SetupError
+from pipeline.records import CodeSystem, Label
+
+LONGEST_TERM = 7
+"""Words of the longest term that is worth looking for in a note."""
+_SHORTEST = 5
+"""Letters of the shortest term that is taken from a book; short ones are often words of another meaning."""
+_JOINS = frozenset(
+    ("and", "or", "with", "without", "due", "to", "not", "except", "including", "elsewhere", "following", "by")
+)
+# fmt: off
+_VAGUE = frozenset((
+    "acute", "chronic", "disease", "disorder", "disorders", "pain", "mass", "lesion", "history", "status", "test",
+    "tests", "injury", "care", "exam", "examination", "screening", "visit", "problem", "problems", "symptoms",
+    "syndrome", "infection", "condition", "evaluation", "type", "stage", "level",
+))
+# fmt: on
+_IN_NOTES = (Source.SYNONYM, Source.DESCRIPTION, Source.INCLUSION)
+
+
+def compile_books(key: str, imported: Sequence[Volume]) -> Tables:
+    """Read every source and lay it out in columns.
+
+    Raises:
+        SetupError: a table of the project does not fit, or names a code that no book has.
+    """
+    volumes = [icd9.read(), icd10.read(), *map(starter.read_services, starter.SERVICES), *imported]
+    wordings = [wording for volume in volumes for wording in volume.wordings]
+    maps = list(gems.read())
+    wordings += gems.lend(maps, wordings)
+    synonyms = list(starter.read_synonyms())
+    wordings = [*synonyms, *wordings]
+
+    identities: dict[tuple[CodeSystem, str], int] = {}
+    rows = [
+        (number, identities.setdefault((volume.book.system, entry.code), len(identities)), entry)
+        for number, volume in enumerate(volumes)
+        for entry in volume.entries
+    ]
+    _check_synonyms(synonyms, identities)
+    wordings = [wording for wording in wordings if (wording.system, wording.code) in identities]
+    searched: dict[int, list[str]] = {}
+    for wording in wordings:
+        if wording.source in (Source.SYNONYM, Source.INCLUSION):
+            searched.setdefault(identities[wording.system, wording.code], []).append(plain(wording.text))
+    ordered = sorted((entry.code.replace(".", ""), row) for row, (_, _, entry) in enumerate(rows))
+    terms = _terms(wordings, {(v.book.system, e.code): e.kind for v in volumes for e in v.entries})
+    return Tables(
+        key=key,
+        books=tuple(volume.book for volume in volumes),
+        row_book=np.array([book for book, _, _ in rows], dtype=np.uint8),
+        row_identity=np.array([identity for _, identity, _ in rows], dtype=np.int32),
+        row_billable=np.array([entry.billable for _, _, entry in rows], dtype=np.uint8),
+        row_kind=np.array([KINDS.index(entry.kind) for _, _, entry in rows], dtype=np.uint8),
+        row_from=np.array([e.valid_from.toordinal() if e.valid_from else 0 for _, _, e in rows], dtype=np.int32),
+        row_to=np.array([e.valid_to.toordinal() if e.valid_to else 0 for _, _, e in rows], dtype=np.int32),
+        row_display=[" ".join(entry.display.split()) for _, _, entry in rows],
+        row_search=[" | ".join([plain(entry.display), *searched.get(identity, ())]) for _, identity, entry in rows],
+        sorted_code=[code for code, _ in ordered],
+        sorted_row=np.array([row for _, row in ordered], dtype=np.int32),
+        identity_system=np.array([SYSTEMS.index(system) for system, _ in identities], dtype=np.uint8),
+        identity_code=[code for _, code in identities],
+        identity_prior=_priors(identities, maps),
+        wording_text=[" ".join(wording.text.split()) for wording in wordings],
+        wording_identity=np.array([identities[w.system, w.code] for w in wordings], dtype=np.int32),
+        wording_source=np.array([wording.source for wording in wordings], dtype=np.uint8),
+        term_text=list(terms),
+        term_label=np.array([LABELS.index(label) for label, _ in terms.values()], dtype=np.uint8),
+        term_normalized=[normalized for _, normalized in terms.values()],
+    )
+
+
+def _check_synonyms(synonyms: Iterable[Wording], identities: dict[tuple[CodeSystem, str], int]) -> None:
+    for synonym in synonyms:
+        if (synonym.system, synonym.code) not in identities:
+            raise SetupError(f"synonyms.tsv names {synonym.system} {synonym.code}, which is not in the book.")
+
+
+def _priors(identities: dict[tuple[CodeSystem, str], int], maps: Iterable[gems.Map]) -> NDArray[np.float32]:
+    """Bands of ICD-9-CM codes, handed on to ICD-10-CM: halved once where the map is not one to one."""
+    bands = starter.read_priors()
+    priors = np.zeros(len(identities), dtype=np.float32)
+    for code, band in bands.items():
+        if (CodeSystem.ICD9CM, code) in identities:
+            priors[identities[CodeSystem.ICD9CM, code]] = band
+    for row in maps:
+        to = identities.get((CodeSystem.ICD10CM, row.icd10))
+        if row.forward and to is not None and row.icd9 in bands:
+            priors[to] = max(priors[to], bands[row.icd9] - row.approximate, 0)
+    return priors
+
+
+def _terms(wordings: Iterable[Wording], kinds: dict[tuple[CodeSystem, str], str]) -> dict[str, tuple[Label, str]]:
+    """Wordings that a note may hold, each with its label and what it is short for.
+
+    Left out: wordings of what has no code of its own ("other ..."), vague or ordinary words, two letters,
+    sentences.
+    """
+    ordinary = starter.read_ordinary()
+    labels = {"diagnosis": Label.DIAGNOSIS, "procedure": Label.PROCEDURE, "supply": Label.SUPPLY}
+    terms: dict[str, tuple[Label, str]] = {}
+    for wording in wordings:
+        own = wording.source is Source.SYNONYM
+        if wording.source not in _IN_NOTES:
+            continue
+        text = plain(wording.text)
+        if not own:
+            text = "" if is_leftover(text) else without_filler(text)
+        words = text.split()
+        if not 0 < len(words) <= LONGEST_TERM or len(text) < 3 or text in ordinary or words[-1] in _JOINS:
+            continue
+        if not own and (words[0] in _JOINS or len(text) < _SHORTEST or all(w in _VAGUE or w.isdigit() for w in words)):
+            continue
+        label = labels[kinds[wording.system, wording.code]]
+        terms.setdefault(text, (label, plain(wording.canonical) if wording.canonical else text))
+    return terms

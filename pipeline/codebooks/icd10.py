@@ -1,0 +1,74 @@
+"""ICD-10-CM, April 2026, from the data files of `simple-icd-10-cm`: the NCHS tabular list in XML."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from pipeline.codebooks.entries import Book, Entry, Source, Volume, Wording
+from pipeline.codebooks.sources import fingerprint, icd10_folder
+from pipeline.records import CodeSystem
+
+
+def files() -> tuple[Path, ...]:
+    """The files that the book is made of."""
+    folder = icd10_folder()
+    return folder / "code-list-April-2026.txt", folder / "icd10c-tabular-April-1-2026.xml"
+
+
+def read() -> Volume:
+    """The book with categories (not billable), codes and the codes that a seventh character makes.
+
+    The tabular list gives seventh characters by rule; the code list says which of the resulting codes exist.
+    """
+    listed, tabular = files()
+    known = set(listed.read_text(encoding="utf-8").split())
+    entries: list[Entry] = []
+    wordings: list[Wording] = []
+    for section in ET.parse(tabular).getroot().iterfind("chapter/section"):
+        for node in section.iterfind("diag"):
+            _walk(node, {}, known, entries, wordings)
+    book = Book(
+        system=CodeSystem.ICD10CM,
+        name="ICD-10-CM",
+        edition="April 2026",
+        valid_from=date(2026, 4, 1),
+        valid_to=date(2026, 9, 30),
+        sha256=fingerprint(files()),
+        count=len(entries),
+    )
+    return Volume(book=book, entries=entries, wordings=wordings)
+
+
+def _walk(
+    node: ET.Element,
+    inherited: dict[str, str],
+    known: set[str],
+    entries: list[Entry],
+    wordings: list[Wording],
+) -> None:
+    code, display = node.findtext("name", ""), node.findtext("desc", "")
+    own = {e.get("char", ""): e.text or "" for e in node.iterfind("sevenChrDef/extension")}
+    seventh = own or inherited
+    children = node.findall("diag")
+    extended = [] if children else list(_extended(code, display, seventh, known))
+    entries.append(Entry(code=code, display=display, billable=not children and not extended, kind="diagnosis"))
+    entries.extend(extended)
+    wordings.append(Wording(text=display, system=CodeSystem.ICD10CM, code=code, source=Source.DESCRIPTION))
+    for note in node.iterfind("inclusionTerm/note"):
+        if note.text:
+            wordings.append(Wording(text=note.text, system=CodeSystem.ICD10CM, code=code, source=Source.INCLUSION))
+    for child in children:
+        _walk(child, seventh, known, entries, wordings)
+
+
+def _extended(code: str, display: str, seventh: dict[str, str], known: set[str]) -> Iterator[Entry]:
+    bare = code.replace(".", "").ljust(6, "X")
+    for character, meaning in seventh.items():
+        if bare + character in known:
+            yield Entry(
+                code=f"{bare[:3]}.{bare[3:]}{character}",
+                display=f"{display}, {meaning}",
+                billable=True,
+                kind="diagnosis",
+            )

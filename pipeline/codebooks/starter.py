@@ -1,0 +1,161 @@
+"""The project's own tables: starter sets of CPT and HCPCS II, synonyms of diagnoses, office priors.
+
+They are TSV files in this folder, written in the project's own words, that a coder can edit: `#` starts a
+comment line, the first line names the columns, several synonyms are parted by `;`, a date is `2015` or
+`2015-07-01`. What does not fit is refused with file and line.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from pipeline.codebooks.entries import Book, Entry, Source, Volume, Wording
+from pipeline.codebooks.sources import TABLES, fingerprint
+from pipeline.errors import SetupError
+from pipeline.records import CodeSystem
+
+SERVICES = {CodeSystem.CPT: TABLES / "cpt.tsv", CodeSystem.HCPCS: TABLES / "hcpcs.tsv"}
+SYNONYMS = TABLES / "synonyms.tsv"
+PRIORS = TABLES / "priors.tsv"
+ORDINARY = TABLES / "ordinary.tsv"
+_LONGEST_ABBREVIATION = 5
+FORMS = {
+    CodeSystem.CPT: re.compile(r"\d{4}[0-9A-Z]"),
+    CodeSystem.HCPCS: re.compile(r"[A-V]\d{4}"),
+    CodeSystem.ICD9CM: re.compile(r"(?:\d{3}|V\d\d)(?:\.\d{1,2})?|E\d{3}(?:\.\d)?|\d\d\.\d{1,2}"),
+    CodeSystem.ICD10CM: re.compile(r"[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?"),
+}
+"""How a code of each system is written, with its dot."""
+
+
+def files() -> tuple[Path, ...]:
+    """The files that are read here."""
+    return (*SERVICES.values(), SYNONYMS, PRIORS, ORDINARY)
+
+
+def read_services(system: CodeSystem) -> Volume:
+    """A starter set: codes with their own names and synonyms.
+
+    Raises:
+        SetupError: a row does not fit.
+    """
+    path = SERVICES[system]
+    entries, wordings = [], []
+    for place, row in rows(path, ("code", "kind", "name", "synonyms", "from", "to")):
+        code, kind, name, synonyms, begins, ends = row
+        if not FORMS[system].fullmatch(code) or kind not in ("procedure", "supply") or not name:
+            raise SetupError(f"{place} is not a {system} code with its kind (procedure or supply) and a name.")
+        entry = Entry(
+            code=code,
+            display=name,
+            billable=True,
+            kind=kind,
+            valid_from=day(begins, place, first=True),
+            valid_to=day(ends, place, first=False),
+        )
+        entries.append(entry)
+        wordings.append(Wording(text=name, system=system, code=code, source=Source.DESCRIPTION))
+        wordings += [
+            Wording(
+                text=text, system=system, code=code, source=Source.SYNONYM, canonical=_written_out(text, synonyms, name)
+            )
+            for text in parted(synonyms)
+        ]
+    book = Book(
+        system=system,
+        name=f"{system} starter set",
+        edition="of this program, in its own words",
+        valid_from=None,
+        valid_to=None,
+        sha256=fingerprint([path]),
+        count=len(entries),
+    )
+    return Volume(book=book, entries=entries, wordings=wordings)
+
+
+def read_synonyms() -> Iterator[Wording]:
+    """Names, abbreviations and shorthand of diagnoses; the first of a row is what the others are short for.
+
+    Raises:
+        SetupError: a row does not fit.
+    """
+    for place, (names, icd9, icd10) in rows(SYNONYMS, ("names", "icd9", "icd10")):
+        texts = parted(names)
+        pairs = ((CodeSystem.ICD9CM, icd9), (CodeSystem.ICD10CM, icd10))
+        if not texts or not (icd9 or icd10):
+            raise SetupError(f"{place} has no name or no code.")
+        for system, code in pairs:
+            if code and not FORMS[system].fullmatch(code):
+                raise SetupError(f"{place} has {code}, which is not written as an {system} code.")
+            if code:
+                for text in texts:
+                    yield Wording(text=text, system=system, code=code, source=Source.SYNONYM, canonical=texts[0])
+
+
+def read_priors() -> dict[str, float]:
+    """How often offices use an ICD-9-CM code: band 0 (hardly) to 16 (every day), a step being a factor of two.
+
+    Raises:
+        SetupError: a row does not fit.
+    """
+    bands = {}
+    for place, (code, band) in rows(PRIORS, ("code", "band")):
+        if not band.isdigit():
+            raise SetupError(f"{place} has no whole number as its band.")
+        bands[code] = float(band)
+    return bands
+
+
+def read_ordinary() -> frozenset[str]:
+    """Wordings that are never looked for in a note by themselves."""
+    return frozenset(words for _, (words,) in rows(ORDINARY, ("words",)))
+
+
+def rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each row of a table with its place, as many cells as there are columns.
+
+    Raises:
+        SetupError: the file cannot be read, its columns are others, or a row has too many or too few.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SetupError(f"The table {path.name} cannot be read: {error}") from error
+    numbered = ((n, line) for n, line in enumerate(lines, start=1) if line.strip() and not line.startswith("#"))
+    _, head = next(numbered, (0, ""))
+    if tuple(head.split("\t")) != columns:
+        raise SetupError(f"The table {path.name} must begin with the columns {', '.join(columns)}.")
+    for number, line in numbered:
+        cells = [cell.strip() for cell in line.split("\t")]
+        cells += [""] * (len(columns) - len(cells))
+        place = f"{path.name} line {number}"
+        if len(cells) != len(columns):
+            raise SetupError(f"{place} has {len(cells)} columns, not {len(columns)}.")
+        yield place, tuple(cells)
+
+
+def parted(cell: str) -> list[str]:
+    """The texts of a cell that holds several."""
+    return [text.strip() for text in cell.split(";") if text.strip()]
+
+
+def _written_out(text: str, synonyms: str, name: str) -> str | None:
+    """What an abbreviation of a service is short for: its first longer synonym, else its name."""
+    if len(text) > _LONGEST_ABBREVIATION:
+        return None
+    return next((other for other in parted(synonyms) if len(other) > _LONGEST_ABBREVIATION), name)
+
+
+def day(cell: str, place: str, *, first: bool) -> date | None:
+    """A date from `2015` (its first or last day) or `2015-07-01`; None from an empty cell.
+
+    Raises:
+        SetupError: it is neither.
+    """
+    if not cell:
+        return None
+    try:
+        return date.fromisoformat(cell) if "-" in cell else date(int(cell), *((1, 1) if first else (12, 31)))
+    except ValueError as error:
+        raise SetupError(f"{place} has {cell}, which is neither a year nor a date such as 2015-07-01.") from error

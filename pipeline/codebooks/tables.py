@@ -1,0 +1,149 @@
+"""All loaded books as plain columns: what is compiled once and loaded in a moment.
+
+A *row* is a code as one book has it. An *identity* is a system and a code, whatever the book: wordings and
+priors belong to it, so that the project's synonyms also serve an imported edition.
+"""
+
+import json
+import os
+import tempfile
+import zipfile
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.codebooks.entries import Book
+from pipeline.records import CodeSystem, Label
+
+SYSTEMS = tuple(CodeSystem)
+KINDS = ("diagnosis", "procedure", "supply")
+LABELS = tuple(Label)
+
+Small: TypeAlias = NDArray[np.uint8]
+Whole: TypeAlias = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tables:
+    """The columns; those whose names begin alike have one length."""
+
+    key: str
+    """SHA-256 of all that they were made of."""
+    books: tuple[Book, ...]
+    row_book: Small
+    """Index into `books`."""
+    row_identity: Whole
+    row_billable: Small
+    row_kind: Small
+    """Index into `KINDS`."""
+    row_from: Whole
+    """Day (proleptic ordinal) from which the code itself is valid; 0 where not said."""
+    row_to: Whole
+    row_display: list[str]
+    row_search: list[str]
+    """Plain description and synonyms, for search by words."""
+    sorted_code: list[str]
+    """Every row's code without its dot, ascending."""
+    sorted_row: Whole
+    identity_system: Small
+    """Index into `SYSTEMS`."""
+    identity_code: list[str]
+    identity_prior: NDArray[np.float32]
+    """How often offices use it, in factors of two; 0 where not known."""
+    wording_text: list[str]
+    wording_identity: Whole
+    wording_source: Small
+    """A `Source`."""
+    term_text: list[str]
+    """Plain wordings that an entity finder may look for."""
+    term_label: Small
+    """Index into `LABELS`."""
+    term_normalized: list[str]
+    """What the term is short for, plain."""
+
+
+def save(tables: Tables, path: Path) -> None:
+    """Write the columns to one file, whole or not at all."""
+    columns: dict[str, NDArray[np.generic]] = {}
+    for field in fields(Tables):
+        value = getattr(tables, field.name)
+        if field.name == "books":
+            columns[field.name] = _blob(json.dumps([asdict(book) for book in value], default=str))
+        elif isinstance(value, str):
+            columns[field.name] = _blob(value)
+        elif isinstance(value, list):
+            columns[field.name] = _blob("\n".join(value))
+        else:
+            columns[field.name] = value
+    write_arrays(path, columns)
+
+
+def load(path: Path, key: str) -> Tables | None:
+    """Read the columns back; None where the file is missing, damaged or made of something else."""
+    columns = read_arrays(path)
+    if columns is None or {field.name for field in fields(Tables)} != columns.keys():
+        return None
+    try:
+        if _text(columns["key"]) != key:
+            return None
+        values: dict[str, object] = {}
+        for field in fields(Tables):
+            column = columns[field.name]
+            if field.name == "books":
+                values[field.name] = tuple(_book(record) for record in json.loads(_text(column)))
+            elif field.type is str:
+                values[field.name] = _text(column)
+            elif field.type == list[str]:
+                values[field.name] = _text(column).split("\n") if column.size else []
+            else:
+                values[field.name] = column
+    except (ValueError, KeyError, TypeError):
+        return None
+    tables = Tables(**values)  # type: ignore[arg-type]
+    lengths = {len(tables.row_book), len(tables.row_identity), len(tables.row_display), len(tables.row_search)}
+    return tables if len(lengths) == 1 and len(tables.wording_text) == len(tables.wording_identity) else None
+
+
+def write_arrays(path: Path, columns: dict[str, NDArray[np.generic]]) -> None:
+    """Write arrays to one file by way of a temporary one beside it.
+
+    Raises:
+        OSError: there is no room or no permission.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez(file, **columns)  # type: ignore[arg-type]  # the stubs take any name for `allow_pickle`
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def read_arrays(path: Path) -> dict[str, NDArray[np.generic]] | None:
+    """Read arrays back, check sums included; None where the file is missing or damaged. Nothing is unpickled."""
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None
+
+
+def _blob(text: str) -> NDArray[np.uint8]:
+    return np.frombuffer(text.encode(), dtype=np.uint8)
+
+
+def _text(column: NDArray[np.generic]) -> str:
+    return column.tobytes().decode()
+
+
+def _book(record: dict[str, object]) -> Book:
+    days = {
+        name: None if record[name] is None else date.fromisoformat(str(record[name]))
+        for name in ("valid_from", "valid_to")
+    }
+    return Book(**{**record, **days, "system": CodeSystem(str(record["system"]))})  # type: ignore[arg-type]

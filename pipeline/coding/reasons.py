@@ -1,0 +1,64 @@
+"""Why a code stands among the candidates, in sentences for the coder."""
+
+from datetime import date
+
+from pipeline.codebooks import CodeBooks, Source
+from pipeline.coding.features import Side
+from pipeline.coding.finding import Found
+from pipeline.records import CodeSystem, Evidence
+
+_OTHER_EDITION = {CodeSystem.ICD9CM: "ICD-10-CM", CodeSystem.ICD10CM: "ICD-9-CM"}
+_SIDES = {Side.LEFT: "left side", Side.RIGHT: "right side", Side.BOTH: "both sides"}
+
+
+def reasons(books: CodeBooks, found: Found, side: Side, named: Side, on: date | None) -> tuple[Evidence, ...]:
+    """The evidence of one code.
+
+    Args:
+        books: where it is from.
+        found: the code and the wording that speaks for it.
+        side: the side that the note names.
+        named: the side that the code names.
+        on: date of service.
+    """
+    evidence = [_wording(books, found)]
+    if found.descended:
+        detail = "The category's code for when nothing more is said."
+        evidence.append(Evidence(source="category", detail=detail))
+    if side is not Side.NONE and side is named:
+        evidence.append(Evidence(source="note", detail=f"The note names the {_SIDES[side]}."))
+    if on is not None:
+        evidence += edition(books, found.row, on)
+    return tuple(evidence)
+
+
+def edition(books: CodeBooks, row: int, on: date) -> list[Evidence]:
+    """A sentence where no loaded edition is known to be in force that day."""
+    book = books.book_of(row)
+    if book.covers(on):
+        return []
+    begins, ends = books.validity(row)
+    if begins is not None and begins <= on and ends is not None and on <= ends:
+        return []
+    if book.valid_from is None and book.valid_to is None:
+        detail = f"From the {book.name}, which does not prove that the code was in force on {on}."
+    else:
+        detail = f"As of {book.name}, {book.edition}; no loaded edition is known to be in force on {on}."
+    return [Evidence(source="edition", detail=detail)]
+
+
+def _wording(books: CodeBooks, found: Found) -> Evidence:
+    tables = books.tables
+    text = tables.wording_text[found.wording]
+    system = books.book_of(found.row).system
+    source = Source(int(tables.wording_source[found.wording]))
+    likely = "" if found.exact else ", which the note's words come near"
+    if source is Source.SYNONYM:
+        return Evidence(source="synonym", detail=f"“{text}” is a known name for it{likely}.")
+    if source is Source.INCLUSION:
+        return Evidence(source="inclusion", detail=f"The book lists “{text}” under it{likely}.")
+    if source in (Source.MAP, Source.NEAR_MAP):
+        how = "one to one" if source is Source.MAP else "approximately"
+        other = _OTHER_EDITION.get(system, "the other edition")
+        return Evidence(source="map", detail=f"{other} has “{text}”, mapped {how}{likely}.")
+    return Evidence(source="description", detail=f"Described as “{text}”{likely}.")

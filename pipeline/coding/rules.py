@@ -1,0 +1,81 @@
+"""Rules of the trade: what the context of a finding means for its codes.
+
+What is negated has no code. What is uncertain, past, someone else's or only spoken of keeps its candidates
+in sight, each with the reason why it is not proposed, and at a lower chance. A personal or family history
+may have a code of its own.
+"""
+
+from dataclasses import dataclass
+
+from pipeline.records import Code, CodeSystem, Entity, Label
+
+_UNCERTAIN = "Uncertain diagnoses are not coded in an outpatient setting; code the sign or symptom."
+_HISTORY = "Recorded as history: coded as current only if it is still present or treated."
+_FAMILY = "A relative's condition, not the patient's."
+_HYPOTHETICAL = "Spoken of as something that may happen, not as present."
+_NOT_DONE = {
+    "uncertain": "The note does not say for certain that this was done.",
+    "historical": "Done earlier, not at this visit.",
+    "hypothetical": "Planned or conditional; the note does not say that it was done.",
+    "family": "Concerns a relative, not the patient.",
+}
+_UNREADABLE = "One of its words could not be read: look at the image before coding it."
+CATEGORY = "A category with subdivisions: it needs a more specific code."
+TWICE = "Already proposed for this encounter from another mention."
+_PAYER = "Billed to Medicare only, and the note does not name the payer."
+
+_SECONDARY = 0.3
+"""What is left of the chance where context speaks against a code."""
+_HARDLY = 0.1
+_UNREAD = 0.5
+"""What is left of the chance where nothing at all of the words was read with confidence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What the context of an entity makes of its codes."""
+
+    coded: bool = True
+    """False: no candidate at all."""
+    withheld: str | None = None
+    """Why its own codes are not proposed."""
+    chance: float = 1.0
+    """What the chance of its own codes is multiplied by."""
+    read: float = 1.0
+    """What the chance of any code is multiplied by for how surely its words were read."""
+    history: str | None = None
+    """`personal` or `family`: codes of that kind are looked for too."""
+    blocked: str | None = None
+    """Why nothing of it is proposed, history codes included."""
+
+
+def standing(entity: Entity) -> Standing:
+    """Judge an entity by its context."""
+    context = entity.context
+    if context.negated:
+        return Standing(coded=False)
+    read = 1.0 if entity.confidence is None else _UNREAD + (1 - _UNREAD) * entity.confidence
+    blocked = _UNREADABLE if entity.unreadable else None
+    reason, chance, history = None, 1.0, None
+    if entity.label is not Label.DIAGNOSIS:
+        for name, sentence in _NOT_DONE.items():
+            if getattr(context, name):
+                reason, chance = sentence, _HARDLY
+    elif context.family:
+        reason, chance, history = _FAMILY, _HARDLY, "family"
+    elif context.hypothetical:
+        reason, chance = _HYPOTHETICAL, _HARDLY
+    elif context.uncertain:
+        reason, chance = _UNCERTAIN, _SECONDARY
+    elif context.historical:
+        reason, chance, history = _HISTORY, _SECONDARY, "personal"
+    return Standing(withheld=reason, chance=chance * read, read=read, history=history, blocked=blocked)
+
+
+def objection(code: Code, text: str) -> str | None:
+    """Why a code is not proposed whatever the context, in one sentence."""
+    if not code.billable:
+        return CATEGORY
+    if code.system is CodeSystem.HCPCS and "(Medicare)" in code.display and "medicare" not in text.lower():
+        return _PAYER
+    return None

@@ -1,0 +1,195 @@
+"""Proposes encounters: which pages are one visit of one patient, and what they say of it.
+
+A page goes on with the visit before it unless it says otherwise: another patient, another birth
+date, another record number or another date of service begins the next encounter. Where the evidence
+disagrees, a sentence asks the coder to look; nothing is joined in silence.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from pipeline.entities.names import same_person
+from pipeline.entities.page_facts import Fact, FactFinder, Stretch, birth_date
+from pipeline.lexicon import Field, Lexicon
+from pipeline.records import Encounter, Entity, Finding, Page, PageRole
+
+IDENTITY = (Field.NAME, Field.BIRTH_DATE, Field.RECORD_NUMBER)
+WORDS = {
+    Field.NAME: "name",
+    Field.BIRTH_DATE: "birth date",
+    Field.RECORD_NUMBER: "record number",
+    Field.SERVICE_DATE: "date of service",
+    Field.PROVIDER: "provider",
+    Field.SEX: "sex",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Stretches of pages that belong together, while they are gathered."""
+
+    stretches: tuple[Stretch, ...]
+    inherited: tuple[Fact, ...] = ()
+    """Identity that an earlier visit of the same part gave."""
+    conflicts: tuple[str, ...] = ()
+
+    def facts(self, field: Field) -> list[Fact]:
+        """What is said of a field, firmest first, then in reading order; inherited facts last."""
+        own = [fact for stretch in self.stretches for fact in stretch.facts if fact.field is field]
+        return sorted(own, key=lambda fact: -fact.firmness) or [f for f in self.inherited if f.field is field]
+
+    def first(self, field: Field) -> Fact | None:
+        """The firmest fact of a field."""
+        return next(iter(self.facts(field)), None)
+
+
+class EncounterFinder:
+    """Proposes the encounters of a file."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._find_facts = FactFinder(lexicon)
+
+    def __call__(self, pages: tuple[Page, ...], entities: tuple[Entity, ...]) -> tuple[Encounter, ...]:
+        """The encounters in the order of their pages, numbered from e1; every content page is in at least one."""
+        visits: list[Visit] = []
+        for page in pages:
+            if page.role is not PageRole.CONTENT:
+                continue
+            for stretch in self._find_facts(page):
+                current = visits[-1] if visits and visits[-1].stretches[-1].page.part == page.part else None
+                if current is None:
+                    visits.append(Visit((stretch,)))
+                    continue
+                differing = _differing(current, stretch)
+                if differing:
+                    visits.append(_next_visit(current, stretch, differing))
+                else:
+                    visits[-1] = replace(current, stretches=(*current.stretches, stretch))
+        owners = _owners(entities, visits)
+        return tuple(
+            _encounter(f"e{number}", visit, tuple(e.id for e in entities if owners[e.id] == number))
+            for number, visit in enumerate(visits, start=1)
+        )
+
+
+def _differing(visit: Visit, stretch: Stretch) -> tuple[Field, ...]:
+    """Fields in which a stretch cannot belong to a visit."""
+    return tuple(
+        field
+        for field in (*IDENTITY, Field.SERVICE_DATE)
+        if (one := visit.first(field)) and (other := _first(stretch, field)) and _differ(field, one, other)
+    )
+
+
+def _first(stretch: Stretch, field: Field) -> Fact | None:
+    return next((fact for fact in stretch.facts if fact.field is field), None)
+
+
+def _differ(field: Field, one: Fact, other: Fact) -> bool:
+    if field is Field.NAME:
+        return same_person(one.finding.value, other.finding.value) is False
+    if field is Field.BIRTH_DATE and one.written and other.written:
+        same_year = (one.written.year - other.written.year) % 100 == 0 and min(
+            one.written.year, other.written.year
+        ) < 100
+        same_day = (one.written.month, one.written.day) == (other.written.month, other.written.day)
+        return not (same_day and (same_year or one.written.year == other.written.year))
+    if field is Field.RECORD_NUMBER:
+        return one.finding.value.replace("-", "") != other.finding.value.replace("-", "")
+    return one.finding.value != other.finding.value
+
+
+def _next_visit(current: Visit, stretch: Stretch, differing: tuple[Field, ...]) -> Visit:
+    """A visit that begins at a stretch, after one that it does not belong to."""
+    identity = [field for field in differing if field in IDENTITY]
+    own = [field for field in IDENTITY if _first(stretch, field)]
+    if identity:
+        agreeing = [field for field in own if field not in identity and current.first(field)]
+        if not agreeing:
+            return Visit((stretch,))
+        return Visit((stretch,), conflicts=(_disagree(current, stretch, agreeing, identity),))
+    # another date and nothing against its being the same patient: what the page leaves out is taken over
+    same_page = current.stretches[-1].page.number == stretch.page.number
+    taken = tuple(fact for field in (*IDENTITY, Field.SEX) if (fact := current.first(field)) and field not in own)
+    unsure: tuple[str, ...] = ()
+    if taken and not own and not same_page:
+        unsure = (
+            f"Page {stretch.page.number} does not name the patient; "
+            f"the identity is taken from page {taken[0].finding.spans[0].page}.",
+        )
+    return Visit((stretch,), inherited=taken, conflicts=unsure)
+
+
+def _disagree(current: Visit, stretch: Stretch, agreeing: Sequence[Field], differing: Sequence[Field]) -> str:
+    same, other = (" and ".join(WORDS[field] for field in fields) for fields in (agreeing, differing))
+    return (
+        f"Page {stretch.page.number} has the {same} of page {current.stretches[-1].page.number} "
+        f"but another {other}; please check whose page it is."
+    )
+
+
+def _encounter(id: str, visit: Visit, entities: tuple[str, ...]) -> Encounter:
+    service, birth = visit.first(Field.SERVICE_DATE), visit.first(Field.BIRTH_DATE)
+    day = date.fromisoformat(service.finding.value) if service else None
+    born = birth_date(birth, day) if birth else None
+    conflicts = [*visit.conflicts, *_inner_conflicts(visit)]
+    if born is not None and day is not None and date.fromisoformat(born.value) > day:
+        conflicts.append("The birth date lies after the date of service.")
+    return Encounter(
+        id=id,
+        part=visit.stretches[0].page.part,
+        pages=tuple(sorted({stretch.page.number for stretch in visit.stretches})),
+        patient_name=_finding(visit.first(Field.NAME)),
+        birth_date=born,
+        record_number=_finding(visit.first(Field.RECORD_NUMBER)),
+        date_of_service=_finding(service),
+        provider=_finding(_provider(visit)),
+        sex=_finding(visit.first(Field.SEX)),
+        entities=entities,
+        conflicts=tuple(conflicts),
+    )
+
+
+def _inner_conflicts(visit: Visit) -> list[str]:
+    """Where what was joined does not quite agree."""
+    found = []
+    for field in (*IDENTITY, Field.SERVICE_DATE, Field.SEX):
+        facts = visit.facts(field)
+        others = [fact for fact in facts[1:] if fact.firmness == facts[0].firmness]
+        if any(_differ(field, facts[0], other) for other in others):
+            found.append(f"The pages give more than one {WORDS[field]}.")
+        elif field is Field.NAME and any(
+            same_person(facts[0].finding.value, other.finding.value) is None for other in facts[1:]
+        ):
+            found.append("The patient's name is spelled in more than one way.")
+    providers = {fact.finding.value.casefold() for fact in visit.facts(Field.PROVIDER) if fact.firmness > 1}
+    if len(providers) > 1 and not _one_person(sorted(providers)):
+        found.append("The pages give more than one provider.")
+    return found
+
+
+def _one_person(names: Sequence[str]) -> bool:
+    return all(same_person(names[0], other) is not False for other in names[1:])
+
+
+def _provider(visit: Visit) -> Fact | None:
+    """A labelled provider; else the last name with a degree, which is the signature and not the letterhead."""
+    facts = visit.facts(Field.PROVIDER)
+    firm = [fact for fact in facts if fact.firmness > 1]
+    return firm[0] if firm else (facts[-1] if facts else None)
+
+
+def _finding(fact: Fact | None) -> Finding | None:
+    return fact.finding if fact else None
+
+
+def _owners(entities: Sequence[Entity], visits: Sequence[Visit]) -> dict[str, int]:
+    """For each entity, the number of the visit whose lines it stands on."""
+    by_line = {
+        (stretch.page.number, line.id): number
+        for number, visit in enumerate(visits, start=1)
+        for stretch in visit.stretches
+        for line in stretch.page.lines[stretch.first : stretch.last]
+    }
+    return {entity.id: by_line[entity.spans[0].page, entity.spans[0].line] for entity in entities}

@@ -1,0 +1,271 @@
+"""Labelled fields of a page: which label, and the value beside or below it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from pipeline.entities.chart_text import same_row
+from pipeline.entities.dates import dates_in
+from pipeline.lexicon import Field, FieldLabel, Lexicon
+from pipeline.records import Line, Page
+
+CHUNK = re.compile(r"[^\W\d_]+|\d+|#")
+LETTERS = str.maketrans("0158|", "oisbl")
+AFTER_LABEL = re.compile(r"\s*\.?\s*[:;#=]+[\s#:.]*|\s*[-–—]\s+|[\s._]*")
+COLON = re.compile(r"\s*\.?\s*(?:\((?:[^)]{1,20})\)\s*)?[:;=#]")
+COLON_SOON = re.compile(r"[^:;=#]{0,40}[:;=#]")
+LONGEST = 6
+"""Pieces of the longest label."""
+FUZZY_FROM = 5
+DATES = frozenset({Field.BIRTH_DATE, Field.SERVICE_DATE, Field.OTHER_DATE})
+
+
+@dataclass(frozen=True, slots=True)
+class LabelHit:
+    """A label on a line."""
+
+    label: FieldLabel
+    line: int
+    """Index of its line on the page."""
+    start: int
+    end: int
+    """One past the label and its colon."""
+    exact: bool
+    """False where a letter of it was misread."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """What stands beside a label."""
+
+    label: FieldLabel
+    labelled_on: int
+    """Index of the label's line."""
+    line: int
+    """Index of the value's line."""
+    start: int
+    """First code point of the value in its line's text."""
+    text: str
+    exact: bool
+
+
+class FieldFinder:
+    """Finds the labelled fields of a page."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._labels: dict[str, FieldLabel] = {}
+        for label in lexicon.labels:
+            self._labels.setdefault(_squash(label.text), label)
+        self._openings = frozenset(
+            opening.group().casefold() for label in lexicon.labels if (opening := CHUNK.search(label.text))
+        )
+        self._long = tuple(squashed for squashed in self._labels if len(squashed) >= FUZZY_FROM)
+
+    def __call__(self, page: Page) -> tuple[FieldValue, ...]:
+        """The fields of a page, in reading order; a label without a value is left out."""
+        hits = [tuple(self._labels_on(index, line)) for index, line in enumerate(page.lines)]
+        values = []
+        for index, on_line in enumerate(hits):
+            for place, hit in enumerate(on_line):
+                text = page.lines[index].text
+                stop = on_line[place + 1].start if place + 1 < len(on_line) else len(text)
+                if text[hit.end : stop].strip(" _.:-–—|"):
+                    values.append(FieldValue(hit.label, index, index, hit.end, text[hit.end : stop], hit.exact))
+                    continue
+                following = on_line[place + 1] if place + 1 < len(on_line) else None
+                found = _elsewhere(page, hits, hit, following)
+                if found is not None:
+                    line, start, value = found
+                    values.append(FieldValue(hit.label, index, line, start, value, hit.exact))
+        return tuple(values)
+
+    def _labels_on(self, index: int, line: Line) -> Iterator[LabelHit]:
+        """The labels of a line, from left to right, without overlap."""
+        text = line.text
+        chunks = list(CHUNK.finditer(text))
+        place = 0
+        while place < len(chunks):
+            hit = self._label_at(index, text, chunks, place)
+            if hit is None:
+                place += 1
+                continue
+            yield hit
+            place += 1
+            while place < len(chunks) and chunks[place].start() < hit.end:
+                place += 1
+
+    def _label_at(self, index: int, text: str, chunks: Sequence[re.Match[str]], place: int) -> LabelHit | None:
+        start = chunks[place].start()
+        # most words of a note begin no label, and no colon is near that could make a misread one of them
+        if chunks[place].group().casefold() not in self._openings and not COLON_SOON.match(text, start):
+            return None
+        begins = not text[:start].strip(" *•-–|_[]()")
+        apart = begins or text[:start].endswith(("  ", "\t", ": ", "; ", "| ", ", ", ". ", "_ "))
+        for size in range(min(LONGEST, len(chunks) - place), 0, -1):
+            end = chunks[place + size - 1].end()
+            phrase = text[start:end]
+            if ":" in phrase or "  " in phrase:
+                continue
+            colon = COLON.match(text, end)
+            squashed = _squash(phrase)
+            label = self._labels.get(squashed)
+            exact = label is not None
+            if label is None and colon and (begins or apart):
+                label = self._misread(squashed)
+            if label is None:
+                continue
+            if (
+                place + size < len(chunks)
+                and chunks[place + size].start() == end
+                and not colon
+                and not _number_glued(text, end)
+            ):
+                continue
+            after = AFTER_LABEL.match(text, colon.end() if colon else end)
+            stop = after.end() if after else end
+            if self._holds(label, squashed, text, start, end, stop, bool(colon), begins, apart):
+                return LabelHit(label, index, start, stop, exact)
+        return None
+
+    def _misread(self, squashed: str) -> FieldLabel | None:
+        plain = squashed.translate(LETTERS)
+        if plain in self._labels:
+            return self._labels[plain]
+        if len(squashed) < FUZZY_FROM:
+            return None
+        limit = 1 if len(squashed) < 9 else 2
+        best = process.extractOne(squashed, self._long, scorer=OSA.distance, score_cutoff=limit)
+        return self._labels[best[0]] if best is not None else None
+
+    def _holds(
+        self,
+        label: FieldLabel,
+        squashed: str,
+        text: str,
+        start: int,
+        end: int,
+        stop: int,
+        colon: bool,
+        begins: bool,
+        apart: bool,
+    ) -> bool:
+        """Whether the words are a label here, and not part of a sentence."""
+        if colon:
+            # "mother: ..." in a sentence is none; labels begin a line, follow a value, or are capitals
+            return begins or apart or text[start].isupper() or len(squashed) > 3
+        alone = begins and not text[end:].strip(" _.-")
+        if alone:
+            return True
+        if len(squashed) == 1:
+            return False
+        value = text[stop:]
+        if label.field in DATES:
+            written = dates_in(value)
+            return bool(written) and written[0].start <= 2 and (begins or not label.weak)
+        if label.weak:
+            return False
+        if label.field is Field.RECORD_NUMBER:
+            return text[start].isupper() and re.match(r"#?\s*[A-Z]{0,3}-?\d{3,}|\d[\d-]{3,}", value) is not None
+        if label.field is Field.SEX:
+            return re.match(r"(?:[MF]|Male|Female)\b", value) is not None and text[start].isupper()
+        if label.field is Field.NAME:
+            return begins and len(squashed) > 6 and value[:1].isupper()
+        if label.field is Field.PROVIDER:
+            # "Dr" also within a line, where nothing but the name follows
+            placed = begins or apart or (squashed == "dr" and text[start].isupper())
+            return placed and value[:1].isupper() and len(value.split()) <= 5
+        return False
+
+
+def _elsewhere(
+    page: Page, hits: Sequence[Sequence[LabelHit]], hit: LabelHit, following: LabelHit | None
+) -> tuple[int, int, str] | None:
+    """Line, first code point and text of a value right of its label, or below it."""
+    line = page.lines[hit.line]
+    if line.box is None:
+        below = hit.line + 1
+        if following is None and below < len(page.lines) and not hits[below] and page.lines[below].text.strip():
+            return below, 0, page.lines[below].text
+        return None
+    height = max(1, line.box.y1 - line.box.y0)
+    if following is None:
+        right = [
+            (other.box.x0, index)
+            for index, other in enumerate(page.lines)
+            if index != hit.line
+            and other.box is not None
+            and same_row(line.box, other.box)
+            and -height < other.box.x0 - line.box.x1 < 20 * height
+        ]
+        if right:
+            index = min(right)[1]
+            # where another label stands there, the value is below, or was left out
+            if not hits[index] or hits[index][0].start > 0:
+                return index, 0, page.lines[index].text
+    left = _x_at(line, hit.start)
+    edge = _x_at(line, following.start) if following is not None else _free_until(page, line)
+    below_lines = sorted(
+        (other.box.y0, index)
+        for index, other in enumerate(page.lines)
+        if other.box is not None
+        and index != hit.line
+        and not same_row(line.box, other.box)
+        and -0.3 * height < other.box.y0 - line.box.y1 < 1.8 * height
+        and other.box.x0 < edge
+        and left - height < other.box.x1
+    )
+    for _, index in below_lines:
+        if hits[index] or _has_its_own_label(page, hits, index):
+            continue
+        words = [
+            word
+            for word in page.lines[index].words
+            if word.box is not None and left - 2 * height < word.box.x0 < edge - height
+        ]
+        if words:
+            text = page.lines[index].text
+            start = text.find(words[0].text)
+            end = text.find(words[-1].text, start) + len(words[-1].text)
+            return index, start, text[start:end]
+    return None
+
+
+def _has_its_own_label(page: Page, hits: Sequence[Sequence[LabelHit]], index: int) -> bool:
+    """Whether a label stands left of a line in its row."""
+    box = page.lines[index].box
+    return any(
+        hits[other] and box is not None and line.box is not None and same_row(line.box, box) and line.box.x0 < box.x0
+        for other, line in enumerate(page.lines)
+    )
+
+
+def _x_at(line: Line, offset: int) -> int:
+    """Left edge of the word at a code point of a line."""
+    assert line.box is not None
+    cursor = 0
+    for word in line.words:
+        cursor = line.text.find(word.text, cursor) + len(word.text)
+        if cursor > offset and word.box is not None:
+            return word.box.x0
+    return line.box.x0
+
+
+def _free_until(page: Page, line: Line) -> int:
+    """Left edge of the next line in the same row, or the page's right edge."""
+    assert line.box is not None
+    return min(
+        (o.box.x0 for o in page.lines if o.box is not None and same_row(line.box, o.box) and o.box.x0 > line.box.x1),
+        default=page.width,
+    )
+
+
+def _number_glued(text: str, end: int) -> bool:
+    """A number right behind a label in capitals, as in `MRN448213`."""
+    return text[end : end + 1].isdigit()
+
+
+def _squash(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum() or char == "#")

@@ -1,0 +1,161 @@
+"""Under which heading each word stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from pipeline.entities.phrases import PhraseIndex
+from pipeline.entities.tokens import Token, Tokenizer
+from pipeline.lexicon import Category, Heading, Lexicon, Term
+
+MARKERS = frozenset({":", "-", "–", "—", ")", "=", ":-", "/", ".", "#"})
+ITEM_SIGNS = frozenset({"-", "*", "•", "(", ".", ")", "▪", "#", "_"})
+STOPS = frozenset({".", ",", ";", ".,", ":,", ":", ")"})
+NOT_UNKNOWN = 6
+"""A heading that is not in the list has at most this many words."""
+MISREAD_FROM = 6
+"""Headings of this many letters may have a letter misread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of tokens under one heading; it ends where the next begins."""
+
+    heading: int
+    """First token of its heading."""
+    first: int
+    """First token after the heading."""
+    key: str | None
+    context: Category | None
+
+
+class SectionFinder:
+    """Finds headings, with and without colon, in print, in handwriting and within a line."""
+
+    def __init__(self, lexicon: Lexicon, tokenizer: Tokenizer, terms: PhraseIndex[tuple[Term, ...]]) -> None:
+        self._headings = PhraseIndex([(tokenizer.lowers(heading.text), heading) for heading in lexicon.headings])
+        self._terms = terms
+        self._long = {
+            heading.text.casefold(): heading
+            for heading in lexicon.headings
+            if heading.section and len(heading.text) >= MISREAD_FROM and " " not in heading.text
+        }
+
+    def __call__(
+        self, tokens: Sequence[Token], carried: Section | None = None, hand: frozenset[int] = frozenset()
+    ) -> tuple[Section, ...]:
+        """The section of each token of a page.
+
+        Args:
+            tokens: of the page.
+            carried: the section that the page before ended in, where the note runs on.
+            hand: where lines written by hand begin, code points of the text.
+        """
+        words = [token.lower for token in tokens]
+        current = Section(0, 0, carried.key if carried else None, carried.context if carried else None)
+        found = [current]
+        index = 0
+        while index < len(tokens):
+            by_hand = tokens[index].start in hand
+            if by_hand and _ends_with_line(current, tokens, index):
+                # by hand, "PMH HTN, DM" is one line; what follows is written under no heading
+                current = Section(index, index, None, None)
+                found.append(current)
+            begins = tokens[index].begins_line or by_hand
+            if not self._may_begin(tokens, index, begins):
+                index += 1
+                continue
+            hit = self._heading_at(tokens, words, index, begins)
+            if hit is None:
+                index += 1
+                continue
+            end, heading = hit
+            if heading is None:
+                if current.context is not None or current.key == "allergies":
+                    current = Section(index, index, None, None)
+                    found.append(current)
+            elif heading.section is None:
+                found.append(Section(index, end, current.key, current.context))
+            else:
+                current = Section(index, end, heading.section, heading.context)
+                found.append(current)
+            index = end
+        ends = [section.heading for section in found[1:]] + [len(tokens)]
+        return tuple(section for section, end in zip(found, ends, strict=True) for _ in range(section.heading, end))
+
+    def _may_begin(self, tokens: Sequence[Token], index: int, begins: bool) -> bool:
+        token = tokens[index]
+        if begins:
+            return token.text[0].isalpha()
+        before = tokens[index - 1]
+        if before.text in STOPS:
+            return True
+        # "1. Plan:" and "- CC:": an item's sign stands before the heading of a line
+        if before.begins_line and (before.text in ITEM_SIGNS or before.text.isdigit()):
+            return True
+        return token.text[0].isupper()
+
+    def _heading_at(
+        self, tokens: Sequence[Token], words: Sequence[str], index: int, begins: bool
+    ) -> tuple[int, Heading | None] | None:
+        """Where a heading that begins here ends, and which it is; None stands for one that is not in the list."""
+        starts_line = begins or (index > 0 and tokens[index - 1].text in STOPS)
+        hit = self._headings.longest(words, index)
+        if hit is not None:
+            length, heading = hit
+            end = index + length
+            colon = _marker(tokens, end)
+            if colon and (starts_line or tokens[end].text == ":"):
+                return end + 1, heading
+            alone = end == len(tokens) or tokens[end].begins_line
+            if begins and heading.section is not None:
+                if alone and (len(heading.text) > 1 or tokens[index].text.isupper()):
+                    return end, heading
+                if heading.bare and tokens[index].text[0].isupper():
+                    return end, heading
+            return None
+        if not starts_line:
+            return None
+        if _marker(tokens, index + 1) == ":" and len(words[index]) >= MISREAD_FROM:
+            best = process.extractOne(words[index], self._long.keys(), scorer=OSA.distance, score_cutoff=1)
+            if best is not None:
+                return index + 2, self._long[best[0]]
+        end = index
+        while (
+            end < len(tokens) and end - index < NOT_UNKNOWN and (tokens[end].text.isupper() or tokens[end].text == "/")
+        ):
+            end += 1
+        if end > index and _marker(tokens, end) == ":" and tokens[index].text.isalpha() and len(words[index]) > 2:
+            # "HYPERTENSION: stable" in a list of problems is a finding and not a heading
+            return (
+                (end + 1, None) if self._terms.longest([token.key for token in tokens[index:end]], 0) is None else None
+            )
+        return None
+
+
+def _ends_with_line(section: Section, tokens: Sequence[Token], index: int) -> bool:
+    """Whether a section of other times or people had its text on its heading's own line."""
+    return (
+        section.context is not None
+        and section.first < index
+        and section.heading < section.first
+        and not tokens[section.first].begins_line
+    )
+
+
+def _marker(tokens: Sequence[Token], index: int) -> str | None:
+    """The sign that makes a heading of the words before it."""
+    if index >= len(tokens) or tokens[index].begins_line:
+        return None
+    text = tokens[index].text
+    if text in {":", ":-", "="}:
+        return ":"
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    # "CC - cough" and "S) cough", but not "follow-up" and not "P.O."
+    if text in {"-", "–", "—"} and tokens[index].spaced:
+        return text
+    if text == ")" and (after is None or after.spaced):
+        return text
+    return None

@@ -1,0 +1,122 @@
+"""Every error that a person may see, and the exit code that goes with it.
+
+InkchartError
+├── UsageError                 2  the command was called wrongly
+│   └── DecisionRefusedError      a decision that the state of its encounter does not allow
+├── SetupError                 3  the machine is not set up; the worker stops and nothing is moved
+│   ├── MissingProgramError       an outside program is not installed
+│   ├── MissingModelError         a model or table is missing or not the one that was pinned
+│   ├── DiskFullError             no room left
+│   └── StoreError                the store cannot be opened, or is older than the program
+└── ChartError                 4  one chart is set aside; the rest goes on
+    ├── UnknownFormatError        not a format that is read here
+    ├── DamagedFileError          truncated, empty or broken
+    ├── ProtectedFileError        needs a password
+    ├── OversizedPageError        more pixels than a page can have
+    ├── UnreadableFileError       the file itself cannot be opened
+    └── DecoderFailedError        the decoder ran out of time or memory, or crashed
+
+A `ChartError` carries a sentence for the scanning clerk: what is wrong and what to do. It never
+holds text of the chart. What is expected (a duplicate, an unreadable word, nothing found) is data
+and not an error. Anything that is not an `InkchartError` is a bug.
+"""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the process tells the script that called it."""
+
+    DONE = 0
+    BUG = 1
+    USAGE = 2
+    NOT_SET_UP = 3
+    SOME_REJECTED = 4
+    NO_CLAIM = 5
+
+
+class InkchartError(Exception):
+    """Something a person can do something about."""
+
+    exit_code = ExitCode.BUG
+
+
+class UsageError(InkchartError):
+    """The command was called in a way that it does not know."""
+
+    exit_code = ExitCode.USAGE
+
+
+class DecisionRefusedError(UsageError):
+    """The state of the encounter does not allow this decision; nothing was written."""
+
+
+class SetupError(InkchartError):
+    """The machine is not set up for this; nothing was moved and nothing was lost."""
+
+    exit_code = ExitCode.NOT_SET_UP
+
+
+class MissingProgramError(SetupError):
+    """An outside program that is needed is not installed."""
+
+
+class MissingModelError(SetupError):
+    """A model or table that is needed is missing or is not the one that was pinned."""
+
+
+class DiskFullError(SetupError):
+    """The disk is full."""
+
+
+class StoreError(SetupError):
+    """The store cannot be opened or used."""
+
+
+class ChartError(InkchartError):
+    """This chart cannot be read; its message is one sentence for the scanning clerk."""
+
+    exit_code = ExitCode.SOME_REJECTED
+    sentence = "This file cannot be read; please scan the chart again."
+
+    def __init__(self, sentence: str | None = None) -> None:
+        super().__init__(sentence or self.sentence)
+
+
+class UnknownFormatError(ChartError):
+    """The file is not in a format that is read here."""
+
+    sentence = (
+        "This is not a PDF, TIFF, JPEG, PNG, BMP, WebP or HEIC file, whatever its name says; "
+        "please scan the chart again or save it in one of these formats."
+    )
+
+
+class DamagedFileError(ChartError):
+    """The file is empty, cut off or broken."""
+
+    sentence = "The file is damaged or was cut off while it was copied; please copy or scan it again."
+
+
+class ProtectedFileError(ChartError):
+    """The file asks for a password."""
+
+    sentence = "The file is protected by a password; please save it without one and drop it again."
+
+
+class OversizedPageError(ChartError):
+    """A page is larger than any sheet of paper that a scanner takes."""
+
+    sentence = "A page is far larger than a sheet of paper can be; please scan the chart again at 300 dpi."
+
+
+class UnreadableFileError(ChartError):
+    """The file cannot be opened."""
+
+    sentence = "The file cannot be opened by this program; please check its permissions and drop it again."
+
+
+class DecoderFailedError(ChartError):
+    """Decoding the file took too long, too much memory, or broke off."""
+
+    sentence = "A page took too much time or memory to open; please scan the chart again."

@@ -1,0 +1,129 @@
+"""Moving decided files out of the inbox: the clerk's receipt in `done/` or `rejected/`.
+
+A move is planned (which free name), committed by the caller, then executed; each step can be done
+again after a stop at any point. No file is ever overwritten.
+"""
+
+import errno
+import os
+from enum import Enum, auto
+from pathlib import Path
+
+from pipeline.errors import DiskFullError, SetupError
+from pipeline.inbox.originals import FULL, fsync_folder
+
+WHY = ".why.txt"
+MAX_NAME = 255
+"""Bytes of a file name on every common file system."""
+
+
+class Outcome(Enum):
+    """How a move ended."""
+
+    MOVED = auto()
+    TAKEN = auto()
+    """Another file took the planned place in the meantime: plan again."""
+    GONE = auto()
+    """The file was taken away, or another was put in its place: that one is a new arrival."""
+
+
+def plan(inbox: Path, path: Path, folder: str, *, id: str) -> Path:
+    """A free place for an inbox file, with room for a `.why.txt` beside it; its batch is kept.
+
+    Args:
+        inbox: the inbox.
+        path: of the file, below the inbox.
+        folder: `done` or `rejected`.
+        id: makes the name unique where it must be shortened.
+    """
+    target = Path(folder) / path.parent
+    room = MAX_NAME - len(WHY)
+    fitting = path.name if len(os.fsencode(path.name)) <= room else _tagged(path.name, id, room)
+    name, number = fitting, 1
+    while any(os.path.lexists(inbox / target / place) for place in (name, name + WHY)):
+        number += 1
+        name = _tagged(fitting, str(number), room)
+    return target / name
+
+
+def _tagged(name: str, tag: str, room: int) -> str:
+    """The name with `~tag` before its ending, cut on a character boundary to fit into `room` bytes."""
+    stem, ending = name.removesuffix(Path(name).suffix), Path(name).suffix
+    if len(ending) > 16:
+        stem, ending = name, ""
+    tail = f"~{tag}{ending}"
+    while len(os.fsencode(stem + tail)) > room:
+        stem = stem[:-1]
+    return stem + tail
+
+
+def execute(inbox: Path, path: Path, moved_to: Path, *, size: int, mtime_ns: int, sentence: str | None) -> Outcome:
+    """Move a file to its planned place, with its sentence beside it; done twice it is as done once.
+
+    Raises:
+        DiskFullError: no room for the sentence.
+        SetupError: the folders cannot be written to.
+    """
+    source, target = inbox / path, inbox / moved_to
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        unchanged = _is(source, size, mtime_ns)
+        if os.path.lexists(target):
+            if not _is(target, size, mtime_ns):
+                return Outcome.TAKEN
+            # A stop between the link and the unlink left the file in both places.
+            if unchanged and target.samefile(source):
+                source.unlink()
+        elif not unchanged:
+            return Outcome.GONE
+        elif not _rename_to_free(source, target):
+            return Outcome.TAKEN
+        if sentence is not None:
+            _write(target.with_name(target.name + WHY), sentence)
+        fsync_folder(target.parent)
+        fsync_folder(source.parent)
+    except OSError as error:
+        if error.errno in FULL:
+            raise DiskFullError("The disk of the inbox is full; make room, then start again.") from error
+        raise SetupError(f"Files cannot be moved within the inbox: {error.strerror}.") from error
+    return Outcome.MOVED
+
+
+def _is(path: Path, size: int, mtime_ns: int) -> bool:
+    try:
+        status = path.lstat()
+    except FileNotFoundError:
+        return False
+    return (status.st_size, status.st_mtime_ns) == (size, mtime_ns)
+
+
+def _rename_to_free(source: Path, target: Path) -> bool:
+    """Rename without overwriting: a hard link fails where the name is taken, a rename would not."""
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        if error.errno not in {errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS, errno.EACCES}:
+            raise
+        # Shares without hard links; `plan` saw a moment ago that the name is free.
+        source.rename(target)
+    else:
+        source.unlink()
+    return True
+
+
+def _write(path: Path, sentence: str) -> None:
+    part = path.with_name(".why.part")
+    with part.open("w", encoding="utf-8") as file:
+        file.write(sentence + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def purge(inbox: Path, moved_to: Path) -> None:
+    """Delete a receipt from `done/` and the sentence beside it; the original stays."""
+    receipt = inbox / moved_to
+    receipt.unlink(missing_ok=True)
+    receipt.with_name(receipt.name + WHY).unlink(missing_ok=True)

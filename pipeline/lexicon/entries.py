@@ -1,0 +1,177 @@
+"""What the tables of the lexicon hold, one record for a row."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.records import Label
+
+
+class Category(StrEnum):
+    """What a cue says of the findings in its scope."""
+
+    NEGATED = "negated"
+    ABSENT = "absent"
+    """Negates a disease or sign, but not a test: `strep test: negative`."""
+    UNCERTAIN = "uncertain"
+    HISTORICAL = "historical"
+    HYPOTHETICAL = "hypothetical"
+    CONDITIONAL = "conditional"
+    """Makes hypothetical what may be done, but not what is there: `MRI if no better`."""
+    FAMILY = "family"
+    PSEUDO = "pseudo"
+    """Looks like a cue and is none: `no increase`, `history of present illness`."""
+    END = "end"
+    """Ends the scope of cues before and after it: `but`, `however`."""
+
+
+class Direction(StrEnum):
+    """Where the findings stand that a cue speaks of."""
+
+    FORWARD = "forward"
+    BACKWARD = "backward"
+    BOTH = "both"
+
+
+class Field(StrEnum):
+    """What a label on a chart announces."""
+
+    NAME = "name"
+    BIRTH_DATE = "birth_date"
+    RECORD_NUMBER = "record_number"
+    SERVICE_DATE = "service_date"
+    PROVIDER = "provider"
+    SEX = "sex"
+    OTHER_DATE = "other_date"
+    """A date that is never the date of service: birth of others, print, fax, signature, lab."""
+    OTHER = "other"
+    """Anything else; it only ends the value before it."""
+
+
+class ModifierKind(StrEnum):
+    """What a word beside a finding adds to it."""
+
+    LATERALITY = "laterality"
+    SEVERITY = "severity"
+    ACUITY = "acuity"
+    SITE = "site"
+    ROUTE = "route"
+    UNIT = "unit"
+    PERIOD = "period"
+
+
+class NameWordKind(StrEnum):
+    """What a word beside a name is."""
+
+    TITLE = "title"
+    SUFFIX = "suffix"
+    CREDENTIAL = "credential"
+    """A degree of those who treat in their own right."""
+    STAFF = "staff"
+    """A degree of those who assist."""
+    PARTICLE = "particle"
+    """Part of a family name, such as `de` or `van`."""
+    NEVER = "never"
+    """No name holds it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A spelling of a diagnosis, procedure or supply."""
+
+    text: str
+    label: Label
+    normalized: str
+    """What the code books are asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A spelling of a section's heading."""
+
+    text: str
+    section: str | None
+    """Key of the section; None for a heading within one, such as `Lungs:`."""
+    context: Category | None
+    """What stands under it is historical, of the family, hypothetical; None where nothing follows from it."""
+    bare: bool
+    """Also a heading where neither colon nor line end follows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Abbreviation:
+    """One sense of a shorthand."""
+
+    short: str
+    long: str
+    exact_case: bool
+    """Only as it is written here; otherwise in any case."""
+    sections: frozenset[str]
+    """The sense holds under these sections; empty where sections do not matter."""
+    neighbours: frozenset[str]
+    """The sense holds beside one of these words, lower case; empty where neighbours do not matter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """A wording that negates, doubts, dates or shifts the findings around it."""
+
+    text: str
+    category: Category
+    direction: Direction
+    reach: int | None
+    """How many tokens it reaches; None to the end of its sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldLabel:
+    """A spelling of a label of an identity field."""
+
+    text: str
+    field: Field
+    weak: bool
+    """Only with a colon after it, since it is also an ordinary word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameWord:
+    """A word that stands beside names of people, or shows that there is none."""
+
+    text: str
+    """Lower case, letters only."""
+    kind: NameWordKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Modifier:
+    """A word that adds a detail to the finding beside it."""
+
+    text: str
+    kind: ModifierKind
+    value: str
+    """Its normal form."""
+    exact_case: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """Everything the entity stages know that is not code."""
+
+    terms: tuple[Term, ...]
+    headings: tuple[Heading, ...]
+    abbreviations: tuple[Abbreviation, ...]
+    cues: tuple[Cue, ...]
+    labels: tuple[FieldLabel, ...]
+    modifiers: tuple[Modifier, ...]
+    decoys: tuple[str, ...]
+    """Phrases that hold a term's words and are no finding: `discharge instructions`."""
+    name_words: tuple[NameWord, ...]
+    plain_words: frozenset[str]
+    """Correct words that look like misspelt terms: never repaired, never a term by themselves."""
+    fingerprint: str
+    """SHA-256 over all tables."""
+
+    def with_terms(self, extra: Iterable[Term]) -> tuple[Term, ...]:
+        """Its own terms, then the extra ones that it does not already spell."""
+        known = {(term.text.casefold(), term.label) for term in self.terms}
+        return (*self.terms, *(term for term in extra if (term.text.casefold(), term.label) not in known))

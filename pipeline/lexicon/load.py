@@ -1,0 +1,187 @@
+"""Loads the lexicon: terms, headings, abbreviations, cues, labels and modifiers, all checked."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import TypeVar
+
+from pipeline.errors import MissingModelError
+from pipeline.lexicon.entries import (
+    Abbreviation,
+    Category,
+    Cue,
+    Direction,
+    Field,
+    FieldLabel,
+    Heading,
+    Lexicon,
+    Modifier,
+    ModifierKind,
+    NameWord,
+    NameWordKind,
+    Term,
+)
+from pipeline.lexicon.tables import Row, read, rows
+from pipeline.records import Label
+
+TABLES = (
+    "terms.tsv",
+    "sections.tsv",
+    "abbreviations.tsv",
+    "cues.tsv",
+    "labels.tsv",
+    "modifiers.tsv",
+    "decoys.tsv",
+    "name_words.tsv",
+    "plain_words.txt",
+)
+CONTEXTS = (Category.HISTORICAL, Category.FAMILY, Category.HYPOTHETICAL)
+
+R = TypeVar("R")
+
+
+def load_lexicon(folder: Traversable | None = None) -> Lexicon:
+    """Read and check every table.
+
+    Args:
+        folder: where the tables are; the package's own where none is given.
+
+    Raises:
+        MissingModelError: a table is missing or a row is wrong; the message names file and line.
+    """
+    folder = files("pipeline.lexicon") / "data" if folder is None else folder
+    contexts: dict[str, Category | None] = {}
+    headings = _table(
+        folder / "sections.tsv",
+        ("heading", "section", "context", "bare"),
+        lambda row: _heading(row, contexts),
+        key=lambda h: h.text.casefold(),
+    )
+    sections = frozenset(contexts)
+    return Lexicon(
+        terms=_table(
+            folder / "terms.tsv", ("term", "label", "normalized"), _term, key=lambda t: (t.text.casefold(), t.label)
+        ),
+        headings=headings,
+        abbreviations=_table(
+            folder / "abbreviations.tsv",
+            ("short", "long", "case", "sections", "neighbours"),
+            lambda row: _abbreviation(row, sections),
+            key=lambda a: (a.short, a.long),
+        ),
+        cues=_table(
+            folder / "cues.tsv",
+            ("cue", "category", "direction", "reach"),
+            _cue,
+            key=lambda c: (c.text.casefold(), c.category, c.direction),
+        ),
+        labels=_table(folder / "labels.tsv", ("label", "field", "weak"), _label, key=lambda f: f.text.casefold()),
+        modifiers=_table(
+            folder / "modifiers.tsv", ("word", "kind", "value", "case"), _modifier, key=lambda m: (m.text, m.kind)
+        ),
+        decoys=_table(folder / "decoys.tsv", ("phrase",), lambda row: row.text("phrase"), key=str.casefold),
+        name_words=_table(folder / "name_words.tsv", ("word", "kind"), _name_word, key=lambda w: (w.text, w.kind)),
+        plain_words=_plain_words(folder / "plain_words.txt"),
+        fingerprint=_fingerprint(folder),
+    )
+
+
+def _table(
+    file: Traversable, columns: tuple[str, ...], make: Callable[[Row], R], *, key: Callable[[R], object]
+) -> tuple[R, ...]:
+    """A table's records; the same row twice is a slip as well."""
+    seen: dict[object, int] = {}
+    records = []
+    for row in rows(file, columns):
+        record = make(row)
+        first = seen.setdefault(key(record), row.line)
+        if first != row.line:
+            row.refuse(f"'{row.text(columns[0])}' stands in line {first} already")
+        records.append(record)
+    return tuple(records)
+
+
+def _term(row: Row) -> Term:
+    text = row.text("term")
+    return Term(text=text, label=row.one_of("label", Label), normalized=row.fields["normalized"] or text)
+
+
+def _heading(row: Row, contexts: dict[str, Category | None]) -> Heading:
+    """A heading; its section must have the context that the rows before gave it."""
+    context = row.one_of("context", Category) if row.fields["context"] else None
+    if context is not None and context not in CONTEXTS:
+        row.refuse(f"a section is {', '.join(CONTEXTS)} or has no context, not '{context}'")
+    section = row.fields["section"] or None
+    if section is not None and contexts.setdefault(section, context) is not context:
+        row.refuse(f"the section '{section}' has another context in a line before")
+    return Heading(text=row.text("heading"), section=section, context=context, bare=row.yes("bare"))
+
+
+def _abbreviation(row: Row, sections: frozenset[str]) -> Abbreviation:
+    unknown = sorted(row.words("sections") - sections)
+    if unknown:
+        row.refuse(f"'{unknown[0]}' is not a section of sections.tsv")
+    return Abbreviation(
+        short=row.text("short"),
+        long=row.text("long"),
+        exact_case=_exact(row),
+        sections=row.words("sections"),
+        neighbours=frozenset(word.casefold() for word in row.words("neighbours")),
+    )
+
+
+def _cue(row: Row) -> Cue:
+    category = row.one_of("category", Category)
+    direction = Direction.BOTH
+    if category not in (Category.PSEUDO, Category.END):
+        direction = row.one_of("direction", Direction)
+    return Cue(text=row.text("cue"), category=category, direction=direction, reach=row.number("reach"))
+
+
+def _label(row: Row) -> FieldLabel:
+    return FieldLabel(text=row.text("label"), field=row.one_of("field", Field), weak=row.yes("weak"))
+
+
+def _modifier(row: Row) -> Modifier:
+    return Modifier(
+        text=row.text("word"),
+        kind=row.one_of("kind", ModifierKind),
+        value=row.fields["value"] or row.text("word"),
+        exact_case=_exact(row),
+    )
+
+
+def _name_word(row: Row) -> NameWord:
+    text = row.text("word")
+    if not text.isalpha() or text != text.lower():
+        row.refuse(f"'{text}' is not a word in lower case")
+    return NameWord(text=text, kind=row.one_of("kind", NameWordKind))
+
+
+def _exact(row: Row) -> bool:
+    case = row.fields["case"]
+    if case not in ("", "exact"):
+        row.refuse(f"the column 'case' is 'exact' or empty, not '{case}'")
+    return case == "exact"
+
+
+def _plain_words(file: Traversable) -> frozenset[str]:
+    return frozenset(_words_of(file))
+
+
+def _words_of(file: Traversable) -> Iterator[str]:
+    for number, line in enumerate(read(file).split("\n"), start=1):
+        if line.startswith("# "):
+            continue
+        for word in line.split():
+            if not word.isalpha() or word != word.lower():
+                raise MissingModelError(f"{file.name}, line {number}: '{word}' is not a word in lower case.")
+            yield word
+
+
+def _fingerprint(folder: Traversable) -> str:
+    digest = hashlib.sha256()
+    for name in TABLES:
+        digest.update(f"{name}\0{read(folder / name)}\0".encode())
+    return digest.hexdigest()

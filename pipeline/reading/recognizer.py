@@ -1,0 +1,61 @@
+"""The network that reads a line: a crop in, a row of probabilities over characters a step out."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.errors import MissingModelError
+from pipeline.onnx import Model
+from pipeline.reading.ctc import best_path
+from pipeline.records import Pixels
+
+HEIGHT = 48
+"""Pixels of height that the network was trained at."""
+_WIDEST = 3_200
+_NARROWEST = 48
+_BEYOND_ASCII = "°µμ½¼¾–—‘’“”•×±…§£é"
+
+
+class Recognizer:
+    """Reads crops of one line with the PP-OCRv6 recogniser, held to the characters of English charts."""
+
+    def __init__(self, model: Model) -> None:
+        """Take over the loaded network.
+
+        Raises:
+            MissingModelError: the network does not say which characters it knows.
+        """
+        if "character" not in model.metadata:
+            raise MissingModelError("The recogniser does not say which characters it knows; run `make install`.")
+        self._model = model
+        known = model.metadata["character"].split("\n")
+        wanted = {chr(code) for code in range(33, 127)} | set(_BEYOND_ASCII)
+        kept = [(place, character) for place, character in enumerate(known, start=1) if character in wanted]
+        self.characters = "".join(character for _, character in kept) + " "
+        """What each class but the first, the blank, stands for."""
+        self._classes = np.array([0, *(place for place, _ in kept), len(known) + 1])
+
+    def __call__(self, crop: Pixels) -> NDArray[np.float32]:
+        """Read a crop.
+
+        Args:
+            crop: one line, grey or RGB, upright.
+
+        Returns:
+            steps x (1 + characters) probabilities; each row sums to 1, class 0 is the blank.
+        """
+        height, width = crop.shape[:2]
+        wide = int(np.clip(round(width * HEIGHT / height), _NARROWEST, _WIDEST))
+        colour = crop if crop.ndim == 3 else cv2.cvtColor(crop, cv2.COLOR_GRAY2RGB)
+        shrinks = height > HEIGHT
+        seen = cv2.resize(colour, (wide, HEIGHT), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
+        batch = (seen.astype(np.float32) / 127.5 - 1.0).transpose(2, 0, 1)[np.newaxis]
+        # One crop at a time: on one thread a batch is no faster, and a line's text cannot depend on its neighbours.
+        rows = self._model(np.ascontiguousarray(batch))[0][:, self._classes]
+        kept: NDArray[np.float32] = rows / np.maximum(rows.sum(axis=1, keepdims=True), 1e-12)
+        return kept
+
+    def sureness(self, crop: Pixels) -> float:
+        """How much a crop looks like writing the right way up: mean probability of what it reads, 0 for nothing."""
+        path = best_path(self(crop))
+        return float(np.mean([peak for _, _, peak in path])) if path else 0.0

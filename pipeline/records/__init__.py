@@ -1,0 +1,95 @@
+"""Every type that passes between stages.
+
+Records are frozen and keyword-only; a change makes a new one. Boxes are pixels of the page as
+rendered (after EXIF rotation, before any cleanup), origin top left. Confidences and scores are
+probabilities from 0 to 1; what is unknown is None, never 0. Times are aware and UTC; dates of
+service are plain dates.
+"""
+
+from pipeline.records.codes import (
+    Candidate,
+    Code,
+    CodeSystem,
+    Evidence,
+)
+from pipeline.records.decided import (
+    Anchor,
+    ConfirmedCode,
+    ConfirmedEncounter,
+    Patient,
+)
+from pipeline.records.findings import (
+    Attribute,
+    Context,
+    Encounter,
+    Entity,
+    Finding,
+    Label,
+    LineSpan,
+)
+from pipeline.records.pages import (
+    Alternative,
+    Box,
+    CleanImage,
+    Layout,
+    Line,
+    LineKind,
+    Mark,
+    MarkRegion,
+    MarkState,
+    Matrix,
+    Page,
+    PageImage,
+    PageQuality,
+    PageRole,
+    Pixels,
+    Region,
+    TextWord,
+    Word,
+)
+from pipeline.records.results import (
+    Part,
+    Provenance,
+    Reading,
+    RecognizedLine,
+)
+
+__all__ = [
+    "Alternative",
+    "Anchor",
+    "Attribute",
+    "Box",
+    "Candidate",
+    "CleanImage",
+    "Code",
+    "CodeSystem",
+    "ConfirmedCode",
+    "ConfirmedEncounter",
+    "Context",
+    "Encounter",
+    "Entity",
+    "Evidence",
+    "Finding",
+    "Label",
+    "Layout",
+    "Line",
+    "LineKind",
+    "LineSpan",
+    "Mark",
+    "MarkRegion",
+    "MarkState",
+    "Matrix",
+    "Page",
+    "PageImage",
+    "PageQuality",
+    "PageRole",
+    "Part",
+    "Patient",
+    "Pixels",
+    "Provenance",
+    "Reading",
+    "RecognizedLine",
+    "Region",
+    "TextWord",
+    "Word",
+]

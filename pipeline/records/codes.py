@@ -1,0 +1,59 @@
+"""Codes and why they are put before the coder."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class CodeSystem(StrEnum):
+    """Part of a code's identity: 1,593 undotted codes are both ICD-9 diagnoses and ICD-9 procedures."""
+
+    ICD9CM = "ICD9CM"
+    ICD10CM = "ICD10CM"
+    CPT = "CPT"
+    HCPCS = "HCPCS"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """An entry of a code book."""
+
+    system: CodeSystem
+    code: str
+    """With its dot."""
+    display: str
+    billable: bool
+    """False for a category that has subdivisions."""
+    kind: str
+    """`diagnosis`, `procedure` or `supply`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One reason for a candidate."""
+
+    source: str
+    """`synonym`, `description`, `map`, `note`, ..."""
+    detail: str
+    """A sentence for the coder."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A code that the product puts before the coder."""
+
+    encounter: str | None
+    """Encounter id; None where a bare text was asked."""
+    entity: str | None
+    """Entity id; None where a bare text was asked."""
+    system: CodeSystem
+    code: str
+    display: str
+    score: float
+    rank: int
+    """From 1, within its entity and system."""
+    proposed: bool
+    """What the product would tick for the coder to confirm."""
+    billable: bool
+    evidence: tuple[Evidence, ...]
+    withheld: str | None
+    """Why it is not proposed, in one sentence; None where it is, or where a better one is."""

@@ -1,0 +1,107 @@
+"""What a chart says: entities with their context, and the encounters they belong to."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.records.pages import Box
+
+
+class Label(StrEnum):
+    """What an entity is."""
+
+    DIAGNOSIS = "DIAGNOSIS"
+    PROCEDURE = "PROCEDURE"
+    SUPPLY = "SUPPLY"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineSpan:
+    """A stretch of a line: the way back to the ink."""
+
+    page: int
+    """Page number, from 1."""
+    line: str
+    """Line id."""
+    start: int
+    """First code point in the line's text."""
+    end: int
+    """One past the last code point in the line's text."""
+    boxes: tuple[Box, ...] = ()
+    """Boxes of the words that it touches, on the page as rendered; empty for typed notes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What the note says of a finding, beyond naming it."""
+
+    negated: bool = False
+    uncertain: bool = False
+    historical: bool = False
+    hypothetical: bool = False
+    family: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    """A detail of an entity: `laterality` = `left`, `dose` = `1 g`."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A diagnosis, procedure or supply that the chart names."""
+
+    id: str
+    """Unique in the reading: `n1`, `n2`, ..."""
+    label: Label
+    text: str
+    """As read."""
+    normalized: str
+    """Abbreviations expanded and spelling repaired: what the code books are asked for."""
+    section: str | None
+    """Heading that it stands under, as a key of the section list."""
+    context: Context
+    attributes: tuple[Attribute, ...]
+    spans: tuple[LineSpan, ...]
+    """In reading order; more than one where it runs over a line end."""
+    confidence: float | None = None
+    """Probability that its words were read right."""
+    unreadable: bool = False
+    """One of its words is unreadable: never proposed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A fact read from the page: a name, a date, a number."""
+
+    value: str
+    """Normalised: dates as YYYY-MM-DD, names as `Last, First`, numbers without spaces."""
+    text: str
+    """As read."""
+    confidence: float | None
+    spans: tuple[LineSpan, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encounter:
+    """A proposed encounter: one patient, one date of service, one provider. A person confirms it."""
+
+    id: str
+    """Unique in the reading: `e1`, `e2`, ..."""
+    part: int
+    """Part of the file that it was found in."""
+    pages: tuple[int, ...]
+    """Page numbers, ascending."""
+    patient_name: Finding | None
+    birth_date: Finding | None
+    record_number: Finding | None
+    date_of_service: Finding | None
+    provider: Finding | None
+    sex: Finding | None = None
+    """`F` or `M`."""
+    entities: tuple[str, ...] = ()
+    """Ids of the entities on its pages."""
+    conflicts: tuple[str, ...] = ()
+    """Sentences on what does not fit together; a person must look before signing."""

@@ -1,0 +1,128 @@
+"""Building the web app."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.middleware.base import BaseHTTPMiddleware
+
+from pipeline.errors import DecisionRefusedError, SetupError
+from pipeline.records import CodeSystem, Reading
+from pipeline.review import chart_screen, code_search, decisions, queue_screen, signing_in
+from pipeline.review.desk import CodeSearch, Desk, load_templates
+from pipeline.review.guard import Guard, protect
+from pipeline.settings import ReviewSettings
+from pipeline.store import Store
+
+READINGS_KEPT = 16
+"""Readings held in memory, so that each click on a chart does not load it again."""
+COUNTS_KEPT = 20_000
+"""Readings of which the proposed codes are held in memory, for the list."""
+
+SENTENCES = {
+    404: "There is no such page. It may have been moved, or its address was cut short.",
+    405: "This address does not take that kind of request.",
+}
+
+
+def build_app(
+    *,
+    store: Store,
+    codebooks: CodeSearch,
+    picture: Callable[[str, int], Path],
+    settings: ReviewSettings,
+    inbox: Path | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> FastAPI:
+    """The coders' web app.
+
+    Args:
+        store: the open store.
+        codebooks: every code that is decided on is looked up here first.
+        picture: a JPEG or PNG file of a page as rendered, by document id and page number; KeyError where there is
+            none.
+        settings: of the review.
+        inbox: named to the clerk while nothing was read yet.
+        clock: the time, aware.
+    """
+
+    @lru_cache(maxsize=COUNTS_KEPT)
+    def proposed(document: str, number: int) -> dict[str, frozenset[tuple[CodeSystem, str]]]:
+        reading = store.readings.get(document, number)
+        found: dict[str, set[tuple[CodeSystem, str]]] = {}
+        for candidate in reading.candidates if reading else ():
+            if candidate.proposed and candidate.encounter is not None:
+                found.setdefault(candidate.encounter, set()).add((candidate.system, candidate.code))
+        return {encounter: frozenset(codes) for encounter, codes in found.items()}
+
+    @lru_cache(maxsize=READINGS_KEPT)
+    def kept(document: str, number: int) -> Reading:
+        reading = store.readings.get(document, number)
+        if reading is None:
+            raise LookupError  # which is not remembered: it may be read later
+        return reading
+
+    def read(document: str, number: int) -> Reading | None:
+        try:
+            return kept(document, number)
+        except LookupError:
+            return None
+
+    desk = Desk(
+        store=store,
+        codebooks=codebooks,
+        picture=picture,
+        settings=settings,
+        inbox=inbox,
+        reading=read,
+        proposed=proposed,
+        templates=load_templates(),
+        clock=clock,
+    )
+    app = FastAPI(title="Inkchart", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(BaseHTTPMiddleware, dispatch=Guard(desk))
+    app.mount("/static", StaticFiles(directory=str(files("pipeline.review") / "static")), name="static")
+    for routes in (signing_in, queue_screen, chart_screen, decisions, code_search):
+        app.include_router(routes.routes(desk))
+    _tell_errors(app, desk)
+    return app
+
+
+def _tell_errors(app: FastAPI, desk: Desk) -> None:
+    """Every error that a person can meet becomes a page with a sentence; only a bug stays an exception."""
+
+    @app.exception_handler(HTTPException)
+    def _http(request: Request, error: HTTPException) -> HTMLResponse:
+        # A screen's own sentence wins over the protocol's word for the status.
+        words = SENTENCES.get(error.status_code, "This did not work.")
+        sentence = error.detail if error.detail.endswith(".") else words
+        return _message(desk, request, error.status_code, sentence)
+
+    @app.exception_handler(RequestValidationError)
+    def _form(request: Request, error: RequestValidationError) -> HTMLResponse:
+        return _message(desk, request, 422, "This form was not filled in as it should be; go back and try again.")
+
+    @app.exception_handler(DecisionRefusedError)
+    def _refused(request: Request, error: DecisionRefusedError) -> HTMLResponse:
+        return _message(desk, request, 409, str(error))
+
+    @app.exception_handler(SetupError)
+    def _setup(request: Request, error: SetupError) -> HTMLResponse:
+        return _message(desk, request, 503, str(error))
+
+    @app.exception_handler(500)
+    def _bug(request: Request, error: Exception) -> HTMLResponse:
+        page = _message(desk, request, 500, "Something went wrong in Inkchart. What was decided before is safe.")
+        protect(page)  # this answer is made outside the guard
+        return page
+
+
+def _message(desk: Desk, request: Request, status: int, sentence: str) -> HTMLResponse:
+    return desk.screen(request, "message.html", {"sentence": sentence, "status": status}, status=status)

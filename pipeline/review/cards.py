@@ -1,0 +1,203 @@
+"""The cards of the review panel: each entity with its candidates, as the coder sees them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.records import Candidate, CodeSystem, Context, Entity, Label
+from pipeline.store.review_state import Review, Verdict
+
+ICD10_FROM = date(2015, 10, 1)
+"""Dates of service from this day on are coded in ICD-10-CM, earlier ones in ICD-9-CM."""
+
+SYSTEM_NAMES = {
+    CodeSystem.ICD9CM: "ICD-9-CM",
+    CodeSystem.ICD10CM: "ICD-10-CM",
+    CodeSystem.CPT: "CPT",
+    CodeSystem.HCPCS: "HCPCS",
+}
+LABEL_NAMES = {Label.DIAGNOSIS: "Diagnosis", Label.PROCEDURE: "Procedure", Label.SUPPLY: "Supply"}
+BECAUSE = {
+    "negated": "the note denies it",
+    "uncertain": "it is only suspected",
+    "historical": "it lies in the past",
+    "family": "a relative has it",
+    "hypothetical": "it may never happen",
+}
+SHOWN = 3
+"""Candidates of a system that are shown before the fold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One candidate code on a card."""
+
+    system: CodeSystem
+    code: str
+    display: str
+    score: int
+    """Percent."""
+    proposed: bool
+    billable: bool
+    reasons: tuple[str, ...]
+    """Sentences of its evidence, the strongest first."""
+    withheld: str | None
+    verdict: Verdict | None
+    """How the coder decided on this code in this encounter; None while open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceGroup:
+    """The candidates of one code system."""
+
+    system: CodeSystem
+    name: str
+    shown: tuple[Choice, ...]
+    more: tuple[Choice, ...]
+    """Below the fold."""
+    folded: bool
+    """The date of service asks for the other edition."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One entity with all that a coder needs to decide on it."""
+
+    id: str
+    """Entity id; the same stands on its boxes."""
+    label: Label
+    label_name: str
+    text: str
+    reads_as: str | None
+    """What the code books were asked for, where it differs from the text."""
+    section: str | None
+    badges: tuple[str, ...]
+    details: tuple[str, ...]
+    """Attributes: `laterality left`."""
+    sure: int | None
+    """Percent that its words were read right."""
+    unreadable: bool
+    pages: tuple[int, ...]
+    groups: tuple[ChoiceGroup, ...]
+    note: str | None
+    """Why nothing is proposed, where nothing is."""
+    quiet: bool
+    """Nothing is proposed and nothing was decided: one line is enough."""
+    search_in: CodeSystem | None
+    """Where a search for this entity begins."""
+
+
+def shown_first(day: date | None) -> frozenset[CodeSystem]:
+    """Systems that the date of service asks for; all of them while it is unknown."""
+    systems = set(CodeSystem)
+    if day is not None:
+        systems.discard(CodeSystem.ICD9CM if day >= ICD10_FROM else CodeSystem.ICD10CM)
+    return frozenset(systems)
+
+
+def icd_for(day: date | None) -> CodeSystem:
+    """The ICD edition of a date of service; the present one while it is unknown."""
+    return CodeSystem.ICD9CM if day is not None and day < ICD10_FROM else CodeSystem.ICD10CM
+
+
+def percent(probability: float | None) -> int | None:
+    """A probability as whole percent: 100 only where it is certain, 0 only where it is impossible."""
+    if probability is None:
+        return None
+    if probability in (0.0, 1.0):
+        return round(probability * 100)
+    return min(99, max(1, round(probability * 100)))
+
+
+def words_of(key: str) -> str:
+    """A section key or attribute name as a person would write it."""
+    return key.replace("_", " ").strip()
+
+
+def card(entity: Entity, candidates: Iterable[Candidate], review: Review, day: date | None) -> Card:
+    """One entity's card.
+
+    Args:
+        entity: what the chart names.
+        candidates: of this entity, in any order.
+        review: what was decided so far.
+        day: date of service, confirmed or proposed.
+    """
+    first = shown_first(day)
+    own = sorted(candidates, key=lambda candidate: candidate.rank)
+    systems = sorted({candidate.system for candidate in own}, key=lambda s: (s not in first, list(CodeSystem).index(s)))
+    groups = tuple(
+        _group(system, [_choice(c, review) for c in own if c.system is system], system not in first)
+        for system in systems
+    )
+    decided = any((c.system, c.code) in review.codes for c in own)
+    proposed = any(c.proposed for c in own if c.system in first)
+    badges = _badges(entity.context)
+    return Card(
+        id=entity.id,
+        label=entity.label,
+        label_name=LABEL_NAMES[entity.label],
+        text=entity.text,
+        reads_as=None if entity.normalized.lower() == entity.text.lower() else entity.normalized,
+        section=None if entity.section is None else words_of(entity.section).capitalize(),
+        badges=badges,
+        details=tuple(f"{words_of(a.name)} {a.value}" for a in entity.attributes),
+        sure=percent(entity.confidence),
+        unreadable=entity.unreadable,
+        pages=tuple(dict.fromkeys(span.page for span in entity.spans)),
+        groups=groups,
+        note=None if proposed else _why_nothing(entity, own, badges),
+        quiet=not proposed and not decided,
+        search_in={Label.DIAGNOSIS: icd_for(day), Label.PROCEDURE: CodeSystem.CPT, Label.SUPPLY: CodeSystem.HCPCS}[
+            entity.label
+        ],
+    )
+
+
+def _badges(context: Context) -> tuple[str, ...]:
+    named = (
+        ("negated", context.negated),
+        ("uncertain", context.uncertain),
+        ("historical", context.historical),
+        ("family", context.family),
+        ("hypothetical", context.hypothetical),
+    )
+    return tuple(name for name, holds in named if holds)
+
+
+def _why_nothing(entity: Entity, candidates: list[Candidate], badges: tuple[str, ...]) -> str:
+    withheld = next((c.withheld for c in candidates if c.withheld is not None), None)
+    if withheld is not None:
+        return withheld
+    if entity.unreadable:
+        return "One of its words is unreadable; look at the ink."
+    if badges:
+        return f"Not proposed: {' and '.join(BECAUSE[badge] for badge in badges)}."
+    return "Nothing is sure enough to be proposed." if candidates else "No code was found for these words."
+
+
+def _choice(candidate: Candidate, review: Review) -> Choice:
+    verdict = review.codes.get((candidate.system, candidate.code))
+    return Choice(
+        system=candidate.system,
+        code=candidate.code,
+        display=candidate.display,
+        score=percent(candidate.score) or 0,
+        proposed=candidate.proposed,
+        billable=candidate.billable,
+        reasons=tuple(evidence.detail for evidence in candidate.evidence),
+        withheld=candidate.withheld,
+        verdict=None if verdict is None else verdict.verdict,
+    )
+
+
+def _group(system: CodeSystem, choices: list[Choice], folded: bool) -> ChoiceGroup:
+    # A choice that was decided stays in sight wherever it ranks.
+    shown = [c for n, c in enumerate(choices) if n < SHOWN or c.verdict is not None]
+    return ChoiceGroup(
+        system=system,
+        name=SYSTEM_NAMES[system],
+        shown=tuple(shown),
+        more=tuple(c for c in choices if c not in shown),
+        folded=folded,
+    )

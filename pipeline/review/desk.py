@@ -1,0 +1,83 @@
+"""What every screen works with: the store, the code books, the pictures and the templates."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Protocol
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import DictLoader, Environment, StrictUndefined
+
+from pipeline.records import Code, CodeSystem, Reading
+from pipeline.review.queue_view import Proposed
+from pipeline.settings import ReviewSettings
+from pipeline.store import Store
+
+
+class CodeSearch(Protocol):
+    """What the review needs of the code books."""
+
+    def get(self, system: CodeSystem, code: str) -> Code | None:
+        """A code, or None where no loaded book has it."""
+        ...
+
+    def search(
+        self, text: str, *, system: CodeSystem | None = None, on: date | None = None, limit: int = 20
+    ) -> Sequence[Code]:
+        """Codes that begin with the text or whose description holds its words."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The parts that the screens share."""
+
+    store: Store
+    codebooks: CodeSearch
+    picture: Callable[[str, int], Path]
+    """The picture of a page as rendered, by document id and page number; KeyError where there is none."""
+    settings: ReviewSettings
+    inbox: Path | None
+    reading: Callable[[str, int], Reading | None]
+    """A reading by document id and number, from a small memory: readings never change."""
+    proposed: Proposed
+    templates: Environment
+    clock: Callable[[], datetime]
+
+    def screen(self, request: Request, template: str, context: dict[str, object], *, status: int = 200) -> HTMLResponse:
+        """A template as an answer; every one of them may name who is signed in."""
+        html = self.templates.get_template(template).render({"who": coder(request), **context})
+        return HTMLResponse(html, status_code=status)
+
+
+def coder(request: Request) -> str | None:
+    """Who is signed in, as the guard found out."""
+    who: str | None = getattr(request.state, "who", None)
+    return who
+
+
+def load_templates() -> Environment:
+    """The templates of the package, escaping everything; a name that a screen forgot is an error."""
+    folder = files("pipeline.review") / "templates"
+    sources = {entry.name: entry.read_text(encoding="utf-8") for entry in folder.iterdir() if entry.is_file()}
+    for entry in (folder / "chart").iterdir():
+        sources[f"chart/{entry.name}"] = entry.read_text(encoding="utf-8")
+    environment = Environment(
+        loader=DictLoader(sources), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["day"] = _day
+    environment.filters["moment"] = _moment
+    return environment
+
+
+def _day(value: date | str) -> str:
+    """A day that nobody can read as another one: `Mar 2, 2014`."""
+    day = date.fromisoformat(value) if isinstance(value, str) else value
+    return f"{day:%b} {day.day}, {day.year}"
+
+
+def _moment(value: datetime) -> str:
+    return f"{_day(value.date())}, {value:%H:%M} UTC"

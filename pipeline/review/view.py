@@ -1,0 +1,266 @@
+"""The chart screen as one frozen record, computed from the store's records by pure functions."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from pipeline.records import CodeSystem, Entity, Finding, Reading
+from pipeline.review.cards import SYSTEM_NAMES, Card, card, icd_for, percent, shown_first
+from pipeline.review.sheets import Ink, Sheets, facts, ink_of_anchors, inks_of_reading, sheets
+from pipeline.store.review_state import CodeVerdict, Review, Verdict, anchors_of, refusal, unmatched
+from pipeline.store.rows import Action, Decision, EncounterState, ProposedEncounter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One fact of the encounter in the form that a person confirms."""
+
+    name: str
+    value: str
+    """As confirmed, else as proposed; dates as YYYY-MM-DD."""
+    read: str | None
+    """What stands on the page; None where nothing was found."""
+    sure: int | None
+    """Percent that it was read right."""
+    ink: str | None
+    """Id of its boxes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeLine:
+    """A code that was decided on."""
+
+    ink: str | None
+    """Id of the boxes that it is about; None for a code without ink."""
+    system: CodeSystem
+    system_name: str
+    code: str
+    display: str
+    verdict: Verdict
+    added: bool
+    replaces: str | None
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One line of the history."""
+
+    at: datetime
+    who: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """Another encounter that may be the same visit."""
+
+    id: str
+    document_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """All that the chart screen shows."""
+
+    id: str
+    document_name: str
+    part: int
+    batch: str
+    reading: int
+    latest_decision: int
+    """Id of the newest decision, 0 before the first: tells an old panel from a new one."""
+    state: EncounterState
+    read_only: bool
+    fields: dict[str, Field]
+    identity_confirmed: bool
+    """Patient and date of service, both."""
+    patient: str | None
+    """As confirmed, else as proposed."""
+    day: date | None
+    """Date of service as confirmed, else as proposed."""
+    icd_name: str | None
+    """The edition that the day asks for; None while the day is unknown."""
+    search_in: CodeSystem
+    conflicts: tuple[str, ...]
+    same_visit: tuple[Neighbour, ...]
+    stale: bool
+    """The document's latest reading lacks this encounter."""
+    cards: tuple[Card, ...]
+    accepted: tuple[CodeLine, ...]
+    unmatched: tuple[CodeLine, ...]
+    """Decisions that this reading does not bear out."""
+    history: tuple[Event, ...]
+    undecided: int
+    """Entities with a proposed code on none of whose codes anybody decided."""
+    blocked: str | None
+    """Why the encounter cannot be confirmed now."""
+    confirmed_by: str | None
+    confirmed_at: datetime | None
+    sheets: Sheets
+
+
+def chart(
+    encounter: ProposedEncounter,
+    reading: Reading,
+    review: Review,
+    decisions: tuple[Decision, ...],
+    names: dict[str, str],
+) -> Chart:
+    """The chart screen of one encounter.
+
+    Args:
+        encounter: as proposed.
+        reading: the one that proposes it.
+        review: what its decisions add up to.
+        decisions: its journal, oldest first.
+        names: document name of every encounter, by encounter id.
+    """
+    proposal = encounter.proposal
+    day = review.date_of_service or day_of(proposal.date_of_service)
+    entities = tuple(entity for entity in reading.entities if entity.id in proposal.entities)
+    candidates = tuple(c for c in reading.candidates if c.encounter == proposal.id)
+    cards = tuple(card(e, [c for c in candidates if c.entity == e.id], review, day) for e in entities)
+    lost = unmatched(review, candidates, {entity.id: entity.spans for entity in entities})
+    inks = inks_of_reading(reading, proposal)
+    for verdict in review.codes.values():
+        if verdict.anchors and _entity_of(verdict, entities) is None:
+            for page, ink in ink_of_anchors(_ink_id(verdict), f"Decided: {verdict.code}", verdict.anchors).items():
+                inks[page] = (*inks.get(page, ()), ink)
+    confirmed = review.state is EncounterState.CONFIRMED
+    return Chart(
+        id=encounter.id,
+        document_name=encounter.document_name,
+        part=proposal.part,
+        batch=encounter.batch,
+        reading=encounter.reading,
+        latest_decision=decisions[-1].id if decisions else 0,
+        state=review.state,
+        read_only=confirmed,
+        fields=_fields(encounter, review, inks),
+        identity_confirmed=review.patient is not None and review.date_of_service is not None,
+        patient=review.patient.name if review.patient else value_of(proposal.patient_name),
+        day=day,
+        icd_name=None if day is None else SYSTEM_NAMES[icd_for(day)],
+        search_in=icd_for(day),
+        conflicts=proposal.conflicts,
+        same_visit=tuple(Neighbour(id=id, document_name=names.get(id, "another file")) for id in encounter.same_visit),
+        stale=encounter.latest_reading > encounter.reading,
+        cards=cards,
+        accepted=tuple(_code_line(verdict, entities) for verdict in review.accepted()),
+        unmatched=tuple(_code_line(verdict, entities) for verdict in lost),
+        history=tuple(Event(at=d.at, who=d.who, sentence=sentence_of(d)) for d in reversed(decisions)),
+        undecided=sum(_undecided(card, day) for card in cards),
+        blocked=None if confirmed else refusal(review, _signature(encounter)),
+        confirmed_by=review.confirmed_by,
+        confirmed_at=review.confirmed_at,
+        sheets=sheets(reading, proposal, inks),
+    )
+
+
+def day_of(finding: Finding | None) -> date | None:
+    """The day that was read; None where none was, or where it is no day of the calendar."""
+    try:
+        return None if finding is None else date.fromisoformat(finding.value)
+    except ValueError:
+        return None
+
+
+def value_of(finding: Finding | None) -> str | None:
+    """What was read; None where nothing was."""
+    return None if finding is None else finding.value
+
+
+def sentence_of(decision: Decision) -> str:
+    """One decision in words."""
+    code = f"{SYSTEM_NAMES[decision.system]} {decision.code}" if decision.system else ""
+    match decision.action:
+        case Action.CONFIRM_PATIENT:
+            return f"confirmed the patient: {decision.patient.name if decision.patient else ''}"
+        case Action.CONFIRM_DATE:
+            return f"confirmed the date of service: {decision.date_of_service}"
+        case Action.CONFIRM_ENCOUNTER:
+            return "confirmed the encounter"
+        case Action.REOPEN:
+            return "reopened the encounter"
+        case Action.ACCEPT:
+            return f"accepted {code}"
+        case Action.REJECT:
+            return f"rejected {code}"
+        case Action.REPLACE:
+            return f"replaced {decision.replaces} by {code}"
+        case Action.ADD:
+            return f"added {code}"
+        case Action.CLEAR:
+            return f"took back the decision on {code}"
+
+
+def _undecided(card: Card, day: date | None) -> bool:
+    choices = [c for group in card.groups if not group.folded for c in (*group.shown, *group.more)]
+    return any(c.proposed for c in choices if c.system in shown_first(day)) and all(c.verdict is None for c in choices)
+
+
+def _signature(encounter: ProposedEncounter) -> Decision:
+    """The signature that the coder would give next, to ask whether it may be given."""
+    return Decision(
+        id=0,
+        at=datetime.min.replace(tzinfo=UTC),
+        who="",
+        encounter=encounter.id,
+        reading=encounter.reading,
+        action=Action.CONFIRM_ENCOUNTER,
+    )
+
+
+def _fields(encounter: ProposedEncounter, review: Review, inks: dict[int, tuple[Ink, ...]]) -> dict[str, Field]:
+    confirmed: dict[str, str] = {}
+    if review.patient is not None:
+        patient = review.patient
+        confirmed = {
+            "patient_name": patient.name,
+            "birth_date": patient.birth_date.isoformat() if patient.birth_date else "",
+            "record_number": patient.record_number or "",
+            "sex": patient.sex or "",
+        }
+    if review.date_of_service is not None:
+        confirmed["date_of_service"] = review.date_of_service.isoformat()
+    drawn = {ink.id for found in inks.values() for ink in found}
+    read = facts(encounter.proposal)
+    fields = {}
+    for name in ("patient_name", "birth_date", "record_number", "sex", "date_of_service", "provider"):
+        finding = read.get(name)
+        fields[name] = Field(
+            name=name,
+            value=confirmed.get(name, finding.value if finding else ""),
+            read=finding.text if finding else None,
+            sure=percent(finding.confidence) if finding else None,
+            ink=f"fact-{name}" if f"fact-{name}" in drawn else None,
+        )
+    return fields
+
+
+def _code_line(verdict: CodeVerdict, entities: tuple[Entity, ...]) -> CodeLine:
+    ink = _entity_of(verdict, entities)
+    return CodeLine(
+        ink=ink or (_ink_id(verdict) if any(anchor.boxes for anchor in verdict.anchors) else None),
+        system=verdict.system,
+        system_name=SYSTEM_NAMES[verdict.system],
+        code=verdict.code,
+        display=verdict.display,
+        verdict=verdict.verdict,
+        added=verdict.added,
+        replaces=verdict.replaces,
+        who=verdict.who,
+        at=verdict.at,
+    )
+
+
+def _ink_id(verdict: CodeVerdict) -> str:
+    return f"code-{verdict.system}-{verdict.code}"
+
+
+def _entity_of(verdict: CodeVerdict, entities: tuple[Entity, ...]) -> str | None:
+    """The entity of this reading with exactly the ink that the decision is about."""
+    if not any(anchor.boxes for anchor in verdict.anchors):
+        return None
+    return next((entity.id for entity in entities if anchors_of(entity.spans) == verdict.anchors), None)

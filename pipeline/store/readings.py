@@ -1,0 +1,191 @@
+"""Readings: immutable and numbered, with the encounters they propose."""
+
+import hashlib
+import zlib
+from collections.abc import Callable
+from datetime import datetime
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Engine, func, insert, select, update
+
+from pipeline.records import Encounter, PageRole, Reading
+from pipeline.store import tables
+from pipeline.store.arrivals import utc_now
+from pipeline.store.connect import transaction
+from pipeline.store.rows import ArrivalState, DocumentState, PageCount, ProposedEncounter
+
+READING = TypeAdapter(Reading)
+ENCOUNTER = TypeAdapter(Encounter)
+
+
+class Readings:
+    """What was read, every time that it was read."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], datetime] = utc_now) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    def add(self, reading: Reading, *, arrival: int | None = None) -> int:
+        """Keep a reading and tell its number; in the same transaction the arrival that brought it becomes READ."""
+        with transaction(self._engine) as connection:
+            now = self._clock()
+            number = 1 + self._latest(connection, reading.document)
+            row = connection.execute(
+                insert(tables.reading)
+                .values(
+                    document=reading.document, number=number, at=now, record=zlib.compress(READING.dump_json(reading))
+                )
+                .returning(tables.reading.c.id)
+            ).scalar_one()
+            for page in reading.pages:
+                connection.execute(
+                    insert(tables.page).values(
+                        reading=row, number=page.number, part=page.part, role=page.role, lines=len(page.lines)
+                    )
+                )
+            for id, proposed in self._identified(connection, reading):
+                connection.execute(
+                    insert(tables.proposal).values(
+                        encounter=id, reading=row, record=ENCOUNTER.dump_json(proposed).decode(), visit=visit(proposed)
+                    )
+                )
+            connection.execute(
+                update(tables.document).where(tables.document.c.id == reading.document).values(state=DocumentState.READ)
+            )
+            if arrival is not None:
+                connection.execute(
+                    update(tables.arrival)
+                    .where(tables.arrival.c.id == arrival)
+                    .values(state=ArrivalState.READ, finished_at=now)
+                )
+            return number
+
+    def get(self, document: str, number: int | None = None) -> Reading | None:
+        """A reading by its number, or the latest; None where there is none."""
+        with transaction(self._engine) as connection:
+            number = number or self._latest(connection, document)
+            record = connection.execute(
+                select(tables.reading.c.record).where(
+                    tables.reading.c.document == document, tables.reading.c.number == number
+                )
+            ).scalar()
+            return None if record is None else READING.validate_json(zlib.decompress(record))
+
+    def page_counts(self) -> dict[str, PageCount]:
+        """Pages by role in the latest reading of each document; a document without a reading is not in it."""
+        page, reading = tables.page, tables.reading
+        with transaction(self._engine) as connection:
+            latest = select(func.max(reading.c.id)).group_by(reading.c.document)
+            query = (
+                select(reading.c.document, page.c.role, func.count())
+                .join(page, page.c.reading == reading.c.id, isouter=True)
+                .where(reading.c.id.in_(latest))
+                .group_by(reading.c.document, page.c.role)
+            )
+            found: dict[str, dict[str, int]] = {}
+            for document, role, count in connection.execute(query):
+                found.setdefault(document, {})[role] = count
+        return {
+            document: PageCount(**{role.value: roles.get(role.value, 0) for role in PageRole})
+            for document, roles in found.items()
+        }
+
+    def encounters(self, document: str | None = None) -> tuple[ProposedEncounter, ...]:
+        """Every encounter with its latest proposal, the longest waiting first."""
+        proposal, reading, doc = tables.proposal, tables.reading, tables.document
+        with transaction(self._engine) as connection:
+            latest = select(func.max(proposal.c.reading)).group_by(proposal.c.encounter)
+            query = (
+                select(
+                    proposal.c.encounter,
+                    proposal.c.record,
+                    proposal.c.visit,
+                    reading.c.document,
+                    reading.c.number,
+                    reading.c.at,
+                    doc.c.name,
+                    doc.c.batch,
+                )
+                .join(reading, reading.c.id == proposal.c.reading)
+                .join(doc, doc.c.id == reading.c.document)
+                .where(proposal.c.reading.in_(latest))
+                .order_by(reading.c.id, proposal.c.encounter)
+            )
+            rows = connection.execute(query).all()
+            newest_of = select(reading.c.document, func.max(reading.c.number)).group_by(reading.c.document)
+            numbers: dict[str, int] = dict(connection.execute(newest_of).all())
+        same: dict[str, list[str]] = {}
+        newest: dict[str, int] = {}
+        for row in rows:
+            newest[row.encounter] = max(row.number, newest.get(row.encounter, 0))
+        rows = [row for row in rows if row.number == newest[row.encounter]]
+        for row in rows:
+            if row.visit:
+                same.setdefault(row.visit, []).append(row.encounter)
+        return tuple(
+            ProposedEncounter(
+                id=row.encounter,
+                document=row.document,
+                document_name=row.name,
+                batch=row.batch,
+                reading=row.number,
+                latest_reading=numbers[row.document],
+                proposal=ENCOUNTER.validate_json(row.record),
+                read_at=row.at,
+                same_visit=tuple(id for id in same.get(row.visit or "", ()) if id != row.encounter),
+            )
+            for row in rows
+            if document in (None, row.document)
+        )
+
+    def encounter(self, id: str) -> ProposedEncounter | None:
+        """One encounter with its latest proposal; None where there is no such one."""
+        return next((found for found in self.encounters() if found.id == id), None)
+
+    def _latest(self, connection: Connection, document: str) -> int:
+        query = select(func.max(tables.reading.c.number)).where(tables.reading.c.document == document)
+        return connection.execute(query).scalar() or 0
+
+    def _identified(self, connection: Connection, reading: Reading) -> list[tuple[str, Encounter]]:
+        """Each proposal with the encounter that it continues, by the pages they share, or with a new one."""
+        query = (
+            select(tables.proposal.c.encounter, tables.proposal.c.record)
+            .join(tables.encounter, tables.encounter.c.id == tables.proposal.c.encounter)
+            .where(tables.encounter.c.document == reading.document)
+            .order_by(tables.proposal.c.reading)
+        )
+        known = {id: ENCOUNTER.validate_json(record) for id, record in connection.execute(query)}
+        made = len(known)
+        identified = []
+        for proposed in reading.encounters:
+            id = max(known, key=lambda id: (_sameness(known[id], proposed), id), default=None)
+            if id is None or _sameness(known[id], proposed) == 0:
+                made += 1
+                id = f"{reading.document}-{made}"
+                connection.execute(insert(tables.encounter).values(id=id, document=reading.document))
+            else:
+                del known[id]
+            identified.append((id, proposed))
+        return identified
+
+
+def _sameness(old: Encounter, new: Encounter) -> float:
+    """Share of pages that two proposals have in common, and a little for the same date of service."""
+    if old.part != new.part:
+        return 0.0
+    shared = len({*old.pages} & {*new.pages}) / max(1, len({*old.pages} | {*new.pages}))
+    same_day = (
+        old.date_of_service is not None
+        and new.date_of_service is not None
+        and old.date_of_service.value == new.date_of_service.value
+    )
+    return shared and shared + 0.5 * same_day
+
+
+def visit(encounter: Encounter) -> str | None:
+    """A fingerprint of patient, date of service and provider; None where patient or date is unknown."""
+    if encounter.patient_name is None or encounter.date_of_service is None:
+        return None
+    facts = (encounter.patient_name, encounter.birth_date, encounter.date_of_service, encounter.provider)
+    words = "|".join("" if fact is None else " ".join(fact.value.lower().split()) for fact in facts)
+    return hashlib.sha256(words.encode()).hexdigest()

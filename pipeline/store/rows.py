@@ -1,0 +1,147 @@
+"""What the store hands out: arrivals, documents, proposals and decisions as frozen records."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from pipeline.records import Anchor, CodeSystem, Encounter, Patient
+
+
+class ArrivalState(StrEnum):
+    """Where a file that was seen stands; it is in exactly one of these."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    READ = "read"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A file that was seen in the inbox."""
+
+    id: int
+    path: Path
+    """Below the inbox, as the file system spells it (undecodable bytes as surrogates)."""
+    name: str
+    """The same for people: what is not UTF-8 is escaped."""
+    batch: str
+    """Folder below the inbox; empty at its top."""
+    state: ArrivalState
+    document: str | None
+    """Document id, once the file was taken."""
+    size: int
+    """Bytes, when last seen in the inbox."""
+    mtime_ns: int
+    """Modification time, when last seen in the inbox."""
+    sentence: str | None
+    """For the clerk: why it is a duplicate or was rejected, or what to look at."""
+    first_seen: datetime
+    finished_at: datetime | None
+    moved_to: Path | None
+    """Where the file goes, below the inbox, committed before it moves; None where somebody took it away first."""
+    moved_at: datetime | None
+    """None until it was moved."""
+    purged_at: datetime | None
+    """When the receipt in `done/` was deleted."""
+
+
+class DocumentState(StrEnum):
+    """Where the content of a file stands."""
+
+    READING = "reading"
+    READ = "read"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """The content of a file: its identity is the SHA-256 of its bytes."""
+
+    id: str
+    sha256: str
+    size: int
+    name: str
+    """Of its first arrival, for people."""
+    batch: str
+    state: DocumentState
+    attempts: int
+    """How often reading it took a reading process down."""
+    taken_at: datetime
+
+
+class Action(StrEnum):
+    """What a person decided."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+    REPLACE = "replace"
+    ADD = "add"
+    CLEAR = "clear"
+    """Takes back what was decided on this code."""
+    CONFIRM_PATIENT = "confirm-patient"
+    CONFIRM_DATE = "confirm-date"
+    CONFIRM_ENCOUNTER = "confirm-encounter"
+    REOPEN = "reopen"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One thing that one person decided at one time. Appended, never edited."""
+
+    id: int
+    at: datetime
+    who: str
+    encounter: str
+    """Encounter id in the store."""
+    reading: int
+    """Number of the reading that the person saw."""
+    action: Action
+    system: CodeSystem | None = None
+    code: str | None = None
+    """The code that is accepted, rejected, added or cleared, or that replaces another."""
+    display: str | None = None
+    """What the code book called it at that time."""
+    replaces: str | None = None
+    """Code that `code` stands in for."""
+    anchors: tuple[Anchor, ...] = ()
+    patient: Patient | None = None
+    date_of_service: date | None = None
+
+
+class EncounterState(StrEnum):
+    """How far review of an encounter is."""
+
+    OPEN = "open"
+    STARTED = "started"
+    CONFIRMED = "confirmed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposedEncounter:
+    """An encounter as the latest reading that has it proposes it."""
+
+    id: str
+    """Encounter id in the store; it survives a new reading."""
+    document: str
+    document_name: str
+    batch: str
+    reading: int
+    """Number of the reading that proposes it."""
+    latest_reading: int
+    """Number of the document's latest reading; larger where the latest one lacks this encounter."""
+    proposal: Encounter
+    read_at: datetime
+    same_visit: tuple[str, ...]
+    """Ids of other encounters that name the same patient, date of service and provider."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageCount:
+    """Pages of a reading by role."""
+
+    content: int
+    blank: int
+    separator: int

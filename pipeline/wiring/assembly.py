@@ -1,0 +1,129 @@
+"""The stages of the pipeline and what they are made of."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline import __version__, codebooks
+from pipeline.cleanup.clean import Cleaner
+from pipeline.codebooks import Book, CodeBooks
+from pipeline.coding import Suggester
+from pipeline.entities import EncounterFinder, EntityFinder
+from pipeline.layout.detector import TextDetector
+from pipeline.layout.finder import LineFinder
+from pipeline.layout.kind import KindClassifier
+from pipeline.lexicon import Term, load_lexicon
+from pipeline.onnx import Model, ModelFile, read_manifest
+from pipeline.process import InkStages, Stages, TextStages
+from pipeline.reading.confidence import load_curves
+from pipeline.reading.reader import Reader
+from pipeline.reading.recognizer import Recognizer
+from pipeline.reading.tesseract import Tesseract
+from pipeline.records import Part, Provenance
+from pipeline.render import Renderer
+from pipeline.render.separator import is_separator
+from pipeline.settings import Settings
+from pipeline.wiring.folders import prepare, work_folder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ink:
+    """The stages that look at pixels, and what they are made of."""
+
+    stages: InkStages
+    reader: Reader
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """The stages that look at text, and what they are made of."""
+
+    stages: TextStages
+    suggester: Suggester
+    parts: tuple[Part, ...]
+
+
+def stages(settings: Settings) -> Stages:
+    """The whole pipeline; called once in each reading process.
+
+    Raises:
+        SetupError: a program, model or table is missing.
+    """
+    ink, text = ink_stages(settings), text_stages(settings)
+    provenance = Provenance(version=__version__, settings=settings.fingerprint(), parts=(*ink.parts, *text.parts))
+    return Stages(ink=ink.stages, text=text.stages, provenance=provenance)
+
+
+def ink_stages(settings: Settings) -> Ink:
+    """The stages that look at pixels.
+
+    Raises:
+        SetupError: a program or model is missing.
+    """
+    manifest = read_manifest()
+    tesseract = Tesseract(work=work_folder(settings), seconds=settings.reading.page_seconds)
+    detector = TextDetector(_model(manifest["detector"], settings))
+    recognizer = Recognizer(_model(manifest["recognizer"], settings))
+    kind = KindClassifier(manifest["kind"].checked())
+    reader = Reader(
+        settings.reading,
+        recognizer=recognizer,
+        tesseract=tesseract,
+        curves=load_curves(manifest["confidence"].checked()),
+        kind_of=kind,
+    )
+    return Ink(
+        stages=InkStages(
+            render=Renderer(settings.render, work_folder(settings)),
+            is_separator=is_separator,
+            clean=Cleaner(settings.cleanup, find_text=detector, sureness=recognizer.sureness),
+            find_layout=LineFinder(detector, kind),
+            read=reader,
+        ),
+        reader=reader,
+        parts=(*(entry.part() for entry in manifest.values()), tesseract.part()),
+    )
+
+
+def _model(entry: ModelFile, settings: Settings) -> Model:
+    return Model(entry.path, threads=settings.reading.threads, sha256=entry.sha256)
+
+
+def text_stages(settings: Settings) -> Text:
+    """The stages that look at text.
+
+    Raises:
+        SetupError: a table is missing or does not fit.
+    """
+    lexicon, loaded = load_lexicon(), books(settings)
+    extra = (Term(text=text, label=label, normalized=normalized) for text, label, normalized in loaded.terms())
+    suggester = Suggester(loaded, settings.coding)
+    return Text(
+        stages=TextStages(
+            find_entities=EntityFinder(lexicon, extra),
+            find_encounters=EncounterFinder(lexicon),
+            suggest_codes=suggester,
+        ),
+        suggester=suggester,
+        parts=(Part(name="lexicon", edition=__version__, sha256=lexicon.fingerprint), *suggester.parts()),
+    )
+
+
+def books(settings: Settings) -> CodeBooks:
+    """The code books of this machine.
+
+    Raises:
+        SetupError: a table is missing, or the data folder cannot be written to.
+    """
+    prepare(settings)
+    return codebooks.load_books(settings.data_dir / "cache", data_dir=settings.data_dir)
+
+
+def import_book(settings: Settings, file: Path) -> Book:
+    """Take in a code book file.
+
+    Raises:
+        UsageError: the file is not one that is known.
+    """
+    prepare(settings)
+    return codebooks.import_file(file, settings.data_dir)

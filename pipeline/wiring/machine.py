@@ -1,0 +1,124 @@
+"""Store, worker and the proof that nothing was lost."""
+
+import fcntl
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+
+from pipeline import reconcile, store
+from pipeline.coding import Suggester
+from pipeline.errors import InkchartError, SetupError
+from pipeline.inbox.originals import Originals
+from pipeline.pool import ReadingPool
+from pipeline.settings import Settings
+from pipeline.store import Store
+from pipeline.wiring.assembly import books, ink_stages, stages, text_stages
+from pipeline.wiring.folders import prepare
+from pipeline.worker import Progress, Worker
+
+LITTLE_ROOM = 500_000_000
+"""Bytes under which `check` asks for room."""
+
+
+def open_store(settings: Settings) -> Store:
+    """The store, its tables brought up to this program."""
+    prepare(settings)
+    return store.open_store(settings)
+
+
+@contextmanager
+def worker(settings: Settings, *, tell: Callable[[Progress], None]) -> Iterator[Worker]:
+    """The worker, alone on its data folder.
+
+    Raises:
+        SetupError: another worker is at work there.
+    """
+    opened = open_store(settings)
+    pool = ReadingPool(settings, stages, settings.worker.workers)
+    with _alone(settings.data_dir / "worker.lock"):
+        _compile(settings)
+        try:
+            yield Worker(
+                settings=settings,
+                store=opened,
+                originals=Originals(settings.data_dir),
+                pool=pool,
+                tell=tell,
+            )
+        finally:
+            pool.close()
+
+
+def _compile(settings: Settings) -> None:
+    """Compile the code books' tables once, before several processes would each do it."""
+    Suggester(books(settings), settings.coding)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise SetupError(f"Another worker is already at work on {path.parent}; stop it first.") from error
+        yield
+
+
+@contextmanager
+def inbox_changes(inbox: Path) -> Iterator[threading.Event]:
+    """An event that is set when something happens in the inbox; polling goes on beside it, for network shares."""
+    wake = threading.Event()
+
+    class _Wake(FileSystemEventHandler):
+        def on_any_event(self, event: FileSystemEvent) -> None:
+            wake.set()
+
+    observer = Observer()
+    with suppress(OSError):  # no more watches to be had: polling alone must do
+        observer.schedule(_Wake(), str(inbox), recursive=True)
+        observer.start()
+    try:
+        yield wake
+    finally:
+        if observer.is_alive():
+            observer.stop()
+            observer.join()
+
+
+def account(settings: Settings) -> reconcile.Account:
+    """Hold inbox, originals, store and receipts against each other."""
+    return reconcile.reconcile(settings.inbox_dir, open_store(settings), Originals(settings.data_dir))
+
+
+def checks(settings: Settings) -> Iterator[tuple[str, str | None]]:
+    """What this machine needs, each with what is wrong with it, or None."""
+    for name, check in (
+        ("inbox and data folders", lambda: prepare(settings)),
+        ("store", lambda: open_store(settings)),
+        ("Tesseract and models", lambda: ink_stages(settings)),
+        ("poppler", _poppler),
+        ("lexicon and code books", lambda: text_stages(settings)),
+        ("room on the disk", lambda: _room(settings)),
+    ):
+        try:
+            check()
+        except InkchartError as error:
+            yield name, str(error)
+        else:
+            yield name, None
+
+
+def _poppler() -> None:
+    if shutil.which("pdftoppm") is None:
+        raise SetupError("pdftoppm is missing; install the Debian package poppler-utils.")
+
+
+def _room(settings: Settings) -> None:
+    free = shutil.disk_usage(settings.data_dir).free
+    if free < LITTLE_ROOM:
+        raise SetupError(f"Only {free // 1_000_000} MB are free for the data folder; make room.")

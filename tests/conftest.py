@@ -1,0 +1,95 @@
+"""What every test may ask for."""
+
+import os
+import pwd
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from pipeline.store import Store
+from pipeline.store.arrivals import Arrivals
+from pipeline.store.connect import migrate, open_engine, sqlite_url
+from pipeline.store.decisions import Decisions
+from pipeline.store.readings import Readings
+from pipeline.store.sign_ins import SignIns
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+def store_on(engine: Engine) -> Store:
+    """A store whose clock stands at noon."""
+    return Store(
+        arrivals=Arrivals(engine, lambda: NOON),
+        readings=Readings(engine, lambda: NOON),
+        decisions=Decisions(engine, lambda: NOON),
+        sign_ins=SignIns(engine, lambda: NOON),
+        revision=migrate(engine),
+    )
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of its own, on a socket in a temporary folder."""
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not programs:
+        pytest.skip("PostgreSQL is not installed")
+    folder = tmp_path_factory.mktemp("postgres").resolve()
+    as_user: list[str] = []
+    if os.geteuid() == 0:  # the server refuses to run as root
+        user = pwd.getpwnam("postgres")
+        for parent in (folder, *folder.parents):
+            if parent.stat().st_uid == 0 and parent.is_relative_to(tmp_path_factory.getbasetemp().parent):
+                parent.chmod(parent.stat().st_mode | 0o011)
+        os.chown(folder, user.pw_uid, user.pw_gid)
+        as_user = ["runuser", "-u", "postgres", "--"]
+    data = folder / "data"
+    options = f"-k {folder} -c listen_addresses='' -c fsync=off"
+
+    def run(program: str, *arguments: str | Path) -> None:
+        command = [*as_user, programs[-1] / program, "-D", data, *arguments]
+        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+
+    run("initdb", "-A", "trust", "-U", "inkchart", "-E", "UTF8")
+    run("pg_ctl", "-o", options, "-l", folder / "log", "-w", "start")
+    try:
+        yield f"postgresql://inkchart@/postgres?host={folder}"
+    finally:
+        run("pg_ctl", "-m", "immediate", "stop")
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> Iterator[Engine]:
+    """An empty SQLite store."""
+    engine = open_engine(sqlite_url(tmp_path))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty store on each database that is supported."""
+    if request.param == "sqlite":
+        engine = open_engine(sqlite_url(tmp_path))
+    else:
+        engine = open_engine(request.getfixturevalue("postgres_url"))
+        with engine.begin() as connection:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def store(engine: Engine) -> Store:
+    """A store on each database."""
+    return store_on(engine)
+
+
+@pytest.fixture
+def sqlite_store(sqlite: Engine) -> Store:
+    """A store on SQLite, for tests that are not about the store."""
+    return store_on(sqlite)

@@ -1,0 +1,214 @@
+"""Findings with label, wording, section, details and the way back to the ink."""
+
+import pytest
+
+from pipeline.entities import EntityFinder, pages_from_text
+from pipeline.lexicon import Lexicon, Term
+from pipeline.records import Entity, Label, LineKind, MarkState
+from tests.entities.written_pages import line, mark, page
+
+
+def found(find: EntityFinder, text: str) -> list[Entity]:
+    return list(find(pages_from_text(text)))
+
+
+def attributes(entity: Entity) -> dict[str, str]:
+    return {attribute.name: attribute.value for attribute in entity.attributes}
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "normalized"),
+    [
+        ("HTN", Label.DIAGNOSIS, "hypertension"),
+        ("high blood pressure", Label.DIAGNOSIS, "hypertension"),
+        ("DM2", Label.DIAGNOSIS, "type 2 diabetes mellitus"),
+        ("Crohns disease", Label.DIAGNOSIS, "crohn's disease"),
+        ("lacerations", Label.DIAGNOSIS, "laceration"),
+        ("CXR", Label.PROCEDURE, "chest x-ray"),
+        ("I&D", Label.PROCEDURE, "incision and drainage"),
+        ("Rocephin", Label.SUPPLY, "ceftriaxone injection"),
+        ("thumb spica splint", Label.SUPPLY, "wrist splint"),
+    ],
+)
+def test_a_term_is_found_in_any_of_its_spellings(
+    find_entities: EntityFinder, text: str, label: Label, normalized: str
+) -> None:
+    (entity,) = found(find_entities, f"Today: {text}.")
+    assert (entity.text, entity.label, entity.normalized) == (text, label, normalized)
+
+
+def test_a_shorthand_of_several_findings_gives_each_of_them(find_entities: EntityFinder) -> None:
+    entities = found(find_entities, "c/o N/V/D since Monday")
+    assert [entity.normalized for entity in entities] == ["nausea", "vomiting", "diarrhea"]
+    assert {entity.text for entity in entities} == {"N/V/D"}
+
+
+@pytest.mark.parametrize(
+    ("text", "normalized"),
+    [
+        ("PMH: RA, gout", "rheumatoid arthritis"),
+        ("Imp: MS, stable on interferon", "multiple sclerosis"),
+        ("Morphine: MS 4 mg IV given", "morphine"),
+        ("CC: CP since last night", "chest pain"),
+        ("Birth history: CP, in wheelchair", "cerebral palsy"),
+        ("Labs: PT and INR stable on warfarin", "prothrombin time"),
+        ("Plan: refer to PT for 6 weeks", "physical therapy"),
+        ("Assessment: PE", "pulmonary embolism"),
+        ("Treatment: PND with nasal congestion", "postnasal drip"),
+    ],
+)
+def test_an_ambiguous_shorthand_is_decided_by_section_and_neighbours(
+    find_entities: EntityFinder, text: str, normalized: str
+) -> None:
+    assert normalized in {entity.normalized for entity in found(find_entities, text)}
+
+
+@pytest.mark.parametrize(
+    "text", ["PE: lungs clear", "O2 sat 97 % on RA", "Pt here with mother", "SAW PATIENT AS ABOVE OR SO AT HOME TODAY"]
+)
+def test_what_only_looks_like_shorthand_is_no_finding(find_entities: EntityFinder, text: str) -> None:
+    assert found(find_entities, text) == []
+
+
+def test_side_and_site_belong_to_the_finding(find_entities: EntityFinder) -> None:
+    (entity,) = found(find_entities, "c/o pain in the right shoulder after a game")
+    assert entity.text == "pain in the right shoulder"
+    assert entity.normalized == "right shoulder pain"
+    assert attributes(entity) == {"laterality": "right", "site": "shoulder"}
+
+
+def test_size_and_shorthand_of_a_side_are_read(find_entities: EntityFinder) -> None:
+    (entity,) = found(find_entities, "3 cm lac L forearm")
+    assert entity.normalized == "left forearm laceration"
+    assert attributes(entity) == {"laterality": "left", "site": "forearm", "size": "3 cm"}
+
+
+def test_a_site_that_begins_the_next_finding_is_not_taken(find_entities: EntityFinder) -> None:
+    names = [entity.normalized for entity in found(find_entities, "low back pain, shoulder pain")]
+    assert names == ["low back pain", "shoulder pain"]
+
+
+@pytest.mark.parametrize(
+    ("text", "details"),
+    [
+        ("Toradol 60mg IM given", {"dose": "60 mg", "route": "intramuscular", "supplied": "given"}),
+        ("Rocephin 1 gm IM", {"dose": "1 g", "route": "intramuscular", "supplied": "given"}),
+        ("amoxicillin 500 mg tid #30", {"dose": "500 mg", "quantity": "30", "supplied": "prescribed"}),
+        ("cough x 3 days", {"duration": "3 days"}),
+        ("severe headache for two weeks", {"duration": "2 weeks", "severity": "severe"}),
+        ("X-ray ankle, 3 views", {"site": "ankle", "views": "3"}),
+    ],
+)
+def test_details_beside_a_finding_are_read(find_entities: EntityFinder, text: str, details: dict[str, str]) -> None:
+    (entity,) = found(find_entities, text)
+    held = attributes(entity)
+    assert {name: held.get(name) for name in details} == details
+
+
+def test_the_level_of_a_visit_is_part_of_its_wording(find_entities: EntityFinder) -> None:
+    (entity,) = found(find_entities, "Established visit, level 3")
+    assert entity.normalized == "established patient office visit level 3"
+
+
+def test_an_allergy_to_a_drug_is_no_drug_given(find_entities: EntityFinder) -> None:
+    (entity,) = found(find_entities, "Allergies: penicillin")
+    assert (entity.label, entity.normalized) == (Label.DIAGNOSIS, "allergy to penicillin")
+
+
+def test_a_misread_word_is_repaired_and_says_so(find_entities: EntityFinder) -> None:
+    (entity,) = found(find_entities, "A: hypertensian")
+    assert (entity.text, entity.normalized) == ("hypertensian", "hypertension")
+    assert attributes(entity) == {"repaired": "hypertensian"}
+
+
+def test_a_repair_follows_the_readers_alternatives(find_entities: EntityFinder) -> None:
+    read = line("A: bronchihs", kind=LineKind.HAND, alternatives={"bronchihs": ("bronchitis",)})
+    (entity,) = find_entities((page(read),))
+    assert entity.normalized == "bronchitis"
+
+
+@pytest.mark.parametrize("text", ["The future is bright", "Dr. Asthman called", "dissection of the tissue"])
+def test_ordinary_words_and_names_are_not_repaired(find_entities: EntityFinder, text: str) -> None:
+    assert found(find_entities, text) == []
+
+
+def test_a_finding_over_a_line_end_has_a_span_on_each_line(find_entities: EntityFinder) -> None:
+    first = line("The patient was seen today and complains of chest", 1)
+    second = line("pain since yesterday.", 2)
+    (entity,) = find_entities((page(first, second),))
+    assert entity.text == "chest pain"
+    assert [(span.line, span.start, span.end) for span in entity.spans] == [("p1l1", 44, 49), ("p1l2", 0, 4)]
+    assert entity.spans[0].boxes == (first.words[-1].box,)
+    assert entity.spans[1].boxes == (second.words[0].box,)
+
+
+def test_a_finding_never_runs_over_a_list_item_a_heading_or_a_page(find_entities: EntityFinder) -> None:
+    apart = [
+        (page("1. heart", "2. attack"),),
+        (page("Exam: heart", "Plan: attack"),),
+        (page("heart"), page("attack", number=2)),
+    ]
+    assert [find_entities(pages) for pages in apart] == [(), (), ()]
+
+
+def test_confidence_is_that_all_its_words_are_right(find_entities: EntityFinder) -> None:
+    (entity,) = find_entities((page(line("chest pain", confidence=0.8)),))
+    assert entity.confidence == pytest.approx(0.64)
+    (typed,) = found(find_entities, "chest pain")
+    assert typed.confidence is None
+
+
+def test_an_unreadable_word_makes_its_finding_unreadable(find_entities: EntityFinder) -> None:
+    blurred, clear = find_entities((page(line("asthma", 1, unreadable=["asthma"]), line("gout", 2)),))
+    assert (blurred.unreadable, clear.unreadable) == (True, False)
+
+
+def test_beside_a_blank_box_nothing_is_found(find_entities: EntityFinder) -> None:
+    first, second, third = line("Asthma", 1), line("Gout", 2), line("Migraine", 3)
+    marks = (mark(MarkState.BLANK, first), mark(MarkState.TICKED, second), mark(MarkState.DOUBTFUL, third))
+    gout, migraine = find_entities((page(first, second, third, marks=marks),))
+    assert (gout.normalized, attributes(gout), gout.context.uncertain) == ("gout", {"mark": "ticked"}, False)
+    assert (migraine.normalized, attributes(migraine)) == ("migraine", {"mark": "doubtful"})
+    assert migraine.context.uncertain
+
+
+def test_of_several_boxes_on_a_line_each_speaks_of_what_stands_right_of_it(find_entities: EntityFinder) -> None:
+    both = line("Asthma Gout", 1)
+    gout = both.words[1].box
+    assert gout is not None
+    marks = (mark(MarkState.BLANK, both), mark(MarkState.TICKED, both, x=gout.x0 - 15))
+    (entity,) = find_entities((page(both, marks=marks),))
+    assert entity.normalized == "gout"
+
+
+def test_typed_boxes_count_like_drawn_ones(find_entities: EntityFinder) -> None:
+    (entity,) = found(find_entities, "[x] Diabetes  [ ] Hypertension")
+    assert (entity.normalized, attributes(entity)) == ("diabetes mellitus", {"mark": "ticked"})
+
+
+def test_ids_count_through_all_pages(find_entities: EntityFinder) -> None:
+    entities = find_entities((page("asthma"), page("gout", number=2), page("migraine", number=3, part=2)))
+    assert [(entity.id, entity.spans[0].page) for entity in entities] == [("n1", 1), ("n2", 2), ("n3", 3)]
+
+
+def test_a_section_goes_on_to_the_next_page_but_not_to_the_next_part(find_entities: EntityFinder) -> None:
+    pages = (page("Family History:", "asthma"), page("gout", number=2), page("migraine", number=3, part=2))
+    assert [entity.section for entity in find_entities(pages)] == ["family_history", "family_history", None]
+
+
+def test_further_terms_are_found_beside_the_lexicons_own(lexicon: Lexicon) -> None:
+    term = Term(text="Ackee fruit poisoning, accidental", label=Label.DIAGNOSIS, normalized="ackee poisoning")
+    find = EntityFinder(lexicon, [term])
+    (entity,) = found(find, "Treated for ackee fruit poisoning, accidental, last night")
+    assert entity.normalized == "ackee poisoning"
+
+
+def test_an_empty_page_has_no_findings(find_entities: EntityFinder) -> None:
+    assert find_entities((page(),)) == ()
+    assert find_entities(()) == ()
+
+
+@pytest.mark.parametrize("text", ["No foreign body left behind", "severe pain right now"])
+def test_left_and_right_are_not_always_sides(find_entities: EntityFinder, text: str) -> None:
+    (entity,) = found(find_entities, text)
+    assert "laterality" not in attributes(entity)

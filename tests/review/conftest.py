@@ -1,0 +1,132 @@
+"""A web app on a real store with the drawn chart in it."""
+
+import threading
+import time
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from pipeline.records import Code, CodeSystem
+from pipeline.review import build_app
+from pipeline.settings import ReviewSettings
+from pipeline.store import Store
+from tests.conftest import NOON
+from tests.review.drawn_chart import CODES, put_in, save_pictures
+
+with warnings.catch_warnings():
+    # It asks for a successor of httpx that is not released widely yet; httpx itself works.
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
+
+Client = TestClient
+
+ORIGIN = {"Origin": "http://127.0.0.1:8000"}
+
+
+@dataclass(frozen=True)
+class SmallBooks:
+    """Code books with the drawn chart's codes and a few more."""
+
+    codes: tuple[Code, ...]
+
+    def get(self, system: CodeSystem, code: str) -> Code | None:
+        return next((c for c in self.codes if c.system is system and c.code == code), None)
+
+    def search(
+        self, text: str, *, system: CodeSystem | None = None, on: date | None = None, limit: int = 20
+    ) -> Sequence[Code]:
+        words = text.lower().split()
+        found = [
+            c
+            for c in self.codes
+            if system in (None, c.system)
+            and (c.code.startswith(text.upper()) or all(word in c.display.lower() for word in words))
+        ]
+        return found[:limit]
+
+
+def small_books() -> SmallBooks:
+    drawn = {(system, code): display for codes in CODES.values() for system, code, display, _ in codes}
+    more = {
+        (CodeSystem.ICD9CM, "401.0"): "Malignant essential hypertension",
+        (CodeSystem.ICD9CM, "V04.81"): "Need for prophylactic vaccination against influenza",
+        (CodeSystem.ICD9CM, "V16.3"): "Family history of malignant neoplasm of breast",
+    }
+    return SmallBooks(
+        tuple(
+            Code(system=system, code=code, display=display, billable=code != "401", kind="diagnosis")
+            for (system, code), display in {**drawn, **more}.items()
+        )
+    )
+
+
+def app_on(store: Store, folder: Path, inbox: Path | None = None) -> FastAPI:
+    def picture(document: str, page: int) -> Path:
+        if page == 4:
+            raise KeyError(page)
+        return folder / f"page-{page}.jpg"
+
+    return build_app(
+        store=store,
+        codebooks=small_books(),
+        picture=picture,
+        settings=ReviewSettings(),
+        inbox=inbox,
+        clock=lambda: NOON,
+    )
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pictures")
+    save_pictures(folder)
+    return folder
+
+
+@pytest.fixture
+def empty_app(sqlite_store: Store, pictures: Path) -> FastAPI:
+    return app_on(sqlite_store, pictures, inbox=Path("/charts/inbox"))
+
+
+@pytest.fixture
+def app(sqlite_store: Store, empty_app: FastAPI) -> FastAPI:
+    put_in(sqlite_store)
+    return empty_app
+
+
+def signed_in(app: FastAPI, store: Store, who: str = "kim") -> Client:
+    client = Client(app, base_url="http://127.0.0.1:8000", headers=ORIGIN, follow_redirects=False)
+    token = store.sign_ins.issue(who, timedelta(minutes=5))
+    assert client.post("/sign-in", data={"token": token}).status_code == 303
+    return client
+
+
+@pytest.fixture
+def client(app: FastAPI, sqlite_store: Store) -> Client:
+    return signed_in(app, sqlite_store)
+
+
+@pytest.fixture
+def first(sqlite_store: Store, app: FastAPI) -> str:
+    """Id of the encounter on pages 1 to 3."""
+    return sqlite_store.readings.encounters()[0].id
+
+
+@pytest.fixture
+def served(app: FastAPI) -> Iterator[str]:
+    """The app behind a real server; its address."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", access_log=False))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()

@@ -1,0 +1,80 @@
+from pathlib import Path
+
+from pipeline.records import PageRole
+from pipeline.store import Store
+from pipeline.store.rows import PageCount
+from tests.charts import encounter, page, reading
+from tests.store.test_arrivals import File
+
+
+def document(store: Store, letter: str = "a") -> str:
+    path = Path(f"{letter}.pdf")
+    taken = store.arrivals.take(
+        store.arrivals.sight([File(path, size=ord(letter))])[path].id, letter * 64, size=10, mtime_ns=5
+    )
+    assert taken.document is not None
+    return taken.document
+
+
+def test_a_reading_comes_back_as_it_was_given(store: Store) -> None:
+    given = reading(document(store))
+    assert store.readings.add(given) == 1
+    assert store.readings.get(given.document) == given
+    assert store.readings.get(given.document, 2) is None
+
+
+def test_reading_again_makes_another_reading_and_keeps_the_encounter(store: Store) -> None:
+    id = document(store)
+    first = reading(id, pages=(page(1, "a"), page(2, "b")), encounters=(encounter(pages=(1, 2)),))
+    store.readings.add(first)
+    before = store.readings.encounters()
+    second = reading(
+        id,
+        pages=(page(1, "a"), page(2, "b")),
+        encounters=(encounter("e1", pages=(1,)), encounter("e2", pages=(2,), day="2012-05-01")),
+    )
+    assert store.readings.add(second) == 2
+    after = store.readings.encounters(id)
+    assert [e.id for e in after] == [f"{id}-1", f"{id}-2"]
+    assert before[0].id == after[0].id and after[0].reading == 2
+    assert store.readings.get(id, 1) == first
+
+
+def test_an_encounter_that_the_latest_reading_lacks_is_kept_and_told(store: Store) -> None:
+    id = document(store)
+    store.readings.add(
+        reading(id, encounters=(encounter("e1", pages=(1,)), encounter("e2", pages=(2,), day="2012-05-01")))
+    )
+    store.readings.add(reading(id, encounters=(encounter("e1", pages=(1,)),)))
+    kept = store.readings.encounter(f"{id}-2")
+    assert kept is not None and (kept.reading, kept.latest_reading) == (1, 2)
+
+
+def test_encounters_of_other_parts_of_a_file_are_never_taken_for_the_same(store: Store) -> None:
+    id = document(store)
+    store.readings.add(reading(id, encounters=(encounter(part=1),)))
+    store.readings.add(reading(id, encounters=(encounter(part=2),)))
+    assert [e.id for e in store.readings.encounters(id)] == [f"{id}-1", f"{id}-2"]
+
+
+def test_a_second_chart_of_the_same_visit_is_flagged(store: Store) -> None:
+    one, two, other = (document(store, letter) for letter in "abc")
+    store.readings.add(reading(one))
+    store.readings.add(reading(two))
+    store.readings.add(reading(other, encounters=(encounter(day="2013-01-01"),)))
+    flagged = {e.id: e.same_visit for e in store.readings.encounters()}
+    assert flagged == {f"{one}-1": (f"{two}-1",), f"{two}-1": (f"{one}-1",), f"{other}-1": ()}
+
+
+def test_a_chart_without_a_name_or_a_date_is_no_second_chart_of_anything(store: Store) -> None:
+    for letter in "ab":
+        store.readings.add(reading(document(store, letter), encounters=(encounter(name=None),)))
+    assert all(e.same_visit == () for e in store.readings.encounters())
+
+
+def test_pages_are_counted_by_role_in_the_latest_reading(store: Store) -> None:
+    id = document(store)
+    pages = (page(1, "a"), page(2, role=PageRole.BLANK), page(3, role=PageRole.SEPARATOR), page(4, "b", part=2))
+    store.readings.add(reading(id, pages=pages[:1]))
+    store.readings.add(reading(id, pages=pages))
+    assert store.readings.page_counts() == {id: PageCount(content=2, blank=1, separator=1)}
