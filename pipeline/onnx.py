@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
+from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
 from pipeline.errors import MissingModelError
 from pipeline.records import Part
@@ -20,6 +21,15 @@ from pipeline.records import Part
 MODELS = Path(__file__).resolve().parent.parent / "models"
 """Beside the package: the product is installed from its clone."""
 
+_NO_NETWORK = (
+    ort_errors.Fail,
+    ort_errors.InvalidArgument,
+    ort_errors.InvalidGraph,
+    ort_errors.InvalidProtobuf,
+    ort_errors.NotImplemented,
+    RuntimeError,
+)
+"""What ONNX Runtime raises for a file that holds no network it can run; its errors share no class of their own."""
 _KEYS = {"name", "edition", "file", "sha256", "licence", "source"}
 
 
@@ -87,7 +97,7 @@ class Model:
         options.log_severity_level = 3
         try:
             self._session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        except RuntimeError as error:
+        except _NO_NETWORK as error:
             raise MissingModelError(f"The model {path.name} cannot be loaded; install the product again.") from error
         self._input = self._session.get_inputs()[0].name
         self.metadata: dict[str, str] = dict(self._session.get_modelmeta().custom_metadata_map)

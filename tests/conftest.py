@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import Engine, text
@@ -32,25 +33,26 @@ def store_on(engine: Engine) -> Store:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """A PostgreSQL server of its own, on a socket in a temporary folder."""
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if not programs:
         pytest.skip("PostgreSQL is not installed")
-    folder = tmp_path_factory.mktemp("postgres").resolve()
+    with TemporaryDirectory(prefix="inkchart-") as name:  # a socket's path has little room
+        yield from _serving(Path(name), programs[-1])
+
+
+def _serving(folder: Path, programs: Path) -> Iterator[str]:
     as_user: list[str] = []
     if os.geteuid() == 0:  # the server refuses to run as root
         user = pwd.getpwnam("postgres")
-        for parent in (folder, *folder.parents):
-            if parent.stat().st_uid == 0 and parent.is_relative_to(tmp_path_factory.getbasetemp().parent):
-                parent.chmod(parent.stat().st_mode | 0o011)
         os.chown(folder, user.pw_uid, user.pw_gid)
         as_user = ["runuser", "-u", "postgres", "--"]
     data = folder / "data"
     options = f"-k {folder} -c listen_addresses='' -c fsync=off"
 
     def run(program: str, *arguments: str | Path) -> None:
-        command = [*as_user, programs[-1] / program, "-D", data, *arguments]
+        command = [*as_user, programs / program, "-D", data, *arguments]
         subprocess.run(command, cwd=folder, check=True, capture_output=True)
 
     run("initdb", "-A", "trust", "-U", "inkchart", "-E", "UTF8")

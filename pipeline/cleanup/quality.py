@@ -19,6 +19,7 @@ _FEWEST = 50
 """Pixels of ink below which nothing can be said of its sharpness."""
 _BLURRED = 0.17
 _PALE = 0.22
+_PALE_ADVICE = "The writing is very pale; please scan the page again with more contrast."
 _FEW_PIXELS = 1_000
 _LOOK = 1_280
 
@@ -37,7 +38,9 @@ def judge(white: Pixels, page: PageImage, *, blank_ink: float, find_text: FindTe
     share = float(ink.mean())
     blank = writing < blank_ink and not len(find_text(_stretched(inner), longest=_LOOK))
     if blank or int(ink.sum()) < _FEWEST:
-        return PageQuality(sharpness=None, contrast=None, ink=share, blank=blank, advice=None)
+        # Something is written, but so palely or so blurred that nothing of it is as dark as ink.
+        advice = None if blank else _PALE_ADVICE
+        return PageQuality(sharpness=None, contrast=None, ink=share, blank=blank, advice=advice)
     contrast = float(np.clip(1.0 - np.percentile(inner[ink], 25) / 255.0, 0.0, 1.0))
     sharpness = _sharpness(inner, ink, contrast)
     advice = _advice(sharpness, contrast, longest=max(page.pixels.shape[:2]))
@@ -67,12 +70,18 @@ def _ink(white: Pixels, level: float) -> tuple[NDArray[np.bool_], float]:
 
 
 def _stretched(white: Pixels) -> Pixels:
-    """The page with its faintest ink made dark, for a second look before it is called blank."""
+    """The page with its faintest ink made dark, for a second look before it is called blank; specks left out."""
     faint = cv2.GaussianBlur(white, (0, 0), 1.0).astype(np.float32)
     paper = float(np.median(faint))
     dark = float(np.percentile(faint, 0.02))
     reach = max(paper - dark, 12.0)
     stretched: Pixels = np.clip((faint - (paper - reach)) / (0.9 * reach) * 255.0, 0, 255).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((stretched < 128).astype(np.uint8), connectivity=8)
+    largest = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    letters = largest > _LETTER * max(white.shape)
+    letters[0] = False
+    near = cv2.dilate(letters[labels].astype(np.uint8), np.ones((5, 5), np.uint8))
+    stretched[near == 0] = 255
     return stretched
 
 
@@ -90,5 +99,5 @@ def _advice(sharpness: float, contrast: float, *, longest: int) -> str | None:
     if sharpness < _BLURRED:
         return "The page is blurred; please scan it again, or photograph it with a steady hand and more light."
     if contrast < _PALE:
-        return "The writing is very pale; please scan the page again with more contrast."
+        return _PALE_ADVICE
     return None

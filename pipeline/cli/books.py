@@ -7,11 +7,11 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from pipeline import wiring
 from pipeline.cli.options import Data, Day, Inbox, Json, day_of, settings_of
 from pipeline.cli.screen import out, print_json
 from pipeline.errors import UsageError
 from pipeline.records import Code, CodeSystem
+from pipeline.wiring import assembly
 
 NOTICE = (
     "CPT is copyright of the American Medical Association. What stands here as CPT is a starter set of common "
@@ -31,7 +31,7 @@ def add_to(app: typer.Typer) -> None:
 @commands.command("list")
 def list_books(as_json: Json = False, inbox: Inbox = None, data: Data = None) -> None:
     """Every code book, its edition and when it is in force."""
-    books = wiring.books(settings_of(inbox, data)).books()
+    books = assembly.books(settings_of(inbox, data)).books()
     if as_json:
         for book in books:
             print_json(
@@ -65,7 +65,7 @@ def search(
     data: Data = None,
 ) -> None:
     """Find codes by words or by the beginning of the code."""
-    books = wiring.books(settings_of(inbox, data))
+    books = assembly.books(settings_of(inbox, data))
     _print_codes(list(books.search(" ".join(words), system=system, on=day_of(date_of_service), limit=limit)), as_json)
 
 
@@ -78,7 +78,7 @@ def show(
     data: Data = None,
 ) -> None:
     """One code, in every system that has it."""
-    books = wiring.books(settings_of(inbox, data))
+    books = assembly.books(settings_of(inbox, data))
     found = [books.get(each, code) for each in ([system] if system else CodeSystem)]
     codes = [entry for entry in found if entry is not None]
     if not codes:
@@ -94,7 +94,7 @@ def import_book(
 ) -> None:
     """Take in a code book, for use from now on by its validity."""
     settings = settings_of(inbox, data)
-    book = wiring.import_book(settings, file)
+    book = assembly.import_book(settings, file)
     out.print(f"{book.name} {book.edition}: {book.count:,} codes are in use from now on.", markup=False)
 
 

@@ -9,12 +9,12 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from pipeline import wiring
 from pipeline.cli.options import Data, Day, From, Inbox, Json, bytes_of, day_of, objects_of, paths_of, settings_of
 from pipeline.cli.screen import out, print_json
 from pipeline.errors import ChartError, ExitCode, UsageError
 from pipeline.export.results import error_result, extract_result, read_result, recognize_result, suggest_result
 from pipeline.records import Candidate, Entity, Label, LineKind
+from pipeline.wiring import inputs
 
 Files = Annotated[list[Path] | None, typer.Argument(help="Files to read.")]
 
@@ -51,7 +51,7 @@ def read(
 ) -> None:
     """Read charts and print what they say and which codes that suggests."""
     day, paths = day_of(date_of_service), paths_of(files, source)
-    read_chart = wiring.chart_reader(settings_of(inbox, data))
+    read_chart = inputs.chart_reader(settings_of(inbox, data))
     failed = False
     for path in paths:
         try:
@@ -83,7 +83,7 @@ def recognize(
 ) -> None:
     """Read crops of one line or word."""
     paths = paths_of(images, source)
-    recognize_crop = wiring.crop_reader(settings_of(inbox, data))
+    recognize_crop = inputs.crop_reader(settings_of(inbox, data))
     failed = False
     for path in paths:
         try:
@@ -112,7 +112,7 @@ def extract(
     """Find diagnoses, procedures and supplies in typed notes, with their candidate codes."""
     day = day_of(date_of_service)
     notes = _notes(file, day) if source is None else _listed_notes(source, day)
-    read_note = wiring.note_reader(settings_of(inbox, data))
+    read_note = inputs.note_reader(settings_of(inbox, data))
     failed = False
     for id, text, on in notes:
         if on is not None and not isinstance(on, date):
@@ -145,7 +145,7 @@ def suggest(
         raise UsageError("Say what the text is: --label diagnosis, procedure or supply.")
     if not texts and source is None:
         raise UsageError("Name at least one text, or a list of them with --from.")
-    suggest_codes = wiring.code_suggester(settings_of(inbox, data))
+    suggest_codes = inputs.code_suggester(settings_of(inbox, data))
     failed = False
     asked: list[tuple[object, str, LabelName | None, date | str | None]]
     asked = [(text, text, label, day) for text in texts or []]

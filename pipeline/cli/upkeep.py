@@ -8,10 +8,10 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from pipeline import wiring
 from pipeline.cli.options import Data, Inbox, Json, settings_of
 from pipeline.cli.screen import out, print_json
 from pipeline.errors import ExitCode
+from pipeline.wiring import folders, machine, outputs
 
 
 class Format(StrEnum):
@@ -34,11 +34,11 @@ def export(
     data: Data = None,
 ) -> None:
     """Write out the codes of every confirmed encounter."""
-    text = wiring.export_codes(settings_of(inbox, data), format.value)
+    text = outputs.export_codes(settings_of(inbox, data), format.value)
     if to is None:
         typer.echo(text, nl=False)
         return
-    wiring.write_text(to, text)
+    outputs.write_text(to, text)
     out.print(f"Written to {to}.", markup=False)
 
 
@@ -49,8 +49,10 @@ def evaluate(
     data: Data = None,
 ) -> None:
     """Measure the pipeline against charts whose truth is known."""
+    from pipeline.wiring import measuring  # what draws the report takes long to load
+
     with out.status("") as status:
-        measured = wiring.evaluate(
+        measured = measuring.evaluate(
             settings_of(inbox, data), folder, to, on_chart=lambda name: status.update(f"reading {escape(name)}")
         )
     table = Table("measure", "value", "95 % interval", "count")
@@ -63,7 +65,7 @@ def evaluate(
 def check(inbox: Inbox = None, data: Data = None) -> None:
     """Say whether this machine has everything that Inkchart needs."""
     failed = False
-    for name, problem in wiring.checks(settings_of(inbox, data)):
+    for name, problem in machine.checks(settings_of(inbox, data)):
         failed = failed or problem is not None
         mark = "[green]ok[/]     " if problem is None else "[red]missing[/]"
         out.print(f"{mark} {escape(name)}" + ("" if problem is None else f": {escape(problem)}"))
@@ -74,13 +76,13 @@ def check(inbox: Inbox = None, data: Data = None) -> None:
 def migrate(inbox: Inbox = None, data: Data = None) -> None:
     """Bring the store's tables up to this program."""
     settings = settings_of(inbox, data)
-    wiring.prepare(settings)
-    out.print(f"The store is at revision {wiring.open_store(settings).revision}.")
+    folders.prepare(settings)
+    out.print(f"The store is at revision {machine.open_store(settings).revision}.")
 
 
 def reconcile(as_json: Json = False, inbox: Inbox = None, data: Data = None) -> None:
     """Prove that nothing was lost, over inbox, originals, store and files; exceptions are named."""
-    account = wiring.account(settings_of(inbox, data))
+    account = machine.account(settings_of(inbox, data))
     if as_json:
         print_json(
             {
@@ -112,5 +114,5 @@ def reconcile(as_json: Json = False, inbox: Inbox = None, data: Data = None) -> 
 
 def separator(to: Annotated[Path, typer.Argument(help="PDF or PNG file to write.")] = Path("separator.pdf")) -> None:
     """Write a separator sheet to print: laid between two charts, it splits one scan into two."""
-    wiring.write_separator(to)
+    outputs.write_separator(to)
     out.print(f"Written to {to}; print it on plain paper and lay it between two charts.", markup=False)

@@ -15,11 +15,11 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from pipeline import wiring
 from pipeline.cli.options import Data, Inbox, settings_of
 from pipeline.cli.screen import Board, out, print_tally
 from pipeline.errors import ExitCode, SetupError
 from pipeline.settings import Settings
+from pipeline.wiring import machine
 
 Once = Annotated[bool, typer.Option("--once", help="Drain the inbox, then exit.")]
 
@@ -36,9 +36,9 @@ def up(inbox: Inbox = None, data: Data = None) -> None:
     """Work through the inbox and serve the review app."""
     settings = settings_of(inbox, data)
     # The worker is a process of its own, so that reading never makes the coders' screens wait.
-    folders = ["--inbox", str(settings.inbox_dir), "--data", str(settings.data_dir)]
-    wiring.prepare(settings)
-    worker = subprocess.Popen([sys.executable, "-m", "pipeline.cli", "run", *folders])
+    where = ["--inbox", str(settings.inbox_dir), "--data", str(settings.data_dir)]
+    machine.open_store(settings)  # before two processes would both make its tables
+    worker = subprocess.Popen([sys.executable, "-m", "pipeline.cli", "run", *where])
     try:
         _serve(settings, worker)
     finally:
@@ -52,12 +52,12 @@ def run(once: Once = False, inbox: Inbox = None, data: Data = None) -> None:
     """Watch the inbox, or drain it once, with progress shown."""
     settings = settings_of(inbox, data)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    with Board() as board, wiring.worker(settings, tell=board) as worker, _stopped_by_signals() as stop:
+    with Board() as board, machine.worker(settings, tell=board) as worker, _stopped_by_signals() as stop:
         if once:
             tally = worker.drain(stop)
         else:
             out.print(f"Watching {settings.inbox_dir}; Ctrl-C ends.", markup=False)
-            with wiring.inbox_changes(settings.inbox_dir) as wake:
+            with machine.inbox_changes(settings.inbox_dir) as wake:
                 tally = worker.watch(stop, wake)
     print_tally(tally)
     if tally.failed:
@@ -74,7 +74,7 @@ def link(
     """Print a one-time sign-in link for a coder."""
     settings = settings_of(inbox, data)
     address = f"http://{settings.review.host}:{settings.review.port}"
-    out.print(f"{address}{wiring.sign_in_path(settings, name)}")
+    out.print(f"{address}{machine.sign_in_path(settings, name)}")
 
 
 def serve(inbox: Inbox = None, data: Data = None) -> None:
@@ -106,7 +106,9 @@ def _serve(settings: Settings, worker: "subprocess.Popen[bytes] | None" = None) 
     Raises:
         SetupError: the port is taken, or the store cannot be opened.
     """
-    app = wiring.review_app(settings)
+    from pipeline.wiring import desk  # its framework takes long to load
+
+    app = desk.review_app(settings)
     host, port = settings.review.host, settings.review.port
     try:
         listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
@@ -120,7 +122,7 @@ def _serve(settings: Settings, worker: "subprocess.Popen[bytes] | None" = None) 
         threading.Thread(target=_end_with, args=(worker, server), daemon=True).start()
     address = f"http://{host}:{listener.getsockname()[1]}"
     out.print(f"Review app on {address}")
-    out.print(f"Sign in once with {address}{wiring.sign_in_path(settings, settings.review.user or getpass.getuser())}")
+    out.print(f"Sign in once with {address}{machine.sign_in_path(settings, settings.review.user or getpass.getuser())}")
     with suppress(KeyboardInterrupt):  # uvicorn raises it again once everything is closed
         server.run(sockets=[listener])
 

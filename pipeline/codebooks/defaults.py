@@ -44,8 +44,8 @@ def default_children(tables: Tables) -> dict[int, int]:
     children: dict[int, list[int]] = {}
     for (system, code), identity in by_code.items():
         for end in range(len(code) - 1, 2, -1):
-            parent = by_code.get((system, code[:end].rstrip("X"))) or by_code.get((system, code[:end]))
-            if parent is not None and parent != identity:
+            parent = by_code.get((system, code[:end].rstrip("X")))
+            if parent is not None:
                 children.setdefault(parent, []).append(identity)
                 break
     defaults = {}
@@ -104,6 +104,8 @@ def _default(tables: Tables, display: dict[int, str], parent: int, below: list[i
     if same:
         return same[-1]
     vague = [
-        identity for identity in below if codes[identity].endswith("9") and "unspecified" in display[identity].lower()
+        identity
+        for identity in below
+        if codes[identity].endswith(_NO_MORE) and "unspecified" in display[identity].lower()
     ]
     return max(vague, key=lambda identity: codes[identity][-1]) if vague else None

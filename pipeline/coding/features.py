@@ -134,6 +134,13 @@ def _facts(books: CodeBooks) -> dict[str, NDArray[np.generic]]:
             for identity in np.flatnonzero(tables.identity_system == SYSTEMS.index(system)).tolist():
                 flags[name][identity] = pattern.match(tables.identity_code[identity]) is not None
     prior = (tables.identity_prior / _HIGHEST_PRIOR).astype(np.float32)
+    # A later visit for an injury is as common as the injury, whatever the map to the other edition names.
+    highest: dict[str, float] = {}
+    injuries = [(identity, tables.identity_code[identity][:-1]) for identity in np.flatnonzero(seventh).tolist()]
+    for identity, injury in injuries:
+        highest[injury] = max(highest.get(injury, 0.0), float(prior[identity]))
+    for identity, injury in injuries:
+        prior[identity] = highest[injury]
     return {**flags, "side": side, "prior": prior, "visit": visit, "seventh": seventh}
 
 

@@ -155,6 +155,7 @@ def _links(books: CodeBooks, systems: frozenset[int]) -> list[_Link]:
     sevenths: dict[int, list[int]] = {}
     if SYSTEMS.index(CodeSystem.ICD10CM) in systems:
         defaults, sides, sevenths = default_children(tables), sided(tables), seventh_characters(tables)
+    visits = {visit: all_visits for all_visits in sevenths.values() for visit in all_visits}
     links = []
     for wording, identity in enumerate(tables.wording_identity.tolist()):
         if int(tables.identity_system[identity]) not in systems:
@@ -166,7 +167,9 @@ def _links(books: CodeBooks, systems: frozenset[int]) -> list[_Link]:
         leftover, filler = is_leftover(words), without_filler(words) != words
         links.append(_Link(found, wording, identity, False, leftover, filler))
         if tables.wording_source[wording] in (Source.SYNONYM, Source.INCLUSION):
-            links += [_Link(found, wording, side, False, leftover, filler) for side in sides.get(identity, ())]
+            alike = {*sides.get(identity, ()), *visits.get(identity, ())}
+            alike |= {visit for side in alike for visit in visits.get(side, ())} - {identity}
+            links += [_Link(found, wording, other, False, leftover, filler) for other in sorted(alike)]
         for below in _below(identity, defaults, sevenths):
             links.append(_Link(found, wording, below, True, leftover, True))
     return links

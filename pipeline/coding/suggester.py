@@ -24,7 +24,8 @@ from pipeline.records import Candidate, Code, CodeSystem, Encounter, Entity, Evi
 from pipeline.settings import CodingSettings
 
 ICD10_BEGINS = date(2015, 10, 1)
-_WORTH_SHOWING = 0.01
+_PLAUSIBLE, _WORTH_SHOWING = 0.05, 0.001
+"""Where not even the best of a system is plausible, what has hardly a chance is not shown."""
 _HISTORY_COVERED = 0.75
 """Share of "personal history of ..." that a history code must say to stand for it."""
 _GIVING_CHANCE = 0.9
@@ -69,7 +70,7 @@ class Suggester:
             if not stands.coded:
                 continue
             choices = self._choices(entity.normalized or entity.text, entity.label, on, _side(entity), stands)
-            if entity.label is not Label.DIAGNOSIS and not choices and entity.text != entity.normalized:
+            if not choices and entity.text != entity.normalized:
                 choices = self._choices(entity.text, entity.label, on, _side(entity), stands)
             candidates += self._candidates(choices, on, proposed, self._settings.limit, encounter.id, entity.id)
         return tuple(candidates)
@@ -142,8 +143,12 @@ class Suggester:
         """Ranked by system; `proposed` is added to."""
         for system in CodeSystem:
             own = sorted((c for c in choices if c.code.system is system), key=lambda c: -c.score)
-            best = {choice.code.code: choice for choice in reversed(own)}
-            own = sorted((c for c in best.values() if c.score >= _WORTH_SHOWING), key=lambda c: -c.score)
+            best: dict[str, _Choice] = {}
+            for choice in own:
+                best.setdefault(choice.code.code, choice)
+            own = list(best.values())
+            if own and own[0].score < _PLAUSIBLE:
+                own = [c for c in own if c.score >= _WORTH_SHOWING]
             own, ticked = self._ticked(own, on, proposed)
             for rank, choice in enumerate(own[:limit], start=1):
                 yield Candidate(

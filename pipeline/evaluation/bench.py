@@ -161,9 +161,20 @@ def _pictures(samples: Path) -> Iterator[Image.Image]:
 def read_inbox(name: str, inbox: Path, data: Path, workers: int, *, charts: int, pages: int) -> Run:
     """Drain an inbox with a fresh store, watching time and memory.
 
+    The store and the code books' cache are made before, by a run over an empty inbox that is not measured.
+
     Raises:
-        SetupError: `inkchart` is not installed, or the run did not end well.
+        SetupError: `inkchart` is not installed, or a run did not end well.
     """
+    empty = data.with_name(f"{data.name}-empty")
+    empty.mkdir()
+    _drain(empty, data, workers)
+    seconds, peak = _drain(inbox, data, workers)
+    return Run(name=name, charts=charts, pages=pages, workers=workers, seconds=seconds, peak_mb=peak / 2**20)
+
+
+def _drain(inbox: Path, data: Path, workers: int) -> tuple[float, int]:
+    """One `inkchart run --once`; returns its seconds and its most memory, bytes."""
     program = Path(sys.executable).with_name("inkchart")
     if not program.exists():
         raise MissingProgramError(f"{program} is missing; `make install` makes it.")
@@ -177,10 +188,9 @@ def read_inbox(name: str, inbox: Path, data: Path, workers: int, *, charts: int,
         while process.poll() is None:
             peak = max(peak, resident_bytes(process.pid))
             time.sleep(POLL_SECONDS)
-    seconds = time.monotonic() - start
     if process.returncode != 0:
-        raise SetupError(f"`inkchart run --once` ended with {process.returncode} while {name} was measured.")
-    return Run(name=name, charts=charts, pages=pages, workers=workers, seconds=seconds, peak_mb=peak / 2**20)
+        raise SetupError(f"`inkchart run --once` ended with {process.returncode} while it was measured.")
+    return time.monotonic() - start, peak
 
 
 def resident_bytes(root: int, proc: Path = Path("/proc")) -> int:

@@ -2,7 +2,8 @@
 
 A found entity matches one of the truth where page and label agree and the texts, normalised, are alike:
 a similarity (1 - indel distance / both lengths) of at least .6, or the words of one inside the other.
-Each is matched once, the likest first, and of equally like ones the one in the same line.
+Each is matched once, the likest first, and of equally like ones the one in the same line. What the truth
+marks as optional is matched too, and then counts neither way.
 """
 
 from collections.abc import Sequence
@@ -44,9 +45,10 @@ def match(chart: PlacedChart) -> Matches:
             left_true.discard(t)
             left_found.discard(f)
             pairs.append((chart.truth.entities[t], found[f]))
+    missed = [chart.truth.entities[t] for t in sorted(left_true)]
     return Matches(
-        pairs=tuple(pairs),
-        missed=tuple(chart.truth.entities[t] for t in sorted(left_true)),
+        pairs=tuple(pair for pair in pairs if not pair[0].optional),
+        missed=tuple(true for true in missed if not true.optional),
         invented=tuple(found[f] for f in sorted(left_found)),
     )
 

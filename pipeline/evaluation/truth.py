@@ -86,6 +86,8 @@ class TruthEntity(_Closed):
     line: int = Field(ge=0)
     """Place in the page's lines, from 0."""
     context: TruthContext
+    optional: bool = False
+    """Neither right nor wrong to find: a drug that is only prescribed, a heading that names a service."""
 
 
 class TruthCode(_Closed):

@@ -24,6 +24,8 @@ _GROW = 1.6
 """How far a patch grows: this times its area over its outline."""
 _SMALLEST = 3.0
 _MOST = 3_000
+_DARKER = 40
+_MARGIN = 0.02
 
 
 class TextDetector:
@@ -43,15 +45,37 @@ class TextDetector:
             n x 4 x 2 corners in pixels of the image, clockwise; the edge from the first to the second is
             the one nearer to horizontal, left to right.
         """
+        scale = min(longest / max(pixels.shape[:2]), 2.0)
+        left, top, right, bottom = _inked(pixels)
+        pixels = pixels[top:bottom, left:right]
         height, width = pixels.shape[:2]
-        scale = min(longest / max(height, width), 2.0)
         size = tuple(max(_MULTIPLE, round(side * scale / _MULTIPLE) * _MULTIPLE) for side in (width, height))
         colour = pixels if pixels.ndim == 3 else cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB)
         seen = cv2.resize(colour, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
         batch = (seen.astype(np.float32) / 127.5 - 1.0).transpose(2, 0, 1)[np.newaxis]
         band = self._model(np.ascontiguousarray(batch))[0, 0]
-        corners = _rectangles(band)
-        return corners * np.array([width / size[0], height / size[1]], dtype=np.float32)
+        to_pixels = np.array([width / size[0], height / size[1]], dtype=np.float32)
+        return _rectangles(band) * to_pixels + np.array([left, top], dtype=np.float32)
+
+
+def _inked(pixels: Pixels) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of all that is not paper, with a margin.
+
+    The network judges each place by the whole picture too: on a nearly empty page it overlooks a lone line.
+    """
+    grey = pixels if pixels.ndim == 2 else pixels.min(axis=2)
+    dark = grey < float(np.median(grey[::4, ::4])) - _DARKER
+    rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
+    height, width = grey.shape
+    if not len(rows):
+        return 0, 0, width, height
+    margin = round(_MARGIN * max(height, width))
+    return (
+        max(0, int(columns[0]) - margin),
+        max(0, int(rows[0]) - margin),
+        min(width, int(columns[-1]) + 1 + margin),
+        min(height, int(rows[-1]) + 1 + margin),
+    )
 
 
 def _rectangles(band: NDArray[np.float32]) -> NDArray[np.float32]:

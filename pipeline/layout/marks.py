@@ -30,6 +30,8 @@ _BEHIND = 0.45
 """A tick that crosses a side is less of it than this."""
 _NEAR = 0.5
 """Ink on both sides as near as this share of the side: a letter within a word."""
+_BOLD = 0.15
+"""No side of a checkbox is this thick, as a share of its length."""
 _RAGGED = 0.07
 """A side may be ragged by this share of its length."""
 _CORNER = 0.07
@@ -68,6 +70,7 @@ def find_marks(pixels: Pixels) -> tuple[MarkRegion, ...]:
     ink = (pixels < _INK_DARK).astype(np.uint8)
     squares = _without_grids(_apart(_squares(dark, ink, smallest, largest)))
     squares = [square for square in squares if not _is_code_corner(ink, square) and not _in_word(ink, square)]
+    squares = [square for square in squares if not _is_bold(ink, square)]
     return tuple(_mark(ink, square) for square in sorted(squares, key=lambda square: (square.y0, square.x0)))
 
 
@@ -218,6 +221,14 @@ def _inside(ink: NDArray[np.uint8], square: _Square) -> NDArray[np.uint8]:
     top, bottom = _side(rows), _side(rows[::-1])
     left, right = _side(columns), _side(columns[::-1])
     return patch[top : patch.shape[0] - bottom, left : patch.shape[1] - right]
+
+
+def _is_bold(ink: NDArray[np.uint8], square: _Square) -> bool:
+    """Whether every side is as thick as a bold letter's stroke, and the square is not simply filled."""
+    patch = ink[square.y0 : square.y1, square.x0 : square.x1]
+    rows, columns = patch.mean(axis=1), patch.mean(axis=0)
+    thinnest = min(_side(shares) - 1 for shares in (rows, rows[::-1], columns, columns[::-1]))
+    return thinnest > max(6.0, _BOLD * square.side) and float(patch.mean()) < _SOLID
 
 
 def _side(shares: NDArray[np.float64]) -> int:

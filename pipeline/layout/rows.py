@@ -20,9 +20,9 @@ _COLUMN_LINES = 3
 """A column has at least this many lines."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Stretch:
-    """A stretch of text of one kind."""
+    """A stretch of text of one kind; equal only to itself, as arrays are not equal in one word."""
 
     corners: NDArray[np.float32]
     """4 x 2, clockwise from the text's top left, on the cleaned page."""
@@ -148,22 +148,22 @@ def _is_text(stretches: Sequence[Stretch], places: Sequence[int]) -> bool:
 
 
 def _bands(stretches: Sequence[Stretch], places: Sequence[int], page_width: int) -> list[list[int]]:
-    """Parts from top to bottom: a line that runs across a gutter parts what stands above and below it."""
+    """Parts from top to bottom: what runs across the gutter of the lines below or above it stands by itself."""
     ordered = sorted(places, key=lambda place: _top(stretches[place]))
-    bands: list[list[int]] = [[]]
-    for place in ordered:
-        band = bands[-1]
-        if len(band) >= 2 * _COLUMN_LINES and _gutter(stretches, band, page_width) is not None:
-            if _gutter(stretches, [*band, place], page_width) is None:
-                bands.append([place])
+    for start in range(len(ordered) - 2 * _COLUMN_LINES + 1):
+        below = ordered[start:]
+        gutter = _gutter(stretches, below, page_width)
+        end = len(ordered)
+        if gutter is None:
+            # As many lines as stand on the two sides of one gutter.
+            end = start + 2 * _COLUMN_LINES
+            gutter = _gutter(stretches, ordered[start:end], page_width)
+            if gutter is None:
                 continue
-        elif len(band) >= 1 and _top(stretches[place]) > max(_bottom(stretches[p]) for p in band):
-            rest = ordered[ordered.index(place) :]
-            if len(rest) >= 2 * _COLUMN_LINES and _gutter(stretches, rest, page_width) is not None:
-                bands.append([place])
-                continue
-        band.append(place)
-    return bands
+            while end < len(ordered) and _gutter(stretches, ordered[start : end + 1], page_width) is not None:
+                end += 1
+        return [band for band in (ordered[:start], ordered[start:end], ordered[end:]) if band]
+    return [list(ordered)]
 
 
 def _by_rows(stretches: Sequence[Stretch], places: Sequence[int]) -> list[int]:

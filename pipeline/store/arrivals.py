@@ -13,7 +13,7 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine, Row, func, insert, select, update
 
 from pipeline.store import tables
-from pipeline.store.connect import transaction
+from pipeline.store.connect import snapshot, transaction
 from pipeline.store.rows import Arrival, ArrivalState, Document, DocumentState
 
 UNDECIDED = (ArrivalState.WAITING, ArrivalState.READING)
@@ -202,7 +202,7 @@ class Arrivals:
 
     def of(self, arrival: int) -> Arrival:
         """One arrival, as it stands now."""
-        with transaction(self._engine) as connection:
+        with snapshot(self._engine) as connection:
             return _arrival(connection, arrival)
 
     def undecided(self) -> tuple[Arrival, ...]:
@@ -227,7 +227,7 @@ class Arrivals:
 
     def documents(self) -> tuple[Document, ...]:
         """Every document, oldest first."""
-        with transaction(self._engine) as connection:
+        with snapshot(self._engine) as connection:
             rows = connection.execute(
                 select(tables.document).order_by(tables.document.c.taken_at, tables.document.c.id)
             )
@@ -235,13 +235,13 @@ class Arrivals:
 
     def document(self, id: str) -> Document | None:
         """One document, or None where the store has no such one."""
-        with transaction(self._engine) as connection:
+        with snapshot(self._engine) as connection:
             row = connection.execute(select(tables.document).where(tables.document.c.id == id)).first()
             return None if row is None else document_of(row)
 
     def counts(self) -> dict[ArrivalState, int]:
         """How many arrivals stand in each state."""
-        with transaction(self._engine) as connection:
+        with snapshot(self._engine) as connection:
             query = select(tables.arrival.c.state, func.count()).group_by(tables.arrival.c.state)
             found = {ArrivalState(state): count for state, count in connection.execute(query)}
         return {state: found.get(state, 0) for state in ArrivalState}

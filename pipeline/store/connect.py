@@ -56,7 +56,8 @@ def _set_up_sqlite(connection: sqlite3.Connection, record: object) -> None:
 
 def _begin_immediately(connection: Connection) -> None:
     # The driver runs in autocommit; IMMEDIATE takes the write lock first, so two writers queue instead of failing.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    only_read = connection.get_execution_options().get("only_read", False)
+    connection.exec_driver_sql("BEGIN" if only_read else "BEGIN IMMEDIATE")
 
 
 @contextmanager
@@ -72,6 +73,13 @@ def transaction(engine: Engine) -> Iterator[Connection]:
             yield connection
     except DBAPIError as error:
         raise _told(error) from error
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """One consistent look that waits for no writer; errors are told as for `transaction`."""
+    with transaction(engine.execution_options(only_read=True)) as connection:
+        yield connection
 
 
 def _told(error: DBAPIError) -> Exception:

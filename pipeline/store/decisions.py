@@ -11,7 +11,7 @@ from pipeline.errors import DecisionRefusedError
 from pipeline.records import Anchor, CodeSystem, Patient
 from pipeline.store import tables
 from pipeline.store.arrivals import utc_now
-from pipeline.store.connect import transaction
+from pipeline.store.connect import snapshot, transaction
 from pipeline.store.review_state import Review, fold, refusal
 from pipeline.store.rows import Action, Decision
 
@@ -88,12 +88,12 @@ class Decisions:
 
     def of(self, encounter: str) -> tuple[Decision, ...]:
         """All decisions of one encounter, oldest first."""
-        with transaction(self._engine) as connection:
+        with snapshot(self._engine) as connection:
             return _of(connection, encounter)
 
     def reviews(self) -> dict[str, Review]:
         """Where review of every encounter with a decision stands."""
-        with transaction(self._engine) as connection:
+        with snapshot(self._engine) as connection:
             rows = connection.execute(select(tables.decision).order_by(tables.decision.c.id)).all()
         made: dict[str, list[Decision]] = {}
         for row in rows:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 from pipeline.records import Encounter, PageRole, Reading
 from pipeline.store import tables
 from pipeline.store.arrivals import utc_now
-from pipeline.store.connect import transaction
+from pipeline.store.connect import snapshot, transaction
 from pipeline.store.rows import ArrivalState, DocumentState, PageCount, ProposedEncounter
 
 READING = TypeAdapter(Reading)
@@ -62,7 +62,7 @@ class Readings:
 
     def get(self, document: str, number: int | None = None) -> Reading | None:
         """A reading by its number, or the latest; None where there is none."""
-        with transaction(self._engine) as connection:
+        with snapshot(self._engine) as connection:
             number = number or self._latest(connection, document)
             record = connection.execute(
                 select(tables.reading.c.record).where(
@@ -74,7 +74,7 @@ class Readings:
     def page_counts(self) -> dict[str, PageCount]:
         """Pages by role in the latest reading of each document; a document without a reading is not in it."""
         page, reading = tables.page, tables.reading
-        with transaction(self._engine) as connection:
+        with snapshot(self._engine) as connection:
             latest = select(func.max(reading.c.id)).group_by(reading.c.document)
             query = (
                 select(reading.c.document, page.c.role, func.count())
@@ -90,10 +90,10 @@ class Readings:
             for document, roles in found.items()
         }
 
-    def encounters(self, document: str | None = None) -> tuple[ProposedEncounter, ...]:
-        """Every encounter with its latest proposal, the longest waiting first."""
+    def encounters(self, document: str | None = None, *, id: str | None = None) -> tuple[ProposedEncounter, ...]:
+        """Every encounter with its latest proposal, the longest waiting first; or those of a document, or one."""
         proposal, reading, doc = tables.proposal, tables.reading, tables.document
-        with transaction(self._engine) as connection:
+        with snapshot(self._engine) as connection:
             latest = select(func.max(proposal.c.reading)).group_by(proposal.c.encounter)
             query = (
                 select(
@@ -135,12 +135,12 @@ class Readings:
                 same_visit=tuple(id for id in same.get(row.visit or "", ()) if id != row.encounter),
             )
             for row in rows
-            if document in (None, row.document)
+            if document in (None, row.document) and id in (None, row.encounter)
         )
 
     def encounter(self, id: str) -> ProposedEncounter | None:
         """One encounter with its latest proposal; None where there is no such one."""
-        return next((found for found in self.encounters() if found.id == id), None)
+        return next(iter(self.encounters(id=id)), None)
 
     def _latest(self, connection: Connection, document: str) -> int:
         query = select(func.max(tables.reading.c.number)).where(tables.reading.c.document == document)

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, insert, select, update
 
 from pipeline.store import tables
 from pipeline.store.arrivals import utc_now
-from pipeline.store.connect import transaction
+from pipeline.store.connect import snapshot, transaction
 
 
 class SignIns:
@@ -50,7 +50,7 @@ class SignIns:
     def who(self, session: str) -> str | None:
         """Whose session it is; None where it is unknown or over."""
         table = tables.session
-        with transaction(self._engine) as connection:
+        with snapshot(self._engine) as connection:
             return connection.execute(
                 select(table.c.who).where(
                     table.c.token_sha256 == _hash(session),

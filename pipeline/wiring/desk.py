@@ -1,22 +1,18 @@
-"""The coders' web app, and what leaves it."""
+"""The coders' web app. Imported only when it is served: its framework takes long to load."""
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 from starlette.types import ASGIApp
 
-from pipeline.errors import InkchartError, UsageError
-from pipeline.export import as_csv, as_json
+from pipeline.errors import InkchartError
 from pipeline.inbox.originals import Originals
 from pipeline.render import Renderer
 from pipeline.render.preview import save_picture
-from pipeline.render.separator import separator_sheet
 from pipeline.review import build_app
 from pipeline.settings import Settings
 from pipeline.store import Store
-from pipeline.store.review_state import confirmed
 from pipeline.wiring.assembly import books
 from pipeline.wiring.folders import work_folder
 from pipeline.wiring.machine import open_store
@@ -32,12 +28,6 @@ def review_app(settings: Settings) -> ASGIApp:
         settings=settings.review,
         inbox=settings.inbox_dir,
     )
-
-
-def sign_in_path(settings: Settings, who: str) -> str:
-    """Path and query of a link that signs one person in, once."""
-    token = open_store(settings).sign_ins.issue(who, timedelta(minutes=settings.review.link_minutes))
-    return f"/sign-in?token={token}"
 
 
 def _pictures(settings: Settings, opened: Store) -> Callable[[str, int], Path]:
@@ -60,39 +50,3 @@ def _pictures(settings: Settings, opened: Store) -> Callable[[str, int], Path]:
         return path
 
     return picture
-
-
-def export_codes(settings: Settings, format: str) -> str:
-    """The codes of every confirmed encounter, as CSV or JSON."""
-    opened = open_store(settings)
-    reviews = opened.decisions.reviews()
-    signed = [
-        record
-        for encounter in opened.readings.encounters()
-        if encounter.id in reviews and (record := confirmed(encounter, reviews[encounter.id])) is not None
-    ]
-    return as_csv(signed) if format == "csv" else as_json(signed)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file.
-
-    Raises:
-        UsageError: it cannot be written.
-    """
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}.") from error
-
-
-def write_separator(path: Path) -> None:
-    """Write the sheet that splits a scan in two.
-
-    Raises:
-        UsageError: it cannot be written.
-    """
-    try:
-        separator_sheet().save(path, resolution=300)
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{path} cannot be written; name a PDF or PNG file in a folder that is there.") from error

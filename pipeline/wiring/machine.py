@@ -5,6 +5,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
@@ -93,6 +94,12 @@ def inbox_changes(inbox: Path) -> Iterator[threading.Event]:
 def account(settings: Settings) -> reconcile.Account:
     """Hold inbox, originals, store and receipts against each other."""
     return reconcile.reconcile(settings.inbox_dir, open_store(settings), Originals(settings.data_dir))
+
+
+def sign_in_path(settings: Settings, who: str) -> str:
+    """Path and query of a link that signs one person in, once."""
+    token = open_store(settings).sign_ins.issue(who, timedelta(minutes=settings.review.link_minutes))
+    return f"/sign-in?token={token}"
 
 
 def checks(settings: Settings) -> Iterator[tuple[str, str | None]]:

@@ -1,4 +1,4 @@
-"""Measuring the pipeline against charts whose truth is known."""
+"""Measuring the pipeline against charts whose truth is known. Imported only to measure: drawing takes long to load."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,4 +29,4 @@ def evaluate(settings: Settings, folder: Path, out: Path, on_chart: Callable[[st
     """
     read = chart_reader(settings)
     measured = evaluate_charts(folder, lambda path: read(path, None), out=out, on_chart=on_chart)
-    return Measured(rows=rows(measured), files=(*write_report(measured, out), out / "lines.tsv"))
+    return Measured(rows=rows(measured), files=(*write_report(measured, out), out / "lines.tsv", out / "findings.tsv"))

@@ -17,7 +17,10 @@ def flu_form(random: np.random.Generator) -> Chart:
     hand = Hand(font="over-the-rainbow", height=25, ink=BLUE, weight=2)
     sheet = Sheet(random, tint=(255, 253, 240))
     letterhead(
-        sheet, "Tamarack County Health", "Public clinic, 60 Courthouse Square", "INFLUENZA VACCINE RECORD AND CONSENT"
+        sheet,
+        "Tamarack County Health",
+        "Public clinic, 60 Courthouse Square",
+        "{p INFLUENZA VACCINE} RECORD AND CONSENT",
     )
     field(sheet, 90, 330, 900, "Last name, first name", "Lindqvist, Ansel", hand, size=25)
     field(sheet, 930, 330, 1600, "Date of birth", "04/12/1941", hand, size=25)

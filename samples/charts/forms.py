@@ -60,7 +60,7 @@ def ortho_form(random: np.random.Generator) -> Chart:
                         ),
                     ),
                     (
-                        "X-RAY",
+                        "{p X-RAY}",
                         (
                             ("{P X-ray ankle, 3 views}", T),
                             ("{P X-ray wrist, 3 views}", B),
@@ -126,7 +126,7 @@ def ortho_form(random: np.random.Generator) -> Chart:
         low + 140,
         82,
         (
-            "L {D ankle sprain}, fell down 2 steps. {D L knee contusion}",
+            "L {D ankle sprain}, {d fell} down 2 steps. {D L knee contusion}",
             "{P Xray} neg, no {D-n fracture}, no {D-n effusion}",
             "{S stirrup brace}, {S crutches} 2 wks, ice",
             "{P-y PT} if not better. h/o {D-h ankle fracture} 2005",
@@ -167,7 +167,7 @@ def well_child_form(random: np.random.Generator) -> Chart:
         sheet,
         "Poppyfield Pediatrics",
         "3 Nursery Walk, Larkbridge   555-0158",
-        "WELL CHILD VISIT - 12 MONTHS",
+        "{p WELL CHILD VISIT} - 12 MONTHS",
         face="roboto",
     )
     field(sheet, 90, 320, 860, "Child's name", "Milo Featherstone", hand)
@@ -228,10 +228,10 @@ def well_child_form(random: np.random.Generator) -> Chart:
         86,
         (
             "Healthy 12 mo old, growing well. No {D-n fever}, no concerns.",
-            "{D Eczema} on cheeks - hydrocortisone 1 % prn",
+            "{D Eczema} on cheeks - {s hydrocortisone} 1 % prn",
             "Father {D-f peanut allergy}. Avoid nuts for now.",
             "{P MMR}, {P varicella}, {P hep A} given, tolerated",
-            "Tylenol if {D-y fever}. Next visit 15 mo",
+            "{s Tylenol} if {D-y fever}. Next visit 15 mo",
         ),
     )
     sheet.print(90, low + 660, "Provider signature", size=24)

@@ -45,13 +45,13 @@ def uri_note(random: np.random.Generator) -> Chart:
             "HPI: 45 yo F c/o dry {D cough}, {D runny nose}, low grade {D fever}.",
             "Denies {D-n CP}, {D-n SOB}. No {D-n ear pain}.",
             "PMH: {D HTN}, {D DM2}      FH: father {D-f MI} age 60",
-            "Meds: lisinopril 10 mg qd, metformin 500 mg bid",
+            "Meds: {s lisinopril} 10 mg qd, {s metformin} 500 mg bid",
             "Exam: T 99.8  BP 138/84  HR 82",
             "Throat red, no exudate. Lungs clear, no {D-n wheezes}.",
             "{P Rapid strep test} negative. Possible {D-u strep}, cx sent.",
             "",
             "A/P: 1. {D URI} - fluids, rest, salt water gargle",
-            "2. {D HTN} stable, continue lisinopril",
+            "2. {D HTN} stable, continue {s lisinopril}",
             "3. {D DM2} - {P A1c} today",
             "Return if {D-y fever} > 101 or {D-y SOB}",
         ),
@@ -95,20 +95,20 @@ def asthma_note(random: np.random.Generator) -> Chart:
             "Dr. Amos Trelawney",
             "",
             "CC: {D wheezing} and {D cough} since Saturday",
-            "11 yo F w mod persistent {D asthma}, out of inhaler.",
+            "11 yo F w mod persistent {D asthma}, out of {s inhaler}.",
             "No {D-n fever}, no {D-n chest pain}. Mother has {D-f asthma}",
             "and {D-f eczema}. h/o {D-h pneumonia} 2014.",
             "",
-            "Meds: Flovent 44 mcg 2 puffs bid, albuterol prn",
+            "Meds: {s Flovent} 44 mcg 2 puffs bid, {s albuterol} prn",
             "PE: RR 26  SpO2 94 %  HR 110",
             "diffuse exp {D wheezes}, no {D-n retractions}",
             "{P Spirometry} pre and post, FEV1 68 % to 84 %",
-            "{P Nebulizer treatment} albuterol 2.5 mg x 1",
+            "{P Nebulizer treatment} {s albuterol} 2.5 mg x 1",
             "",
             "A: {D Asthma exacerbation}, mod persistent",
             "r/o {D-u pneumonia} if not better",
-            "P: prednisolone 30 mg qd x 5 d",
-            "{S spacer} for inhaler, home {S nebulizer}",
+            "P: {s prednisolone} 30 mg qd x 5 d",
+            "{S spacer} for {s inhaler}, home {S nebulizer}",
             "call if {D-y SOB} worse. RTC 1 wk",
         ),
     )
@@ -138,7 +138,7 @@ def ear_note(random: np.random.Generator) -> Chart:
     """Ears: wax washed out and an infection, fed in aslant."""
     hand = Hand(font="shadows-into-light", height=27, ink=BLUE, weight=2, wildness=1.6)
     sheet = Sheet(random)
-    letterhead(sheet, "Dr. Winifred Brackenbury", "Internal and Family Medicine, Thistledown", "OFFICE VISIT")
+    letterhead(sheet, "Dr. Winifred Brackenbury", "Internal and Family Medicine, Thistledown", "{p OFFICE VISIT}")
     field(sheet, 100, 312, 900, "Patient Name", "Cyril Dunmorrow", hand)
     field(sheet, 930, 312, 1600, "Date of Birth", "6-17-1948", hand)
     field(sheet, 100, 390, 700, "Record No.", "B-4480", hand)
@@ -148,7 +148,7 @@ def ear_note(random: np.random.Generator) -> Chart:
         (720, "Exam", "R canal: {D cerumen impaction}. L TM normal."),
         (960, "Procedure", "{P Ear lavage} R, wax out, then TM red, bulging"),
         (1200, "Assessment", "{D Otitis media} R, {D cerumen impaction} R"),
-        (1440, "Plan", "amoxicillin 500 mg tid x 10 d. Debrox prn"),
+        (1440, "Plan", "{s amoxicillin} 500 mg tid x 10 d. {s Debrox} prn"),
     ):
         sheet.print(100, y, heading, size=29, weight=700)
         sheet.rule(100, y + 14, 1600)
@@ -207,9 +207,9 @@ def chest_pain_fax(random: np.random.Generator) -> Chart:
             "Exam: BP 142/88, chest wall nontender, RRR",
             "{P EKG}: NSR, no ST changes",
             "A/P: 1) {D Chest pain}, likely {D-u GERD}, r/o {D-u angina}",
-            "omeprazole 20 mg daily, {P-y stress test} if persists",
+            "{s omeprazole} 20 mg daily, {P-y stress test} if persists",
             "2) {D Tobacco use} - counselled to quit",
-            "3) {D Hyperlipidemia} - simvastatin 40 mg",
+            "3) {D Hyperlipidemia} - {s simvastatin} 40 mg",
             "To ER if {D-y chest pain} at rest",
         ),
     )
@@ -256,7 +256,7 @@ def diabetes_bitmap(random: np.random.Generator) -> Chart:
             "Denies {D-n polyuria}, {D-n blurred vision}. No {D-n hypoglycemia}.",
             "PMH {D HTN}, {D hypothyroidism}. s/p {P-h cholecystectomy} 1998",
             "FH sister {D-f breast cancer}",
-            "Meds glipizide 5 mg bid, levothyroxine 75 mcg, HCTZ 25",
+            "Meds {s glipizide} 5 mg bid, {s levothyroxine} 75 mcg, {s HCTZ} 25",
             "BP 130/76 Wt 188. Feet: decreased monofilament bilat,",
             "no {D-n ulcer}. Heart regular, no {D-n murmur}.",
             "",
@@ -265,7 +265,7 @@ def diabetes_bitmap(random: np.random.Generator) -> Chart:
             "Imp: {D DM2 with neuropathy}",
             "{D HTN} well controlled",
             "{D Hypothyroidism} - {P TSH}",
-            "Plan: gabapentin 100 mg qhs, {P-y eye exam} referral",
+            "Plan: {s gabapentin} 100 mg qhs, {P-y eye exam} referral",
             "Rx {S test strips} #100, {S lancets} #100",
             "RTC 3 mo",
         ),

@@ -36,7 +36,7 @@ def antibiotic_prescription(random: np.random.Generator) -> Chart:
         600,
         92,
         (
-            "Amoxicillin susp 400 mg per 5 ml",
+            "{s Amoxicillin} susp 400 mg per 5 ml",
             "Sig: 8 ml po bid x 10 days",
             "Disp: 160 ml",
             "",
@@ -118,7 +118,7 @@ def knee_injection(random: np.random.Generator) -> Chart:
         sheet,
         "Stonebridge Sports Medicine",
         "140 Causeway, Millhaven   555-0127",
-        "JOINT INJECTION RECORD",
+        "{p JOINT INJECTION} RECORD",
         face="roboto",
     )
     field(sheet, 90, 330, 900, "Patient:", "Percy Oakhurst", hand)
@@ -130,7 +130,7 @@ def knee_injection(random: np.random.Generator) -> Chart:
     sheet.print(90, 690, "Risks and benefits were explained and consent was given.", size=27)
     field(sheet, 90, 780, 1610, "Procedure:", "{P Joint injection} R knee", hand)
     field(sheet, 90, 870, 860, "Medication:", "{S Kenalog} 40 mg", hand)
-    field(sheet, 890, 870, 1610, "Anesthetic:", "Lidocaine 1% 4 ml", hand)
+    field(sheet, 890, 870, 1610, "Anesthetic:", "{s Lidocaine} 1% 4 ml", hand)
     sheet.print(90, 960, "Complications", size=27)
     checkbox(sheet, 300, 960, "None", "ticked", hand)
     checkbox(sheet, 460, 960, "{D Bleeding}", "blank", hand)

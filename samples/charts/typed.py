@@ -24,7 +24,7 @@ def dictated_note(random: np.random.Generator) -> Chart:
         (10, False, "{D Shortness of breath} and {D wheezing} for two days."),
         (10, False, ""),
         (11, True, "HISTORY OF PRESENT ILLNESS"),
-        (10, False, "This is a 48 year old man with {D asthma} who ran out of his inhaler last week."),
+        (10, False, "This is a 48 year old man with {D asthma} who ran out of his {s inhaler} last week."),
         (10, False, "He denies {D-n fever}, {D-n chest pain} and {D-n hemoptysis}. No {D-n leg swelling}."),
         (10, False, ""),
         (11, True, "PAST MEDICAL HISTORY"),
@@ -32,19 +32,23 @@ def dictated_note(random: np.random.Generator) -> Chart:
         (11, True, "FAMILY HISTORY"),
         (10, False, "Mother with {D-f emphysema}. Father with {D-f hypertension}."),
         (11, True, "MEDICATIONS"),
-        (10, False, "Fluticasone 110 mcg two puffs twice daily, albuterol as needed, loratadine 10 mg daily."),
+        (
+            10,
+            False,
+            "{s Fluticasone} 110 mcg two puffs twice daily, {s albuterol} as needed, {s loratadine} 10 mg daily.",
+        ),
         (10, False, ""),
         (11, True, "PHYSICAL EXAMINATION"),
-        (10, False, "Respirations 22, oxygen saturation 95 % on room air. Diffuse expiratory {D wheezes}."),
+        (10, False, "Respirations 22, {p oxygen saturation} 95 % on room air. Diffuse expiratory {D wheezes}."),
         (10, False, "Heart regular, no {D-n murmur}."),
         (10, False, ""),
         (11, True, "PROCEDURES"),
         (10, False, "{P Spirometry}: FEV1 61 % of predicted. {P Nebulizer treatment} with {S albuterol} 2.5 mg,"),
-        (10, False, "after which the wheezing was much less."),
+        (10, False, "after which the {D wheezing} was much less."),
         (10, False, ""),
         (11, True, "ASSESSMENT AND PLAN"),
-        (10, False, "1. {D Asthma with acute exacerbation}. Prednisone 40 mg daily for five days."),
-        (10, False, "2. {D Allergic rhinitis}, continue loratadine."),
+        (10, False, "1. {D Asthma with acute exacerbation}. {s Prednisone} 40 mg daily for five days."),
+        (10, False, "2. {D Allergic rhinitis}, continue {s loratadine}."),
         (10, False, "Rule out {D-u pneumonia}; {P-y chest x-ray} if {D-y fever} develops."),
         (10, False, "A new {S peak flow meter} was given to the patient. Return in one week."),
         (10, False, ""),
@@ -100,7 +104,7 @@ def annotated_note(random: np.random.Generator) -> Chart:
         "2. {D Atrial fibrillation}, rate controlled.",
         "3. {D Osteoporosis}.",
         "",
-        "PLAN: Stop hydrochlorothiazide. {P INR} today.",
+        "PLAN: Stop {s hydrochlorothiazide}. {P INR} today.",
         "Call if {D-y syncope}.",
     )
     y = 180
@@ -114,7 +118,7 @@ def annotated_note(random: np.random.Generator) -> Chart:
             sheet.write(1010, y - 64, "better w fluids", hand)
         if row.startswith("3. "):
             sheet.write(780, y - 62, "{P DEXA} ordered", hand)
-    for line in ("also {D UTI} - {P UA} pos, Bactrim DS bid x 3 d", "{S folding walker} w wheels for home"):
+    for line in ("also {D UTI} - {P UA} pos, {s Bactrim DS} bid x 3 d", "{S folding walker} w wheels for home"):
         y += 40
         sheet.write(140, y, line, hand)
         y += 50

@@ -77,6 +77,7 @@ def truth(chart: Chart) -> dict[str, Any]:
                         "page": number,
                         "line": place,
                         "context": context,
+                        "optional": mention.optional,
                     }
                 )
     encounters = [

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from samples.drawing.fonts import font
 from samples.drawing.handwriting import Hand, write_mask
 
-MARKUP = re.compile(r"\{([DPS])(-[nuhyf]+)? ([^{}]+)\}")
+MARKUP = re.compile(r"\{([DPSdps])(-[nuhyf]+)? ([^{}]+)\}")
 LABELS = {"D": "DIAGNOSIS", "P": "PROCEDURE", "S": "SUPPLY"}
 FLAGS = {"n": "negated", "u": "uncertain", "h": "historical", "y": "hypothetical", "f": "family"}
 
@@ -26,6 +26,8 @@ class Mention:
     label: str
     text: str
     flags: tuple[str, ...]
+    optional: bool = False
+    """Neither right nor wrong to find: a drug to be fetched elsewhere, a heading."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +50,14 @@ class DrawnMark:
 
 
 def parse(text: str) -> tuple[str, tuple[Mention, ...]]:
-    """Take `{D-n fever}` marks out of a text: label D, P or S, then flags (n u h y f)."""
+    """Take `{D-n fever}` marks out of a text: label D, P or S (small: optional), then flags (n u h y f)."""
     mentions = tuple(
-        Mention(label=LABELS[label], text=words, flags=tuple(FLAGS[flag] for flag in flags.removeprefix("-")))
+        Mention(
+            label=LABELS[label.upper()],
+            text=words,
+            flags=tuple(FLAGS[flag] for flag in flags.removeprefix("-")),
+            optional=label.islower(),
+        )
         for label, flags, words in ((m[1], m[2] or "", m[3]) for m in MARKUP.finditer(text))
     )
     return MARKUP.sub(lambda m: m[3], text), mentions

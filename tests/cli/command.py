@@ -2,12 +2,15 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
+CACHES: list[Path] = []
+"""Compiled code books to begin with, put here by the fixture."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,10 @@ class Ran:
 
 def inkchart(*arguments: str | Path, folder: Path, stdin: bytes = b"", **environ: str) -> Ran:
     """Run a command on the inbox and the data of a folder."""
+    data = folder / "data"
+    if CACHES and not data.exists():
+        data.mkdir(parents=True)
+        shutil.copytree(CACHES[0], data / "cache")
     done = subprocess.run(
         [sys.executable, "-m", "pipeline.cli", *arguments],
         input=stdin,

@@ -61,5 +61,16 @@ def test_a_finding_is_matched_once() -> None:
     assert [found.id for found in matches.invented] == ["n2"]
 
 
+def test_what_is_optional_counts_neither_found_nor_missed() -> None:
+    lines = [truth_line("amoxicillin, ibuprofen", 0)]
+    true = truth(lines, entities=[("SUPPLY", "amoxicillin", 0, ""), ("SUPPLY", "ibuprofen", 0, "")])
+    entities = tuple(one.model_copy(update={"optional": True}) for one in true.entities)
+    read = reading((page(()),), entities=(entity("n1", Label.SUPPLY, "amoxicilin", 0),))
+
+    matches = match(place(true.model_copy(update={"entities": entities}), read))
+
+    assert (recall(matches), precision(matches)) == (Share(right=0, of=0), Share(right=0, of=0))
+
+
 def test_without_findings_there_is_no_f1() -> None:
     assert f1([match(place(truth([]), reading((page(()),))))]) is None

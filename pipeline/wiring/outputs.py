@@ -1,0 +1,46 @@
+"""What is written out: confirmed codes and separator sheets."""
+
+from pathlib import Path
+
+from pipeline.errors import UsageError
+from pipeline.export import as_csv, as_json
+from pipeline.render.separator import separator_sheet
+from pipeline.settings import Settings
+from pipeline.store.review_state import confirmed
+from pipeline.wiring.machine import open_store
+
+
+def export_codes(settings: Settings, format: str) -> str:
+    """The codes of every confirmed encounter, as CSV or JSON."""
+    opened = open_store(settings)
+    reviews = opened.decisions.reviews()
+    signed = [
+        record
+        for encounter in opened.readings.encounters()
+        if encounter.id in reviews and (record := confirmed(encounter, reviews[encounter.id])) is not None
+    ]
+    return as_csv(signed) if format == "csv" else as_json(signed)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def write_separator(path: Path) -> None:
+    """Write the sheet that splits a scan in two.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    try:
+        separator_sheet().save(path, resolution=300)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path} cannot be written; name a PDF or PNG file in a folder that is there.") from error

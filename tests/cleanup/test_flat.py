@@ -1,0 +1,64 @@
+import cv2
+import numpy as np
+import pytest
+
+from pipeline.cleanup.flat import flatten, sheet_corners
+from pipeline.cleanup.sheet import Sheet
+from pipeline.records import Pixels
+from tests import ink
+
+CORNERS = np.array([[260, 150], [1250, 210], [1190, 1700], [180, 1620]], np.float32)
+
+
+def _photograph(shadow: float = 1.0) -> Pixels:
+    """A sheet on a dark wooden table, its left half in shadow."""
+    page = ink.page(ink.sheet(width=1000, height=1400)).pixels
+    table = np.zeros((1850, 1400, 3), np.uint8)
+    table[:] = (92, 60, 40)
+    frame = np.array([[0, 0], [1000, 0], [1000, 1400], [0, 1400]], np.float32)
+    to_photo = cv2.getPerspectiveTransform(frame, CORNERS)
+    seen = cv2.warpPerspective(page, to_photo, (1400, 1850))
+    there = cv2.warpPerspective(np.ones(page.shape[:2], np.uint8), to_photo, (1400, 1850))
+    table[there > 0] = seen[there > 0]
+    table[:, :700] = (table[:, :700] * shadow).astype(np.uint8)
+    return table
+
+
+@pytest.mark.parametrize("shadow", [1.0, 0.8])
+def test_the_corners_of_a_photographed_sheet_are_found(shadow: float) -> None:
+    found = sheet_corners(_photograph(shadow))
+
+    assert found is not None
+    assert found == pytest.approx(CORNERS, abs=12)
+
+
+def test_a_photographed_sheet_is_flattened_with_the_way_back() -> None:
+    photo = ink.page(_photograph())
+    sheet = flatten(Sheet(page=photo, pixels=photo.pixels, to_page=np.eye(3)))
+
+    height, width = sheet.pixels.shape[:2]
+    corner = sheet.to_page @ np.array([width, height, 1.0])
+    assert corner[:2] / corner[2] == pytest.approx(CORNERS[2], abs=12)
+    assert width / height == pytest.approx(1000 / 1400, abs=0.06)
+
+
+def test_a_white_scan_is_left_whole() -> None:
+    assert sheet_corners(ink.page(ink.sheet()).pixels) is None
+
+
+def test_a_scan_with_one_black_edge_is_left_whole() -> None:
+    scan = ink.page(ink.sheet()).pixels
+    scan[:, :40] = 0
+
+    assert sheet_corners(scan) is None
+
+
+def test_a_form_with_a_dark_frame_is_left_whole() -> None:
+    scan = ink.page(ink.sheet()).pixels
+    cv2.rectangle(scan, (60, 60), (1140, 1440), (0, 0, 0), 6)
+
+    assert sheet_corners(scan) is None
+
+
+def test_a_dark_page_is_left_whole() -> None:
+    assert sheet_corners(np.full((1500, 1200, 3), 30, np.uint8)) is None

@@ -1,0 +1,41 @@
+import numpy as np
+import pytest
+
+from pipeline.reading.ctc import decode
+from pipeline.records import Pixels
+from tests import ink
+
+
+def _text(crop: Pixels) -> str:
+    recognizer = ink.recognizer()
+    return " ".join(word.text for word in decode(recognizer(crop), recognizer.characters))
+
+
+@pytest.mark.parametrize("text", ink.NOTE)
+def test_a_printed_line_is_read(text: str) -> None:
+    assert _text(ink.line(text)) == text
+
+
+def test_rows_are_probabilities_over_the_characters_of_english() -> None:
+    rows = ink.recognizer()(ink.line("aspirin 81 mg"))
+
+    assert rows.shape[1] == len(ink.recognizer().characters) + 1
+    assert np.allclose(rows.sum(axis=1), 1, atol=1e-4)
+
+
+def test_colour_does_not_matter() -> None:
+    grey = ink.line("aspirin 81 mg")
+
+    assert _text(np.repeat(grey[:, :, np.newaxis], 3, axis=2)) == _text(grey)
+
+
+def test_a_line_is_surer_upright_than_upside_down() -> None:
+    for font in (ink.PRINT, ink.HAND):
+        line = ink.line("Lungs: scattered rhonchi", font=font)
+
+        assert ink.recognizer().sureness(line) > ink.recognizer().sureness(line[::-1, ::-1]) + 0.1
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (2, 900), (900, 2), (48, 9000)])
+def test_a_crop_of_any_shape_is_no_error(shape: tuple[int, int]) -> None:
+    assert _text(np.full(shape, 255, np.uint8)) == ""
