@@ -52,7 +52,7 @@ def run(once: Once = False, inbox: Inbox = None, data: Data = None) -> None:
     """Watch the inbox, or drain it once, with progress shown."""
     settings = settings_of(inbox, data)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    with Board() as board, machine.worker(settings, tell=board) as worker, _stopped_by_signals() as stop:
+    with _stopped_by_signals() as stop, Board() as board, machine.worker(settings, tell=board) as worker:
         if once:
             tally = worker.drain(stop)
         else:
@@ -88,7 +88,7 @@ def _stopped_by_signals() -> Iterator[threading.Event]:
     stop = threading.Event()
 
     def on_signal(number: int, frame: FrameType | None) -> None:
-        if stop.is_set():
+        if stop.is_set() and number == signal.SIGINT:
             raise KeyboardInterrupt
         stop.set()
 

@@ -5,6 +5,7 @@ in sight, each with the reason why it is not proposed, and at a lower chance. A 
 may have a code of its own.
 """
 
+import re
 from dataclasses import dataclass
 
 from pipeline.records import Code, CodeSystem, Entity, Label
@@ -22,6 +23,8 @@ _NOT_DONE = {
 _UNREADABLE = "One of its words could not be read: look at the image before coding it."
 CATEGORY = "A category with subdivisions: it needs a more specific code."
 TWICE = "Already proposed for this encounter from another mention."
+_MEDICARE = re.compile(r"G\d{4}|Q0091|Q203\d")
+"""Services and vaccines that CMS numbers anew for its own beneficiaries."""
 _PAYER = "Billed to Medicare only, and the note does not name the payer."
 
 _SECONDARY = 0.3
@@ -76,6 +79,6 @@ def objection(code: Code, text: str) -> str | None:
     """Why a code is not proposed whatever the context, in one sentence."""
     if not code.billable:
         return CATEGORY
-    if code.system is CodeSystem.HCPCS and "(Medicare)" in code.display and "medicare" not in text.lower():
+    if code.system is CodeSystem.HCPCS and _MEDICARE.fullmatch(code.code) and "medicare" not in text.lower():
         return _PAYER
     return None

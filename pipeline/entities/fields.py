@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from pipeline.entities.chart_text import same_row
 from pipeline.entities.dates import dates_in
+from pipeline.entities.rows import EDGE, Row, rows_of
 from pipeline.lexicon import Field, FieldLabel, Lexicon
 from pipeline.records import Line, Page
 
@@ -16,23 +18,28 @@ CHUNK = re.compile(r"[^\W\d_]+|\d+|#")
 LETTERS = str.maketrans("0158|", "oisbl")
 AFTER_LABEL = re.compile(r"\s*\.?\s*[:;#=]+[\s#:.]*|\s*[-–—]\s+|[\s._]*")
 COLON = re.compile(r"\s*\.?\s*(?:\((?:[^)]{1,20})\)\s*)?[:;=#]")
-COLON_SOON = re.compile(r"[^:;=#]{0,40}[:;=#]")
+VALUE_SOON = re.compile(r"[^:;=#\t\d]{0,40}[:;=#\t\d]")
+DATE_LIKE = re.compile(r"[\dOIl|]{1,2}[\d/.\-\\OIl|]{4,9}(?!\w)")
+NUMBER_LIKE = re.compile(r"#?\s*[A-Z]{0,4}[\s-]?\d{3,}|\d[\d-]{3,}")
 LONGEST = 6
 """Pieces of the longest label."""
 FUZZY_FROM = 5
+VALUES_TELL = frozenset({Field.BIRTH_DATE, Field.SERVICE_DATE, Field.OTHER_DATE, Field.RECORD_NUMBER})
+"""Fields whose value shows that a misread word before it was their label."""
 DATES = frozenset({Field.BIRTH_DATE, Field.SERVICE_DATE, Field.OTHER_DATE})
 
 
 @dataclass(frozen=True, slots=True)
 class LabelHit:
-    """A label on a line."""
+    """A label in a row."""
 
     label: FieldLabel
-    line: int
-    """Index of its line on the page."""
     start: int
+    """First code point in its row's text."""
+    last: int
+    """Its last letter there."""
     end: int
-    """One past the label and its colon."""
+    """One past its colon."""
     exact: bool
     """False where a letter of it was misread."""
 
@@ -65,30 +72,37 @@ class FieldFinder:
         self._long = tuple(squashed for squashed in self._labels if len(squashed) >= FUZZY_FROM)
 
     def __call__(self, page: Page) -> tuple[FieldValue, ...]:
-        """The fields of a page, in reading order; a label without a value is left out."""
-        hits = [tuple(self._labels_on(index, line)) for index, line in enumerate(page.lines)]
+        """The fields of an upright page, in reading order; a label without a value is left out."""
+        rows = tuple(rows_of(page))
+        found = [tuple(self._labels_on(row)) for row in rows]
+        on_lines: list[list[LabelHit]] = [[] for _ in page.lines]
+        for row, in_row in zip(rows, found, strict=True):
+            for hit in in_row:
+                for index in dict.fromkeys((row.at(hit.start)[0], row.at(hit.last)[0])):
+                    on_lines[index].append(hit)
         values = []
-        for index, on_line in enumerate(hits):
-            for place, hit in enumerate(on_line):
-                text = page.lines[index].text
-                stop = on_line[place + 1].start if place + 1 < len(on_line) else len(text)
-                if text[hit.end : stop].strip(" _.:-–—|"):
-                    values.append(FieldValue(hit.label, index, index, hit.end, text[hit.end : stop], hit.exact))
+        for row, in_row in zip(rows, found, strict=True):
+            for hit, following in zip_longest(in_row, in_row[1:]):
+                if hit is None:
                     continue
-                following = on_line[place + 1] if place + 1 < len(on_line) else None
-                found = _elsewhere(page, hits, hit, following)
-                if found is not None:
-                    line, start, value = found
-                    values.append(FieldValue(hit.label, index, line, start, value, hit.exact))
+                labelled_on = row.at(hit.start)[0]
+                text = row.value(hit.end, following.start if following else len(row.text))
+                if text.strip(" _.:-–—|\t"):
+                    line, start = row.at(hit.end)
+                    values.append(FieldValue(hit.label, labelled_on, line, start, text, hit.exact))
+                    continue
+                elsewhere = _elsewhere(page, on_lines, row, hit, following)
+                if elsewhere is not None:
+                    line, start, value = elsewhere
+                    values.append(FieldValue(hit.label, labelled_on, line, start, value, hit.exact))
         return tuple(values)
 
-    def _labels_on(self, index: int, line: Line) -> Iterator[LabelHit]:
-        """The labels of a line, from left to right, without overlap."""
-        text = line.text
-        chunks = list(CHUNK.finditer(text))
+    def _labels_on(self, row: Row) -> Iterator[LabelHit]:
+        """The labels of a row, from left to right, without overlap."""
+        chunks = list(CHUNK.finditer(row.text))
         place = 0
         while place < len(chunks):
-            hit = self._label_at(index, text, chunks, place)
+            hit = self._label_at(row, chunks, place)
             if hit is None:
                 place += 1
                 continue
@@ -97,43 +111,43 @@ class FieldFinder:
             while place < len(chunks) and chunks[place].start() < hit.end:
                 place += 1
 
-    def _label_at(self, index: int, text: str, chunks: Sequence[re.Match[str]], place: int) -> LabelHit | None:
-        start = chunks[place].start()
-        # most words of a note begin no label, and no colon is near that could make a misread one of them
-        if chunks[place].group().casefold() not in self._openings and not COLON_SOON.match(text, start):
+    def _label_at(self, row: Row, chunks: Sequence[re.Match[str]], place: int) -> LabelHit | None:
+        text, start = row.text, chunks[place].start()
+        # most words of a note begin no label, and nothing is near that could be the value of a misread one
+        if chunks[place].group().casefold() not in self._openings and not VALUE_SOON.match(text, start):
             return None
         begins = not text[:start].strip(" *•-–|_[]()")
-        apart = begins or text[:start].endswith(("  ", "\t", ": ", "; ", "| ", ", ", ". ", "_ "))
+        apart = begins or text[:start].endswith(("  ", EDGE, ": ", "; ", "| ", ", ", ". ", "_ "))
         for size in range(min(LONGEST, len(chunks) - place), 0, -1):
             end = chunks[place + size - 1].end()
             phrase = text[start:end]
             if ":" in phrase or "  " in phrase:
                 continue
-            colon = COLON.match(text, end)
+            written = COLON.match(text, end)
+            # where handwriting begins behind print, somebody filled in what the print asks for
+            colon = written is not None or end in row.entries
             squashed = _squash(phrase)
             label = self._labels.get(squashed)
             exact = label is not None
-            if label is None and colon and (begins or apart):
+            if label is None and (begins or apart):
                 label = self._misread(squashed)
+                if label is not None and not colon and label.field not in VALUES_TELL:
+                    label = None
             if label is None:
                 continue
-            if (
-                place + size < len(chunks)
-                and chunks[place + size].start() == end
-                and not colon
-                and not _number_glued(text, end)
-            ):
+            glued = place + size < len(chunks) and chunks[place + size].start() == end
+            if glued and not colon and not _number_glued(text, end):
                 continue
-            after = AFTER_LABEL.match(text, colon.end() if colon else end)
+            after = AFTER_LABEL.match(text, written.end() if written else end)
             stop = after.end() if after else end
-            if self._holds(label, squashed, text, start, end, stop, bool(colon), begins, apart):
-                return LabelHit(label, index, start, stop, exact)
+            if self._holds(label, squashed, text, start, end, stop, colon, begins, apart):
+                return LabelHit(label, start, end - 1, stop, exact)
         return None
 
     def _misread(self, squashed: str) -> FieldLabel | None:
-        plain = squashed.translate(LETTERS)
-        if plain in self._labels:
-            return self._labels[plain]
+        for plain in (squashed.translate(LETTERS), squashed.replace("10", "d", 1).translate(LETTERS)):
+            if plain in self._labels:
+                return self._labels[plain]
         if len(squashed) < FUZZY_FROM:
             return None
         limit = 1 if len(squashed) < 9 else 2
@@ -164,11 +178,12 @@ class FieldFinder:
         value = text[stop:]
         if label.field in DATES:
             written = dates_in(value)
-            return bool(written) and written[0].start <= 2 and (begins or not label.weak)
+            dated = written[0].start <= 2 if written else not label.weak and DATE_LIKE.match(value) is not None
+            return dated and (begins or not label.weak)
         if label.weak:
             return False
         if label.field is Field.RECORD_NUMBER:
-            return text[start].isupper() and re.match(r"#?\s*[A-Z]{0,3}-?\d{3,}|\d[\d-]{3,}", value) is not None
+            return text[start].isupper() and NUMBER_LIKE.match(value) is not None
         if label.field is Field.SEX:
             return re.match(r"(?:[MF]|Male|Female)\b", value) is not None and text[start].isupper()
         if label.field is Field.NAME:
@@ -181,12 +196,13 @@ class FieldFinder:
 
 
 def _elsewhere(
-    page: Page, hits: Sequence[Sequence[LabelHit]], hit: LabelHit, following: LabelHit | None
+    page: Page, hits: Sequence[Sequence[LabelHit]], row: Row, hit: LabelHit, following: LabelHit | None
 ) -> tuple[int, int, str] | None:
     """Line, first code point and text of a value right of its label, or below it."""
-    line = page.lines[hit.line]
+    own, offset = row.at(hit.start)
+    line = page.lines[own]
     if line.box is None:
-        below = hit.line + 1
+        below = own + 1
         if following is None and below < len(page.lines) and not hits[below] and page.lines[below].text.strip():
             return below, 0, page.lines[below].text
         return None
@@ -195,7 +211,7 @@ def _elsewhere(
         right = [
             (other.box.x0, index)
             for index, other in enumerate(page.lines)
-            if index != hit.line
+            if index != own
             and other.box is not None
             and same_row(line.box, other.box)
             and -height < other.box.x0 - line.box.x1 < 20 * height
@@ -205,13 +221,16 @@ def _elsewhere(
             # where another label stands there, the value is below, or was left out
             if not hits[index] or hits[index][0].start > 0:
                 return index, 0, page.lines[index].text
-    left = _x_at(line, hit.start)
-    edge = _x_at(line, following.start) if following is not None else _free_until(page, line)
+    left = _x_at(line, offset)
+    edge = _free_until(page, line)
+    if following is not None:
+        next_line, next_offset = row.at(following.start)
+        edge = _x_at(page.lines[next_line], next_offset)
     below_lines = sorted(
         (other.box.y0, index)
         for index, other in enumerate(page.lines)
         if other.box is not None
-        and index != hit.line
+        and index != own
         and not same_row(line.box, other.box)
         and -0.3 * height < other.box.y0 - line.box.y1 < 1.8 * height
         and other.box.x0 < edge

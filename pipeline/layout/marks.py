@@ -227,8 +227,14 @@ def _is_bold(ink: NDArray[np.uint8], square: _Square) -> bool:
     """Whether every side is as thick as a bold letter's stroke, and the square is not simply filled."""
     patch = ink[square.y0 : square.y1, square.x0 : square.x1]
     rows, columns = patch.mean(axis=1), patch.mean(axis=0)
-    thinnest = min(_side(shares) - 1 for shares in (rows, rows[::-1], columns, columns[::-1]))
-    return thinnest > max(6.0, _BOLD * square.side) and float(patch.mean()) < _SOLID
+    thinnest = min(_thickness(shares) for shares in (rows, rows[::-1], columns, columns[::-1]))
+    return thinnest > max(5.0, _BOLD * square.side) and float(patch.mean()) < _SOLID
+
+
+def _thickness(shares: NDArray[np.float64]) -> int:
+    """Rows or columns of a side until its ink ends."""
+    ends = np.flatnonzero((shares < 0.75)[1:])
+    return int(ends[0]) + 1 if len(ends) else len(shares)
 
 
 def _side(shares: NDArray[np.float64]) -> int:

@@ -70,7 +70,7 @@ def decode(rows: NDArray[np.float32], characters: str) -> tuple[InkWord, ...]:
         # The cut between two words lies half way between their nearest characters.
         low = (words[place - 1][-1][1] + word[0][1] + 1) // 2 if place else 0
         high = (word[-1][1] + words[place + 1][0][1] + 1) // 2 if place + 1 < len(words) else steps
-        options = _beam(rows[low:high, :space], characters)
+        options = _beam(_without_space(rows[low:high], space), characters)
         text = options[0][0] if options else "".join(characters[found - 1] for found, _, _ in word)
         # A character's peak stands near its middle, so the ink reaches half a character further on each side.
         half = 0.5 * max(1.0, (word[-1][1] - word[0][1]) / max(1, len(word) - 1)) if len(word) > 1 else 1.5
@@ -85,6 +85,13 @@ def decode(rows: NDArray[np.float32], characters: str) -> tuple[InkWord, ...]:
             )
         )
     return tuple(result)
+
+
+def _without_space(rows: NDArray[np.float32], space: int) -> NDArray[np.float32]:
+    """Rows of one word: a space at its ends is as good as nothing."""
+    kept = rows[:, :space].copy()
+    kept[:, BLANK] += rows[:, space]
+    return kept
 
 
 def _beam(rows: NDArray[np.float32], characters: str) -> list[tuple[str, float]]:

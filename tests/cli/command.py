@@ -28,23 +28,28 @@ class Ran:
 
 def inkchart(*arguments: str | Path, folder: Path, stdin: bytes = b"", **environ: str) -> Ran:
     """Run a command on the inbox and the data of a folder."""
-    data = folder / "data"
-    if CACHES and not data.exists():
-        data.mkdir(parents=True)
-        shutil.copytree(CACHES[0], data / "cache")
     done = subprocess.run(
         [sys.executable, "-m", "pipeline.cli", *arguments],
         input=stdin,
         capture_output=True,
         timeout=170,
         cwd=ROOT,
-        env={
-            **os.environ,
-            "INKCHART_INBOX": str(folder / "inbox"),
-            "INKCHART_DATA": str(folder / "data"),
-            "INKCHART_INBOX__SETTLE_SECONDS": "0.5",
-            "INKCHART_INBOX__PATIENCE_SECONDS_ONCE": "2",
-            **environ,
-        },
+        env=environment(folder, **environ),
     )
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    """Variables for a command on the inbox and the data of a folder, which begins with compiled code books."""
+    data = folder / "data"
+    if CACHES and not data.exists():
+        data.mkdir(parents=True)
+        shutil.copytree(CACHES[0], data / "cache")
+    return {
+        **os.environ,
+        "INKCHART_INBOX": str(folder / "inbox"),
+        "INKCHART_DATA": str(data),
+        "INKCHART_INBOX__SETTLE_SECONDS": "0.5",
+        "INKCHART_INBOX__PATIENCE_SECONDS_ONCE": "2",
+        **more,
+    }

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -70,4 +72,4 @@ def test_any_rows_give_words_in_order_with_probabilities(raw: list[list[float]])
         assert len(set(texts)) == len(texts)
         assert shares == sorted(shares, reverse=True)
         assert sum(shares) <= 1 + 1e-4
-    assert all(one.start <= other.start for one, other in zip(words, words[1:], strict=False))
+    assert all(one.start <= other.start for one, other in pairwise(words))
