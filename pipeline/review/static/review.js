@@ -141,11 +141,17 @@ document.addEventListener("htmx:afterSwap", (event) => {
   // What was accepted makes the list above longer; the card in hand stays where it is.
   if (!notice && kept.card !== undefined && current()) scroll.scrollTop += current().getBoundingClientRect().top - kept.card;
   kept = null;
-  if (search.open) search.close();
+  closeSearch();
 });
 
 for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.addEventListener(name, () => (trouble.hidden = false));
+}
+
+function closeSearch() {
+  if (search.open) search.close();
+  // The browser takes focus from a hidden field only with the next frame; a quick key would still land in it.
+  if (search.contains(document.activeElement)) document.activeElement.blur();
 }
 
 // --- keys ------------------------------------------------------------------------------------
@@ -189,7 +195,7 @@ document.addEventListener("keydown", (event) => {
   const typing = event.target.matches("input, select, textarea");
   if (event.key === "Escape" && search.open) {
     event.preventDefault(); // a search field would only empty itself
-    return search.close();
+    return closeSearch();
   }
   if (event.key === "Escape" && typing) return event.target.blur();
   if (search.open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
