@@ -131,6 +131,8 @@ def spoil(pixels: Pixels, rng: np.random.Generator) -> Pixels:
         if rng.random() < 0.4:
             small = np.where(small < rng.integers(120, 210), 0, 255).astype(np.uint8)
         spoilt = cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
+    if rng.random() < 0.25:
+        spoilt = _faxed(spoilt.astype(np.uint8), rng)
     if rng.random() < 0.5:
         spoilt = cv2.GaussianBlur(spoilt, (0, 0), float(rng.uniform(0.3, 1.4)))
     noisy = spoilt + rng.normal(0, rng.uniform(0, 9), spoilt.shape)
@@ -140,6 +142,25 @@ def spoil(pixels: Pixels, rng: np.random.Generator) -> Pixels:
     )
     spoilt_line: Pixels = padded.astype(np.uint8)
     return spoilt_line
+
+
+def _faxed(pixels: Pixels, rng: np.random.Generator) -> Pixels:
+    """Black and white with ragged edges, specks, at times a scratch; then turned a little, as deskewing does."""
+    height, width = pixels.shape
+    scale = float(rng.uniform(22, 40)) / height
+    small = cv2.resize(
+        pixels, (max(8, round(width * scale)), max(8, round(height * scale))), interpolation=cv2.INTER_AREA
+    )
+    ragged = small + rng.normal(0, rng.uniform(10, 45), small.shape)
+    black = np.where(ragged < rng.integers(120, 200), 0, 255).astype(np.uint8)
+    black[rng.random(black.shape) < rng.uniform(0, 0.004)] = 0
+    if rng.random() < 0.15:
+        scratch = int(rng.integers(0, black.shape[1]))
+        black[rng.random(black.shape[0]) < 0.6, scratch] = 0
+    turn = cv2.getRotationMatrix2D((black.shape[1] / 2, black.shape[0] / 2), float(rng.normal(0, 0.6)), 1.0)
+    turned = cv2.warpAffine(black, turn, black.shape[::-1], flags=cv2.INTER_CUBIC, borderValue=255)
+    faxed: Pixels = cv2.resize(turned, (width, height), interpolation=cv2.INTER_CUBIC).astype(np.uint8)
+    return faxed
 
 
 def _scaled(x: NDArray[np.float64], mean: NDArray[np.float64], spread: NDArray[np.float64]) -> NDArray[np.float64]:

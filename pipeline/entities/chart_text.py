@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from pipeline.entities.upright import upright
 from pipeline.records import Box, Line, LineKind, LineSpan, Page, Word
 
 BREAK = "\n"
@@ -100,11 +101,12 @@ def page_text(page: Page) -> PageText:
     starts: list[int] = []
     soft: set[int] = set()
     length = 0
-    margin = max((_right(line) for line in page.lines), default=0)
+    lines = upright(page).lines
+    margin = max((_right(line) for line in lines), default=0)
     marked = {mark.line for mark in page.marks}
-    for index, line in enumerate(page.lines):
+    for index, line in enumerate(lines):
         if index:
-            before = page.lines[index - 1]
+            before = lines[index - 1]
             join = Join.APART if before.id in marked or line.id in marked else _joined(before, line, margin)
             parts.append(BREAK if join is Join.APART else " ")
             length += 1

@@ -51,6 +51,7 @@ class ContextReader:
         findings: Sequence[tuple[int, int]],
         *,
         done: Sequence[bool],
+        chronic: Sequence[bool],
         soft: frozenset[int] = frozenset(),
     ) -> tuple[Context, ...]:
         """The context of each finding.
@@ -61,23 +62,26 @@ class ContextReader:
             sections: of each token.
             findings: first and last token of each.
             done: whether each is something done or given, and not a disease or sign.
+            chronic: whether each is an illness that lasts; under past history it is present.
             soft: where lines begin that only may go on with the line before, code points of the text.
         """
         inside = {token: finding for finding in findings for token in range(finding[0], finding[1] + 1)}
         scopes = self.scopes(tokens, words, sections, inside, soft)
         contexts = []
-        for (first, last), is_done in zip(findings, done, strict=True):
+        for (first, last), is_done, lasts in zip(findings, done, chronic, strict=True):
             said = {scope.category for scope in scopes if scope.first <= last and first <= scope.last}
             if _in_a_past_year(words, last):
                 said.add(Category.HISTORICAL)
             section = sections[first].context
-            if section is not None:
+            if section is not None and not (lasts and section is Category.HISTORICAL):
                 said.add(section)
+            negated = Category.NEGATED in said or (Category.ABSENT in said and not is_done)
             contexts.append(
                 Context(
-                    negated=Category.NEGATED in said or (Category.ABSENT in said and not is_done),
+                    negated=negated,
                     uncertain=Category.UNCERTAIN in said,
-                    historical=Category.HISTORICAL in said,
+                    # "no h/o fracture": what never was is not past
+                    historical=Category.HISTORICAL in said and not negated,
                     hypothetical=Category.HYPOTHETICAL in said or (Category.CONDITIONAL in said and is_done),
                     family=Category.FAMILY in said,
                 )
@@ -105,7 +109,7 @@ class ContextReader:
                     stop = _forward_stop(cue, hits[place + 1 :], words, end)
                     stop = min(stop, last + cue.reach) if cue.reach else stop
                     scopes.append(Scope(cue.category, (first, last), last + 1, stop))
-                if cue.direction is not Direction.FORWARD:
+                if cue.direction is not Direction.FORWARD and not _leads_on(words, inside, first, last):
                     stop = _backward_stop(cue, hits[:place], begin)
                     stop = max(stop, first - cue.reach) if cue.reach else stop
                     scopes.append(Scope(cue.category, (first, last), stop, first - 1))
@@ -132,6 +136,11 @@ class ContextReader:
             hits.append((index, last, cues))
             index = last + 1
         return hits
+
+
+def _leads_on(words: Sequence[str], inside: dict[int, tuple[int, int]], first: int, last: int) -> bool:
+    """Whether a cue behind a comma speaks of the finding right after it: `chest pain, likely reflux`."""
+    return first > 0 and words[first - 1] in PAUSES and last + 1 in inside
 
 
 def _answers(cue: Cue, words: Sequence[str], starts: Sequence[int], last: int) -> bool:
@@ -169,6 +178,10 @@ def _forward_stop(cue: Cue, later: Sequence[tuple[int, int, tuple[Cue, ...]]], w
             for other in cues
         )
         if cue.category is Category.NEGATED and turns and words[first - 1] in JOINTS:
+            return first - 1
+        # "possible tendinitis, no fracture"
+        denies = any(other.category is Category.NEGATED and other.direction is Direction.FORWARD for other in cues)
+        if cue.category is Category.UNCERTAIN and denies and words[first - 1] in JOINTS:
             return first - 1
     return end
 

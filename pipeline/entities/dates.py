@@ -9,6 +9,8 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 MISREAD = str.maketrans("OoQDlIi|SsBZz", "0000111155822")
 PIVOT = 69
 """Two-digit years up to this one are of the 2000s."""
+SERVICE_YEARS = range(1950, 2000 + PIVOT + 1)
+"""A visit of another year was misread."""
 
 _D = r"[0-9OoQDlIi|SsBZz]"
 _MONTH = (
@@ -54,6 +56,10 @@ class WrittenDate:
         if year < 100:
             year += 2000 if year <= PIVOT else 1900
         return date(year, self.month, self.day)
+
+    def dates_a_visit(self) -> bool:
+        """Whether a visit can be of its year."""
+        return self.of_service().year in SERVICE_YEARS
 
     def of_birth(self, visit: date | None) -> date:
         """The day, in the latest century that puts it before the visit; without a visit, in the likelier one."""

@@ -75,11 +75,7 @@ class FieldFinder:
         """The fields of an upright page, in reading order; a label without a value is left out."""
         rows = tuple(rows_of(page))
         found = [tuple(self._labels_on(row)) for row in rows]
-        on_lines: list[list[LabelHit]] = [[] for _ in page.lines]
-        for row, in_row in zip(rows, found, strict=True):
-            for hit in in_row:
-                for index in dict.fromkeys((row.at(hit.start)[0], row.at(hit.last)[0])):
-                    on_lines[index].append(hit)
+        on_lines = _places(page, rows, found)
         values = []
         for row, in_row in zip(rows, found, strict=True):
             for hit, following in zip_longest(in_row, in_row[1:]):
@@ -91,6 +87,8 @@ class FieldFinder:
                     line, start = row.at(hit.end)
                     values.append(FieldValue(hit.label, labelled_on, line, start, text, hit.exact))
                     continue
+                if following is not None and following.label.field is hit.label.field:
+                    continue  # "Provider: Dr. Keller"
                 elsewhere = _elsewhere(page, on_lines, row, hit, following)
                 if elsewhere is not None:
                     line, start, value = elsewhere
@@ -118,7 +116,8 @@ class FieldFinder:
             return None
         begins = not text[:start].strip(" *•-–|_[]()")
         apart = begins or text[:start].endswith(("  ", EDGE, ": ", "; ", "| ", ", ", ". ", "_ "))
-        for size in range(min(LONGEST, len(chunks) - place), 0, -1):
+        sizes = range(min(LONGEST, len(chunks) - place), 0, -1)
+        for misread, size in ((misread, size) for misread in (False, True) for size in sizes):
             end = chunks[place + size - 1].end()
             phrase = text[start:end]
             if ":" in phrase or "  " in phrase:
@@ -128,31 +127,27 @@ class FieldFinder:
             colon = written is not None or end in row.entries
             squashed = _squash(phrase)
             label = self._labels.get(squashed)
-            exact = label is not None
-            if label is None and (begins or apart):
-                label = self._misread(squashed)
-                if label is not None and not colon and label.field not in VALUES_TELL:
-                    label = None
-            if label is None:
-                continue
+            if misread:
+                label = self._misread(squashed, colon) if apart or phrase.isupper() else None
             glued = place + size < len(chunks) and chunks[place + size].start() == end
-            if glued and not colon and not _number_glued(text, end):
+            if label is None or (glued and not colon and not _number_glued(text, end)):
                 continue
             after = AFTER_LABEL.match(text, written.end() if written else end)
             stop = after.end() if after else end
             if self._holds(label, squashed, text, start, end, stop, colon, begins, apart):
-                return LabelHit(label, start, end - 1, stop, exact)
+                return LabelHit(label, start, end - 1, stop, not misread)
         return None
 
-    def _misread(self, squashed: str) -> FieldLabel | None:
+    def _misread(self, squashed: str, colon: bool) -> FieldLabel | None:
+        """The label that a word was, if letters of it were misread; without a colon, its value must show it."""
+        label = None
         for plain in (squashed.translate(LETTERS), squashed.replace("10", "d", 1).translate(LETTERS)):
-            if plain in self._labels:
-                return self._labels[plain]
-        if len(squashed) < FUZZY_FROM:
-            return None
-        limit = 1 if len(squashed) < 9 else 2
-        best = process.extractOne(squashed, self._long, scorer=OSA.distance, score_cutoff=limit)
-        return self._labels[best[0]] if best is not None else None
+            label = label or self._labels.get(plain)
+        if label is None and len(squashed) >= FUZZY_FROM:
+            limit = 1 if len(squashed) < 9 else 2
+            best = process.extractOne(squashed, self._long, scorer=OSA.distance, score_cutoff=limit)
+            label = self._labels[best[0]] if best is not None else None
+        return label if label is not None and (colon or label.field in VALUES_TELL) else None
 
     def _holds(
         self,
@@ -195,15 +190,27 @@ class FieldFinder:
         return False
 
 
+def _places(page: Page, rows: Sequence[Row], found: Sequence[Sequence[LabelHit]]) -> list[list[int]]:
+    """For each line, where on it labels stand; one that began on the line before stands at its beginning."""
+    places: list[list[int]] = [[] for _ in page.lines]
+    for row, hits in zip(rows, found, strict=True):
+        for hit in hits:
+            (first, start), (last, _) = row.at(hit.start), row.at(hit.last)
+            places[first].append(start)
+            if last != first:
+                places[last].append(0)
+    return places
+
+
 def _elsewhere(
-    page: Page, hits: Sequence[Sequence[LabelHit]], row: Row, hit: LabelHit, following: LabelHit | None
+    page: Page, labels: Sequence[Sequence[int]], row: Row, hit: LabelHit, following: LabelHit | None
 ) -> tuple[int, int, str] | None:
     """Line, first code point and text of a value right of its label, or below it."""
     own, offset = row.at(hit.start)
     line = page.lines[own]
     if line.box is None:
         below = own + 1
-        if following is None and below < len(page.lines) and not hits[below] and page.lines[below].text.strip():
+        if following is None and below < len(page.lines) and not labels[below] and page.lines[below].text.strip():
             return below, 0, page.lines[below].text
         return None
     height = max(1, line.box.y1 - line.box.y0)
@@ -219,8 +226,9 @@ def _elsewhere(
         if right:
             index = min(right)[1]
             # where another label stands there, the value is below, or was left out
-            if not hits[index] or hits[index][0].start > 0:
-                return index, 0, page.lines[index].text
+            text = page.lines[index].text[: min(labels[index], default=None)]
+            if text:
+                return index, 0, text
     left = _x_at(line, offset)
     edge = _free_until(page, line)
     if following is not None:
@@ -237,7 +245,7 @@ def _elsewhere(
         and left - height < other.box.x1
     )
     for _, index in below_lines:
-        if hits[index] or _has_its_own_label(page, hits, index):
+        if labels[index] or _has_its_own_label(page, labels, index):
             continue
         words = [
             word
@@ -252,11 +260,11 @@ def _elsewhere(
     return None
 
 
-def _has_its_own_label(page: Page, hits: Sequence[Sequence[LabelHit]], index: int) -> bool:
+def _has_its_own_label(page: Page, labels: Sequence[Sequence[int]], index: int) -> bool:
     """Whether a label stands left of a line in its row."""
     box = page.lines[index].box
     return any(
-        hits[other] and box is not None and line.box is not None and same_row(line.box, box) and line.box.x0 < box.x0
+        labels[other] and box is not None and line.box is not None and same_row(line.box, box) and line.box.x0 < box.x0
         for other, line in enumerate(page.lines)
     )
 

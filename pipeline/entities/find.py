@@ -21,6 +21,10 @@ from pipeline.lexicon import Lexicon, ModifierKind, Term
 from pipeline.records import Attribute, Entity, Label, MarkState, Page, PageRole
 
 TITLES = frozenset({"dr", "dr.", "mr", "mr.", "mrs", "mrs.", "ms.", "miss", "nurse"})
+LONGEST_SHORTHAND = 5
+SIGNS = ".,;:()"
+LEAST_SURE = 0.01
+"""Another reading of a shorthand has at least this probability."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,15 @@ class EntityFinder:
         self._tokenize = tokenizer
         self._find_sections = SectionFinder(lexicon, tokenizer, terms)
         self._speller = _speller(lexicon, extra)
+        self._short = frozenset(
+            entry.short.lower()
+            for entry in lexicon.abbreviations
+            if not (entry.sections or entry.neighbours) and len(entry.short) > 1
+        )
         self._expand = Shorthand(lexicon, tokenizer)
         self._find_terms = TermFinder(lexicon, tokenizer, terms)
         self._read_context = ContextReader(lexicon, tokenizer)
+        self._chronic = lexicon.chronic
         self._read_details = DetailReader(lexicon)
 
     def __call__(self, pages: tuple[Page, ...]) -> tuple[Entity, ...]:
@@ -87,8 +97,23 @@ class EntityFinder:
                     for other in read.alternatives
                 ]
                 word = self._speller(word, others) or word
+            elif len(word) <= LONGEST_SHORTHAND and not self._speller.knows(word) and word not in self._short:
+                word = self._shorthand_meant(text, token) or word
             words.append(word)
         return tuple(words)
+
+    def _shorthand_meant(self, text: PageText, token: Token) -> str | None:
+        """The shorthand that another reading makes of a word of capitals that means nothing: `HJN` for `HTN`."""
+        if not token.text[0].isupper() or (token.text[1:].islower() and len(token.text) > 2):
+            return None
+        for read in text.words_in(token.start, token.end):
+            if read.text.strip(SIGNS) != token.text:
+                continue
+            for other in read.alternatives:
+                short = other.text.strip(SIGNS)
+                if (other.confidence or 0) >= LEAST_SURE and short.isupper() and short.lower() in self._short:
+                    return short.lower()
+        return None
 
     def _entities(self, note: Note) -> list[Entity]:
         senses = self._expand(note.tokens, note.words, note.sections)
@@ -100,6 +125,7 @@ class EntityFinder:
             note.sections,
             places,
             done=[match.term.label is not Label.DIAGNOSIS for match in matches],
+            chronic=[match.term.normalized in self._chronic for match in matches],
             soft=note.page.soft,
         )
         starts = sentence_starts(note.tokens, note.sections, note.page.soft)

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
+from pipeline.entities.upright import turned, upright
 from pipeline.records import LineSpan, Mark, MarkState, Page
 
 TYPED = re.compile(
@@ -16,7 +17,8 @@ class MarkReader:
 
     def __init__(self, page: Page) -> None:
         self._marks: defaultdict[str, list[Mark]] = defaultdict(list)
-        for mark in page.marks:
+        self._page = page
+        for mark in upright(page).marks:
             if mark.line is not None:
                 self._marks[mark.line].append(mark)
         self._texts = {line.id: line.text for line in page.lines}
@@ -28,7 +30,7 @@ class MarkReader:
         span = spans[0]
         marks = self._marks.get(span.line)
         if marks:
-            return _nearest(marks, span)
+            return _nearest(marks, turned(span.boxes[0], self._page).x0 if span.boxes else None)
         state = None
         for found in TYPED.finditer(self._texts[span.line]):
             if found.end() > span.start:
@@ -37,11 +39,10 @@ class MarkReader:
         return state
 
 
-def _nearest(marks: Sequence[Mark], span: LineSpan) -> MarkState:
+def _nearest(marks: Sequence[Mark], left: int | None) -> MarkState:
     """The box left of the finding; where a form has its boxes on the right, the next one there."""
-    if len(marks) == 1 or not span.boxes:
+    if len(marks) == 1 or left is None:
         return marks[0].state
-    left = span.boxes[0].x0
     before = [mark for mark in marks if mark.box.x0 <= left]
     if before:
         return max(before, key=lambda mark: mark.box.x0).state

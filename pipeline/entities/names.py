@@ -11,6 +11,11 @@ WORD = re.compile(r"[^\W\d_][^\W\d_'’.\-]*(?:['’.\-]+[^\W\d_]+)*\.?")
 BREAK = re.compile(r"[\d:;|(){}\[\]#/\\\n\t=<>]|\s{3,}|_{1,}")
 LEADING = re.compile(r"[\s._:#=*,;–-]*")
 DEGREES = frozenset({NameWordKind.CREDENTIAL, NameWordKind.STAFF})
+MISREAD_DEGREE = re.compile(r"m[a-z]?|[nh][dop]|[od][od]", re.IGNORECASE)
+"""What hand-written `MD`, `DO` and `NP` are read as; taken for one behind a full name and a comma only."""
+VOWELS = frozenset("aeiouy")
+FEWEST_LETTERS = 3
+"""A scribble is read as fewer letters, or as letters without a vowel."""
 LONGEST = 6
 """Words of the longest name."""
 SAME_FROM = 85
@@ -41,12 +46,13 @@ class NameReader:
             label.text.casefold() for label in lexicon.labels if label.text.isalpha() and len(label.text) > 2
         )
 
-    def __call__(self, text: str, *, any_case: bool = False) -> PersonName | None:
+    def __call__(self, text: str, *, any_case: bool = False, provider: bool = False) -> PersonName | None:
         """The name that a text begins with.
 
         Args:
             text: begins with the name; signs before it do not matter.
             any_case: small first letters are allowed, as in handwriting.
+            provider: it is the name of somebody who treats; a short word behind it is a degree, even misread.
         """
         start = LEADING.match(text)
         origin = start.end() if start else 0
@@ -61,6 +67,9 @@ class NameReader:
             if kind in DEGREES and words and (degree or len(words) > 1 or "," in between):
                 degree = degree if degree is NameWordKind.CREDENTIAL else kind
                 continue
+            if provider and len(words) > 1 and "," in between and MISREAD_DEGREE.fullmatch(plain):
+                degree = NameWordKind.CREDENTIAL
+                continue
             ended = degree or kind is NameWordKind.NEVER or (len(words) > 1 and plain in self._stops)
             small = not any_case and match.group()[0].islower() and kind is not NameWordKind.PARTICLE
             if ended or small or between.count(",") > 1 or len(words) == LONGEST:
@@ -69,7 +78,8 @@ class NameReader:
         titled = bool(words) and self._kinds.get(_plain(words[0].group())) is NameWordKind.TITLE
         doctor = titled and _plain(words[0].group()) in {"dr", "doctor"}
         words = words[1:] if titled else words
-        if not words or all(len(_plain(word.group())) < 2 for word in words):
+        letters = "".join(_plain(word.group()) for word in words)
+        if all(len(_plain(word.group())) < 2 for word in words) or not _may_be_said(letters):
             return None
         value = self._ordered(held, words)
         if value is None:
@@ -115,6 +125,11 @@ def same_person(one: str, other: str) -> bool | None:
     if alike >= SAME_FROM:
         return None if fuzz.ratio(first, other_first) < 90 and not initials else True
     return False if alike < OTHER_BELOW else None
+
+
+def _may_be_said(letters: str) -> bool:
+    """Whether letters can be a name's; letters beyond English count as vowels."""
+    return len(letters) >= FEWEST_LETTERS and any(char in VOWELS or not char.isascii() for char in letters)
 
 
 def _halves(name: str) -> tuple[str, str]:

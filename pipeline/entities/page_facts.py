@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
 from pipeline.entities.chart_text import PageText, page_text, same_row
 from pipeline.entities.dates import WrittenDate, dates_in
 from pipeline.entities.fields import FieldFinder, FieldValue
+from pipeline.entities.misread_dates import date_meant
 from pipeline.entities.names import NameReader
+from pipeline.entities.record_numbers import record_number_in
+from pipeline.entities.upright import upright
 from pipeline.lexicon import Field, FieldLabel, Lexicon
 from pipeline.records import Finding, LineKind, MarkState, Page
 
@@ -31,13 +34,11 @@ AGE_SEX = re.compile(
     re.I,
 )
 SEX = re.compile(r"\s*(?:[\[(]?\s*)(male|female|man|woman|m|f)\b(?!\s*/)", re.I)
-NUMBER = re.compile(
-    r"(?=[\w\s-]*\d)[#\s]*((?:[A-Za-z]{1,4}[\s-]?)?[0-9OolISB]{2,}(?:[\s-]?[0-9OolISB]{1,}){0,4})(?![\w/])"
-)
-DIGITS = str.maketrans("OolISB", "001158")
 _NO_LABEL = FieldLabel(text="", field=Field.OTHER, weak=True)
 SEX_BOX = re.compile(r"\W*(male|female|m|f)\W*", re.I)
 BIRTH_BEFORE = re.compile(r"(?:dob|d\.?o\.?b\.?|birth\s?date|date of birth|born)\W*$", re.I)
+NAMED = re.compile(r"\s*(?:pt|patient|name)\b[ .,]+(?=[A-Z])", re.I)
+"""Opens a line with the patient's name, where other identity beside it shows that."""
 DEGREE_ROOM = 24
 """Code points behind a signature's name that its degrees may take."""
 HEADER_LINES = 8
@@ -82,9 +83,9 @@ class FactFinder:
 
     def __call__(self, page: Page) -> tuple[Stretch, ...]:
         """The visits of a page, at least one, from top to bottom."""
-        text = page_text(page)
-        fields = self._fields(page)
-        facts = [*self._labelled(text, fields), *self._bare(text, fields)]
+        text, seen = page_text(page), upright(page)
+        fields = self._fields(seen)
+        facts = [*self._labelled(text, seen, fields), *self._bare(text, seen, fields)]
         cuts = _cuts(page, facts)
         edges = [0, *cuts, len(page.lines)]
         return tuple(
@@ -102,8 +103,7 @@ class FactFinder:
             for first, last in pairwise(edges)
         )
 
-    def _labelled(self, text: PageText, fields: Sequence[FieldValue]) -> Iterator[Fact]:
-        page = text.page
+    def _labelled(self, text: PageText, page: Page, fields: Sequence[FieldValue]) -> Iterator[Fact]:
         firm_date = any(v.label.field is Field.SERVICE_DATE and not v.label.weak and dates_in(v.text) for v in fields)
         for value in fields:
             field = value.label.field
@@ -111,34 +111,39 @@ class FactFinder:
             if field in (Field.BIRTH_DATE, Field.SERVICE_DATE):
                 if field is Field.SERVICE_DATE and value.label.weak and (firm_date or _signs(page, value)):
                     continue
-                for written in dates_in(value.text)[:1]:
+                origin = text.starts[value.line] + value.start
+                words = text.words_in(origin, origin + len(value.text))
+                meant = date_meant(value.text, words, visit=field is Field.SERVICE_DATE)
+                if meant is not None:
+                    written, sureness = meant
                     day = written.of_service() if field is Field.SERVICE_DATE else written.of_birth(None)
-                    yield _fact(text, value, field, day.isoformat(), written.start, written.end, firmness, written)
+                    fact = _fact(text, value, field, day.isoformat(), written.start, written.end, firmness, written)
+                    yield fact if sureness is None else _doubted(fact, sureness)
             elif field in (Field.NAME, Field.PROVIDER):
                 hand = page.lines[value.line].kind is LineKind.HAND
-                name = self._read_name(value.text, any_case=hand or value.text.islower())
+                name = self._read_name(
+                    value.text, any_case=hand or value.text.islower(), provider=field is Field.PROVIDER
+                )
                 fits = name is not None and not (name.staff if field is Field.PROVIDER else name.provider)
                 if name is not None and fits:
                     yield _fact(text, value, field, name.value, name.start, name.end, firmness)
             elif field is Field.RECORD_NUMBER:
-                number = NUMBER.match(value.text)
-                if number and not dates_in(value.text[: number.end() + 6]):
-                    plain = _record_number(number[1])
-                    yield _fact(text, value, field, plain, number.start(1), number.end(1), firmness)
+                number = record_number_in(value.text)
+                if number is not None:
+                    yield _fact(text, value, field, number.value, number.start, number.end, firmness)
             elif field is Field.SEX:
                 sex = SEX.match(value.text)
                 if sex:
                     yield _fact(text, value, field, _sex(sex[1]), sex.start(1), sex.end(1), firmness)
 
-    def _bare(self, text: PageText, fields: Sequence[FieldValue]) -> Iterator[Fact]:
+    def _bare(self, text: PageText, page: Page, fields: Sequence[FieldValue]) -> Iterator[Fact]:
         """Facts that no label announces: a name before the birth date, a date alone at the top, `54 y/o F`."""
-        page = text.page
         used = {index for value in fields for index in (value.line, value.labelled_on)}
         named = any(value.label.field is Field.NAME for value in fields)
         for index, line in enumerate(page.lines):
             header = index < HEADER_LINES or (line.box is not None and line.box.y1 < 0.25 * page.height)
             moved = TRANSPORT.search(line.text) or SIGNING.search(line.text)
-            if not moved and (found := _lone_date(page, index, header, index in used)):
+            if not moved and (found := _lone_date(page, index, header, index in used)) and found[0].dates_a_visit():
                 written, firmness = found
                 day = written.of_service().isoformat()
                 yield _fact(
@@ -151,14 +156,14 @@ class FactFinder:
                     firmness,
                     written,
                 )
-            name = self._read_name(line.text)
-            if name is not None and index not in used and name.provider and len(line.text) - name.end < DEGREE_ROOM:
-                value = _unlabelled(page, index)
+            opening = NAMED.match(line.text) if header else None
+            value = _unlabelled(page, index, opening.end() if opening else 0)
+            name = self._read_name(value.text)
+            if name is not None and index not in used and name.provider and len(value.text) - name.end < DEGREE_ROOM:
                 yield _fact(text, value, Field.PROVIDER, name.value, name.start, name.end, BARE)
             elif name is not None and header and not named and not name.staff and 1 < name.words < 5:
-                rest = line.text[name.end :].strip(" ,")
-                if _identified(page, fields, index, name.start) and (not rest or index in used):
-                    value = _unlabelled(page, index)
+                rest = value.text[name.end :].strip(" ,")
+                if _identified(page, fields, index, value.start + name.start) and (not rest or index in used):
                     yield _fact(text, value, Field.NAME, name.value, name.start, name.end, COMMON)
             said = AGE_SEX.search(line.text)
             if said:
@@ -168,8 +173,8 @@ class FactFinder:
                 yield _fact(text, _unlabelled(page, index), Field.SEX, _sex(boxed[1]), *boxed.span(1), COMMON)
 
 
-def _unlabelled(page: Page, index: int) -> FieldValue:
-    return FieldValue(_NO_LABEL, index, index, 0, page.lines[index].text, True)
+def _unlabelled(page: Page, index: int, start: int = 0) -> FieldValue:
+    return FieldValue(_NO_LABEL, index, index, start, page.lines[index].text[start:], True)
 
 
 def _lone_date(page: Page, index: int, header: bool, used: bool) -> tuple[WrittenDate, int] | None:
@@ -269,21 +274,17 @@ def _fact(
     )
 
 
+def _doubted(fact: Fact, sureness: float) -> Fact:
+    """The fact of a word that says it in another reading only."""
+    return replace(fact, finding=replace(fact.finding, confidence=sureness * TRUST[fact.firmness]))
+
+
 def birth_date(fact: Fact, visit: date | None) -> Finding:
     """The birth date with its century chosen by the visit."""
     assert fact.written is not None
     born = fact.written.of_birth(visit)
     old = fact.finding
     return Finding(value=born.isoformat(), text=old.text, confidence=old.confidence, spans=old.spans)
-
-
-def _record_number(text: str) -> str:
-    """A record number without blanks; letters before it stay, letters within it were digits."""
-    head = re.match(r"([A-Za-z]{1,4})([\s-]|(?=\d))", text)
-    letters = head.group(1) if head else ""
-    if head and not head.group(2) and set(letters) <= set("OolISB"):
-        letters = ""
-    return letters.upper() + re.sub(r"\s+", "", text[len(letters) :]).translate(DIGITS)
 
 
 def _sex(text: str) -> str:

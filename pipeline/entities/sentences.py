@@ -47,7 +47,9 @@ def _ends(tokens: Sequence[Token], index: int) -> bool:
         shortened = index > 0 and tokens[index - 1].lower in TITLES and not token.spaced
         # "500 mg p.o. daily" goes on, "no problems. h/o stones" does not
         goes_on = after.text[0].islower() and after.spaced and index > 0 and len(tokens[index - 1].text) <= SHORT
-        return not shortened and not goes_on
+        # a speck before a word: "call if .fever"
+        speck = token.spaced and not after.spaced and after.text[0].islower()
+        return not shortened and not goes_on and not speck
     return True
 
 

@@ -35,7 +35,5 @@ def turned(box: Box, page: Page) -> Box:
 
 
 def _turned_line(line: Line, page: Page) -> Line:
-    words = tuple(
-        word if word.box is None else replace(word, box=turned(word.box, page)) for word in line.words
-    )
+    words = tuple(word if word.box is None else replace(word, box=turned(word.box, page)) for word in line.words)
     return replace(line, box=None if line.box is None else turned(line.box, page), words=words)

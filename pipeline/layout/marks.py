@@ -30,7 +30,7 @@ _BEHIND = 0.45
 """A tick that crosses a side is less of it than this."""
 _NEAR = 0.5
 """Ink on both sides as near as this share of the side: a letter within a word."""
-_BOLD = 0.15
+_BOLD = 0.13
 """No side of a checkbox is this thick, as a share of its length."""
 _RAGGED = 0.07
 """A side may be ragged by this share of its length."""

@@ -14,7 +14,7 @@ from pipeline.records import LineKind, Pixels
 
 _GAP = 0.13
 """A gap that the kind may change at is at least this many heights wide."""
-_SHORTEST = 1.1
+_SHORTEST = 0.8
 """A piece that is judged by itself is at least this many heights wide."""
 _TURN = 1.5
 """What it costs, in log odds, to change the kind from one piece to the next."""
@@ -22,6 +22,8 @@ _SURE = 3.0
 """The log odds of one piece count at most this much."""
 _MARGIN = 0.18
 """Room above and below the ink of a part, as a share of its height."""
+_LONG = 2.2
+"""A piece of so many heights is long enough to be sure of."""
 _AGREED = 0.72
 """Each part of a split must by itself be of its kind with this probability."""
 
@@ -34,7 +36,7 @@ def split_by_kind(pixels: Pixels, corners: NDArray[np.float32], classify: KindCl
     whole = classify.hand_probability(crop)
     cuts = _gaps(crop, _rule_start(ruled, crop))
     bounds = [0, *cuts, width]
-    odds = [_log_odds(classify.hand_probability(crop[:, start:end])) for start, end in pairwise(bounds)] if cuts else []
+    odds = [_piece_odds(crop[:, start:end], classify) for start, end in pairwise(bounds)] if cuts else []
     kinds = _kinds(odds)
     turns = [place for place in range(1, len(kinds)) if kinds[place] != kinds[place - 1]]
     if turns:
@@ -67,16 +69,17 @@ def _gaps(crop: Pixels, rule_start: int | None) -> list[int]:
     # A speck or the tail of a letter of the next line bridges no gap.
     empty = (inner < 150).sum(axis=0) <= 0.02 * height
     edges = np.flatnonzero(np.diff(np.concatenate([[False], empty, [False]]).astype(np.int8)))
-    cuts: list[int] = []
+    gaps = []
     for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-        middle = (start + end) // 2
-        last = cuts[-1] if cuts else 0
         at_rule = rule_start is not None and start - 0.2 * height <= rule_start <= end + 0.2 * height
-        if (end - start >= _GAP * height or at_rule) and middle - last >= _SHORTEST * height:
+        if end - start >= _GAP * height or at_rule:
+            gaps.append((at_rule, end - start, (start + end) // 2))
+    # The widest first: the gap behind a colon is wider than the one before it.
+    cuts = [0, crop.shape[1]]
+    for _, _, middle in sorted(gaps, reverse=True):
+        if min(abs(middle - cut) for cut in cuts) >= _SHORTEST * height:
             cuts.append(middle)
-    while cuts and crop.shape[1] - cuts[-1] < _SHORTEST * height:
-        cuts.pop()
-    return cuts
+    return sorted(cuts)[1:-1]
 
 
 def _kinds(odds: Sequence[float]) -> list[bool]:
@@ -100,6 +103,15 @@ def _kinds(odds: Sequence[float]) -> list[bool]:
         kind = origin[kind]
         kinds.append(kind)
     return [bool(kind) for kind in reversed(kinds)]
+
+
+def _piece_odds(piece: Pixels, classify: KindClassifier) -> float:
+    """Log odds that a piece is handwriting; a short one, in heights of its own ink, has less to say."""
+    rows = np.flatnonzero((piece < 150).any(axis=1))
+    if not len(rows):
+        return 0.0
+    length = piece.shape[1] / (rows[-1] - rows[0] + 1)
+    return _log_odds(classify.hand_probability(piece)) * min(1.0, float(length) / _LONG)
 
 
 def _log_odds(chance: float) -> float:

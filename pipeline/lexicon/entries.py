@@ -158,6 +158,8 @@ class Lexicon:
     """Everything the entity stages know that is not code."""
 
     terms: tuple[Term, ...]
+    chronic: frozenset[str]
+    """Normal wordings of illnesses that last; among past illnesses they are still present."""
     headings: tuple[Heading, ...]
     abbreviations: tuple[Abbreviation, ...]
     cues: tuple[Cue, ...]

@@ -27,6 +27,7 @@ from pipeline.records import Label
 
 TABLES = (
     "terms.tsv",
+    "chronic.tsv",
     "sections.tsv",
     "abbreviations.tsv",
     "cues.tsv",
@@ -59,9 +60,14 @@ def load_lexicon(folder: Traversable | None = None) -> Lexicon:
         key=lambda h: h.text.casefold(),
     )
     sections = frozenset(contexts)
+    terms = _table(
+        folder / "terms.tsv", ("term", "label", "normalized"), _term, key=lambda t: (t.text.casefold(), t.label)
+    )
+    diagnoses = frozenset(term.normalized for term in terms if term.label is Label.DIAGNOSIS)
     return Lexicon(
-        terms=_table(
-            folder / "terms.tsv", ("term", "label", "normalized"), _term, key=lambda t: (t.text.casefold(), t.label)
+        terms=terms,
+        chronic=frozenset(
+            _table(folder / "chronic.tsv", ("normalized",), lambda row: _diagnosis(row, diagnoses), key=str)
         ),
         headings=headings,
         abbreviations=_table(
@@ -105,6 +111,13 @@ def _table(
 def _term(row: Row) -> Term:
     text = row.text("term")
     return Term(text=text, label=row.one_of("label", Label), normalized=row.fields["normalized"] or text)
+
+
+def _diagnosis(row: Row, diagnoses: frozenset[str]) -> str:
+    text = row.text("normalized")
+    if text not in diagnoses:
+        row.refuse(f"'{text}' is no diagnosis of terms.tsv")
+    return text
 
 
 def _heading(row: Row, contexts: dict[str, Category | None]) -> Heading:

@@ -53,6 +53,12 @@ def contexts(find: EntityFinder, text: str) -> dict[str, set[str]]:
         ("no fever, history of asthma", {"fever": {"negated"}, "asthma": {"historical"}}),
         ("Rapid strep test negative", {"rapid strep test": set()}),
         ("X-ray deferred", {"x-ray": {"negated"}}),
+        ("no h/o fracture", {"fracture": {"negated"}}),
+        ("rlo pneumonia", {"pneumonia": {"uncertain"}}),
+        ("possible tendinitis, no fracture", {"tendinitis": {"uncertain"}, "fracture": {"negated"}}),
+        ("Chest pain, likely GERD", {"chest pain": set(), "gastroesophageal reflux disease": {"uncertain"}}),
+        ("To ER if .chest pain at rest", {"chest pain": {"hypothetical"}}),
+        ("eye exam referral", {"eye exam": {"hypothetical"}}),
         ("1. HTN 2. r/o gout 3. migraine", {"hypertension": set(), "gout": {"uncertain"}, "migraine": set()}),
     ],
 )
@@ -69,17 +75,25 @@ def test_a_negated_finding_stays_a_finding(find_entities: EntityFinder) -> None:
 
 
 def test_a_heading_gives_its_context_to_what_stands_under_it(find_entities: EntityFinder) -> None:
-    said = contexts(find_entities, "PMH: asthma, gout\nFH: migraine\nAssessment: bronchitis")
+    said = contexts(find_entities, "PMH: appendicitis, gout\nFH: migraine\nAssessment: bronchitis")
     assert said == {
-        "asthma": {"historical"},
+        "appendicitis": {"historical"},
         "gout": {"historical"},
         "migraine": {"family"},
         "bronchitis": set(),
     }
 
 
+def test_an_illness_that_lasts_is_present_in_a_list_of_past_history(find_entities: EntityFinder) -> None:
+    assert contexts(find_entities, "PMH: HTN, MI 2009, asthma as a child") == {
+        "hypertension": set(),
+        "myocardial infarction": {"historical"},
+        "asthma": {"historical"},
+    }
+
+
 def test_by_hand_a_heading_with_its_text_rules_its_own_line_only(find_entities: EntityFinder) -> None:
-    entities = find_entities((page("PMH asthma, gout", "sore throat today", hand=True),))
+    entities = find_entities((page("PMH pneumonia, gout", "sore throat today", hand=True),))
     assert [entity.context.historical for entity in entities] == [True, True, False]
 
 

@@ -1,5 +1,7 @@
 """Encounters: whose page, which day, which visit."""
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.entities import EncounterFinder, EntityFinder, pages_from_text
@@ -289,3 +291,59 @@ def test_blank_and_separator_pages_are_in_no_encounter(find_encounters: Encounte
     (encounter,) = find_encounters(tuple(pages), ())
     assert encounter.pages == (1,)
     assert find_encounters((), ()) == ()
+
+
+def test_print_and_the_handwriting_that_touches_it_are_one_field(find_encounters: EncounterFinder) -> None:
+    top = line("Patient", 1), line("maria lopez", 2, x=242, y=160, kind=LineKind.HAND)
+    below = line("Record", 3), line("No. B-4480", 4, x=222, y=280, kind=LineKind.HAND)
+    (encounter,) = find_encounters((page(*top, *below),), ())
+    assert value(encounter.patient_name) == "Lopez, Maria"
+    assert value(encounter.record_number) == "B-4480"
+
+
+@pytest.mark.parametrize("label", ["DATE OFSERVICE", "Date of sevice:", "DATE EOF SEVICE", "Dat eof service", "100S"])
+def test_a_label_with_misread_letters_is_one_before_its_date(find_encounters: EncounterFinder, label: str) -> None:
+    assert value(only(find_encounters, f"{label} 2/20/2014").date_of_service) == "2014-02-20"
+
+
+def test_a_date_that_is_none_is_taken_from_another_reading_with_little_trust(find_encounters: EncounterFinder) -> None:
+    misread = {"12101/1957": ("1210111957", "12/01/1957"), "9/7/2071": ("9/7/2011",)}
+    chart = page(line("DOB: 12101/1957", 1, alternatives=misread), line("DOS: 9/7/2071", 2, alternatives=misread))
+    (encounter,) = find_encounters((chart,), ())
+    assert (value(encounter.birth_date), value(encounter.date_of_service)) == ("1957-12-01", "2011-09-07")
+    assert encounter.birth_date and encounter.birth_date.confidence == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("others", [(), ("6-11-2013", "6-11-2018")])
+def test_a_date_that_the_readings_do_not_agree_on_stays_unknown(
+    find_encounters: EncounterFinder, others: tuple[str, ...]
+) -> None:
+    chart = page(line("DOS: 6-11-203", 1, alternatives={"6-11-203": others}))
+    (encounter,) = find_encounters((chart,), ())
+    assert encounter.date_of_service is None
+
+
+def test_fields_of_a_page_scanned_upside_down_are_read_as_it_is_turned(find_encounters: EncounterFinder) -> None:
+    label = line("Patient:", 1, x=1300, y=1900)
+    name = line("Maria Lopez", 2, x=1000, y=1900, kind=LineKind.HAND)
+    chart = replace(page(label, name), turn=180)
+    (encounter,) = find_encounters((chart,), ())
+    assert value(encounter.patient_name) == "Lopez, Maria"
+    assert encounter.patient_name and encounter.patient_name.spans[0].boxes == tuple(word.box for word in name.words)
+
+
+def test_a_scribble_beside_signature_names_nobody(find_encounters: EncounterFinder) -> None:
+    signature = line("Physician signature", 1), line("mm", 2, x=490, y=160, kind=LineKind.HAND)
+    (encounter,) = find_encounters((page(*signature),), ())
+    assert encounter.provider is None
+
+
+def test_a_misread_degree_behind_the_providers_name_is_no_part_of_it(find_encounters: EncounterFinder) -> None:
+    assert value(only(find_encounters, "Provider: Tess Okonjo, Mb").provider) == "Okonjo, Tess"
+    assert value(only(find_encounters, "Ordered by: PENHALLOW, I").provider) == "Penhallow, I"
+
+
+def test_pt_before_a_name_beside_a_record_number_is_its_label(find_encounters: EncounterFinder) -> None:
+    assert value(only(find_encounters, "Pt. Halloran, Beatrix  MRN 77-3105").patient_name) == "Halloran, Beatrix"
+    assert only(find_encounters, "Pt. Alert, Oriented").patient_name is None
+    assert only(find_encounters, "Patient Education Handout  MRN 77-3105").patient_name is None

@@ -212,3 +212,10 @@ def test_an_empty_page_has_no_findings(find_entities: EntityFinder) -> None:
 def test_left_and_right_are_not_always_sides(find_entities: EntityFinder, text: str) -> None:
     (entity,) = found(find_entities, text)
     assert "laterality" not in attributes(entity)
+
+
+def test_a_shorthand_of_another_reading_is_taken_where_the_best_one_means_nothing(find_entities: EntityFinder) -> None:
+    chart = page(line("A: HJN, XQ", 1, alternatives={"HJN,": ("HIN,", "HTN,"), "XQ": ("XY",)}))
+    (entity,) = find_entities((chart,))
+    assert (entity.text, entity.normalized) == ("HJN", "hypertension")
+    assert attributes(entity)["repaired"] == "HJN"

@@ -55,6 +55,12 @@ def test_a_section_has_one_context_whatever_its_heading(lexicon: Lexicon) -> Non
     assert all(len(found) == 1 for found in contexts.values())
 
 
+def test_a_lasting_illness_is_a_diagnosis_of_the_terms(tables: Path) -> None:
+    line = append(tables / "chronic.tsv", "hypertention")
+    with pytest.raises(MissingModelError, match=f"chronic.tsv, line {line}: 'hypertention'"):
+        load_lexicon(tables)
+
+
 def test_the_fingerprint_changes_with_a_table(tables: Path) -> None:
     before = load_lexicon(tables).fingerprint
     append(tables / "cues.tsv", "by no means\tnegated\tforward")
