@@ -65,9 +65,9 @@ samples: .venv/run.stamp
 # Needs uv. Hashes and versions, no index address.
 lock:
 	uv pip compile pyproject.toml --group dev --extra postgres --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --no-emit-package opencv-python-headless -o requirements-dev.lock
+	  --no-header --no-annotate --no-emit-package opencv-python-headless -o requirements-dev.lock
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes -c requirements-dev.lock \
-	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --no-emit-package opencv-python-headless -o requirements.lock
+	  --no-header --no-annotate --no-emit-package opencv-python-headless -o requirements.lock
 
 clean:
 	rm -rf .venv build *.egg-info
