@@ -10,11 +10,17 @@ InkchartError
 │   └── StoreError                the store cannot be opened, or is older than the program
 └── ChartError                 4  one chart is set aside; the rest goes on
     ├── UnknownFormatError        not a format that is read here
-    ├── DamagedFileError          truncated, empty or broken
+    ├── DamagedFileError          truncated or broken
+    ├── EmptyFileError            not a byte in it
     ├── ProtectedFileError        needs a password
     ├── OversizedPageError        more pixels than a page can have
+    ├── OversizedFileError        more bytes than are taken at once
+    ├── TooManyPagesError         more pages than are taken at once
     ├── UnreadableFileError       the file itself cannot be opened
-    └── DecoderFailedError        the decoder ran out of time or memory, or crashed
+    ├── DecoderFailedError        the decoder ran out of time or memory, or crashed
+    ├── ReadingFailedError        reading a page ran out of time, or broke off
+    ├── LostOriginalError         the kept copy is gone
+    └── ProgramFaultError         a fault of the program on this chart
 
 A `ChartError` carries a sentence for the scanning clerk: what is wrong and what to do. It never
 holds text of the chart. What is expected (a duplicate, an unreadable word, nothing found) is data
@@ -74,7 +80,7 @@ class StoreError(SetupError):
 
 
 class ChartError(InkchartError):
-    """This chart cannot be read; its message is one sentence for the scanning clerk."""
+    """This chart cannot be read; its message is one sentence for the scanning clerk, the same for every chart."""
 
     exit_code = ExitCode.SOME_REJECTED
     sentence = "This file cannot be read; please scan the chart again."
@@ -93,9 +99,15 @@ class UnknownFormatError(ChartError):
 
 
 class DamagedFileError(ChartError):
-    """The file is empty, cut off or broken."""
+    """The file is cut off or broken."""
 
     sentence = "The file is damaged or was cut off while it was copied; please copy or scan it again."
+
+
+class EmptyFileError(ChartError):
+    """The file is empty."""
+
+    sentence = "The file is empty; please copy or scan the chart again."
 
 
 class ProtectedFileError(ChartError):
@@ -110,6 +122,18 @@ class OversizedPageError(ChartError):
     sentence = "A page is far larger than a sheet of paper can be; please scan the chart again at 300 dpi."
 
 
+class OversizedFileError(ChartError):
+    """The file has more bytes than are taken at once."""
+
+    sentence = "The file is larger than is taken here; please split it into several files."
+
+
+class TooManyPagesError(ChartError):
+    """The file has more pages than are taken at once."""
+
+    sentence = "The file has more pages than are taken at once; please split it into several files."
+
+
 class UnreadableFileError(ChartError):
     """The file cannot be opened."""
 
@@ -120,3 +144,23 @@ class DecoderFailedError(ChartError):
     """Decoding the file took too long, too much memory, or broke off."""
 
     sentence = "A page took too much time or memory to open; please scan the chart again."
+
+
+class ReadingFailedError(ChartError):
+    """Reading a page took too long, or took its process down."""
+
+    sentence = "Reading a page took too long or broke off; please scan the chart again."
+
+
+class LostOriginalError(ChartError):
+    """The kept copy of the file is gone."""
+
+    sentence = "The kept copy of this file is gone from the data folder; please drop the chart again."
+
+
+class ProgramFaultError(ChartError):
+    """The program failed on this chart by a fault of its own."""
+
+    sentence = (
+        "The program failed on this chart by a fault of its own; please pass the chart on to whoever maintains it."
+    )

@@ -16,7 +16,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 
-from pipeline.errors import ChartError, DamagedFileError, DecoderFailedError, InkchartError
+from pipeline.errors import (
+    ChartError,
+    DamagedFileError,
+    EmptyFileError,
+    InkchartError,
+    LostOriginalError,
+    OversizedFileError,
+    ProgramFaultError,
+    ReadingFailedError,
+)
 from pipeline.inbox.moves import Outcome, execute, plan, purge
 from pipeline.inbox.originals import Originals
 from pipeline.inbox.scan import DONE, REJECTED, InboxFile, Snapshot, look
@@ -30,10 +39,6 @@ from pipeline.store.rows import Arrival, ArrivalState
 
 log = logging.getLogger(__name__)
 
-EMPTY = "The file is empty; please copy or scan the chart again."
-LARGE = "The file is larger than is taken here; please split it into several files."
-FAILED = "The program failed on this chart by a fault of its own; please pass the chart on to whoever maintains it."
-LOST = "The kept copy of this file is gone from the data folder; please drop the chart again."
 PURGE_EVERY_SECONDS = 3600.0
 
 
@@ -167,10 +172,10 @@ class Worker:
         source = self._inbox / file.path
         try:
             if file.size > self._settings.inbox.max_bytes:
-                raise ChartError(LARGE)
+                raise OversizedFileError
             if not is_complete(source):
                 if cut_off:
-                    raise DamagedFileError(EMPTY if file.size == 0 else None)
+                    raise EmptyFileError if file.size == 0 else DamagedFileError
                 return
             original = self._originals.take(source)
         except ChartError as error:
@@ -193,7 +198,7 @@ class Worker:
         """Give a chart to a reading process."""
         document = self._store.arrivals.document(arrival.document or "")
         if document is None or not self._originals.path(document.sha256).is_file():
-            self._reject(arrival, ChartError(LOST))
+            self._reject(arrival, LostOriginalError())
             return
         self._reading[self._pool.submit(document.id, self._originals.path(document.sha256))] = arrival
         self._tell(Progress(step=Step.STARTED, arrival=arrival))
@@ -222,7 +227,7 @@ class Worker:
             except Exception as error:
                 log.error("%s in document %s\n%s", type(error).__name__, arrival.document, _where(error))
                 self._tally = replace(self._tally, failed=self._tally.failed + 1)
-                self._reject(arrival, ChartError(FAILED))
+                self._reject(arrival, ProgramFaultError())
             else:
                 self._keep(reading, arrival)
 
@@ -248,7 +253,7 @@ class Worker:
         for arrival in arrivals:
             assert arrival.document is not None  # it was being read
             if self._store.arrivals.count_attempt(arrival.document) >= self._settings.worker.attempts:
-                self._reject(arrival, DecoderFailedError())
+                self._reject(arrival, ReadingFailedError())
             else:
                 self._suspects.add(arrival.document)
                 self._queue.append(arrival)

@@ -60,3 +60,8 @@ def test_the_tree_in_the_docstring_holds_every_error(error: type[InkchartError])
 @pytest.mark.parametrize("code", list(ExitCode))
 def test_readme_explains_every_exit_code(code: ExitCode) -> None:
     assert f"| {code.value} |" in README
+
+
+@pytest.mark.parametrize("error", [error for error in _errors() if not issubclass(error, ChartError)])
+def test_readme_says_what_to_do_about_every_other_error(error: type[InkchartError]) -> None:
+    assert f"| `{error.__name__}` |" in README

@@ -19,6 +19,7 @@ from pipeline.reading.tesseract import PrintedWord, Tesseract
 from pipeline.reading.text_layer import words_by_region
 from pipeline.records import (
     Alternative,
+    Box,
     CleanImage,
     Layout,
     Line,
@@ -34,6 +35,8 @@ from pipeline.settings import ReadingSettings
 _DOUBTED_BELOW = 0.9
 """A line of print with a word less sure than this is read a second time."""
 _MOST_ALTERNATIVES = 5
+_DARK = 160
+"""A pixel of a cleaned page darker than this is ink."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +94,7 @@ class Reader:
             Line(
                 id=f"p{clean.page.number}l{place}",
                 kind=region.kind,
-                box=box_on_page(np.array(region.corners), clean),
+                box=_around(found) or box_on_page(np.array(region.corners), clean),
                 text=" ".join(word.text for word in found),
                 confidence=_mean_confidence(found),
                 words=found,
@@ -153,7 +156,7 @@ class Reader:
 
     def _ink(self, crop: Pixels, curve: Curve) -> list[_Piece]:
         words = decode(self._recognizer(crop), self._recognizer.characters)
-        return [_of_ink(word, curve) for word in words]
+        return [_of_ink(word, crop, curve) for word in words]
 
     def _printed(self, words: Sequence[PrintedWord]) -> list[_Piece]:
         return [
@@ -181,14 +184,17 @@ class Reader:
         )
 
 
-def _of_ink(word: InkWord, curve: Curve) -> _Piece:
+def _of_ink(word: InkWord, crop: Pixels, curve: Curve) -> _Piece:
     confidence = curve(ink_measures(word))
+    height, width = crop.shape
+    dark = crop[:, round(word.start * width) : max(round(word.end * width), 1)] < _DARK
+    rows = np.flatnonzero(dark.any(axis=1))
     return _Piece(
         text=word.text,
         x0=word.start,
-        y0=0.0,
+        y0=float(rows[0]) / height if len(rows) else 0.0,
         x1=word.end,
-        y1=1.0,
+        y1=float(rows[-1] + 1) / height if len(rows) else 1.0,
         confidence=confidence,
         alternatives=alternatives(word, confidence, curve),
     )
@@ -206,6 +212,15 @@ def _surer(one: list[_Piece], other: list[_Piece]) -> list[_Piece]:
 def _sureness(pieces: Sequence[_Piece]) -> float:
     letters = sum(len(piece.text) for piece in pieces)
     return sum(piece.confidence * len(piece.text) for piece in pieces) / letters if letters else 0.0
+
+
+def _around(words: Sequence[Word]) -> Box | None:
+    """The box that holds the boxes of all words."""
+    boxes = [word.box for word in words if word.box is not None]
+    if not boxes:
+        return None
+    x0, y0, x1, y1 = zip(*boxes, strict=True)
+    return Box(min(x0), min(y0), max(x1), max(y1))
 
 
 def _mean_confidence(words: Sequence[Word]) -> float | None:

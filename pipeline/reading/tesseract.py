@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 import pytesseract
 
-from pipeline.errors import DecoderFailedError, MissingProgramError
+from pipeline.errors import MissingProgramError, ReadingFailedError
 from pipeline.reading.crops import WHITE
 from pipeline.records import Part, Pixels
 
@@ -83,7 +83,7 @@ class Tesseract:
             the words of each line, left to right; none where Tesseract saw none.
 
         Raises:
-            DecoderFailedError: it took too long or broke off.
+            ReadingFailedError: it took too long or broke off.
             MissingProgramError: it is gone.
         """
         found: list[tuple[PrintedWord, ...]] = []
@@ -142,9 +142,7 @@ class Tesseract:
                 raise MissingProgramError(_MISSING) from error
             except (RuntimeError, FileNotFoundError) as error:
                 # Its message may quote the page.
-                raise DecoderFailedError(
-                    "Reading the print of a page took too long or broke off; please scan the chart again."
-                ) from error
+                raise ReadingFailedError from error
 
 
 def _scaled(line: Pixels) -> Pixels:

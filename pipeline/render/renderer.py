@@ -5,7 +5,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.errors import DamagedFileError, OversizedPageError, UnknownFormatError, UnreadableFileError
+from pipeline.errors import EmptyFileError, TooManyPagesError, UnknownFormatError, UnreadableFileError
 from pipeline.records import PageImage
 from pipeline.render.drawn import Limits
 from pipeline.render.formats import HEAD_BYTES, Format, sniff
@@ -82,10 +82,7 @@ class Renderer:
 
     def _allowed(self, count: int) -> int:
         if count > self._settings.max_pages:
-            raise OversizedPageError(
-                f"The file has {count} pages, more than the {self._settings.max_pages} that are taken at once; "
-                "please split it into several files."
-            )
+            raise TooManyPagesError
         return count
 
 
@@ -94,7 +91,7 @@ def _format_of(source: Path) -> Format:
 
     Raises:
         UnreadableFileError: it cannot be opened, or is no regular file.
-        DamagedFileError: it is empty.
+        EmptyFileError: it is empty.
         UnknownFormatError: it is in no format that is read here.
     """
     try:
@@ -109,7 +106,7 @@ def _format_of(source: Path) -> Format:
     except OSError as error:
         raise UnreadableFileError from error
     if not head:
-        raise DamagedFileError("The file is empty; please copy or scan it again.")
+        raise EmptyFileError
     format = sniff(head)
     if format is None:
         raise UnknownFormatError

@@ -4,7 +4,7 @@ import numpy as np
 import pytesseract
 import pytest
 
-from pipeline.errors import DecoderFailedError, MissingProgramError
+from pipeline.errors import MissingProgramError, ReadingFailedError
 from pipeline.reading.tesseract import Tesseract
 from tests import ink
 
@@ -43,7 +43,7 @@ def test_nothing_of_the_page_stays_on_the_disk(tmp_path: Path) -> None:
 def test_a_page_that_takes_too_long_is_a_chart_error(tmp_path: Path) -> None:
     tesseract = Tesseract(work=tmp_path, seconds=0.001)
 
-    with pytest.raises(DecoderFailedError, match="scan the chart again"):
+    with pytest.raises(ReadingFailedError, match="scan the chart again"):
         tesseract([ink.line(text) for text in ink.NOTE])
 
 
