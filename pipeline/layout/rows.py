@@ -18,6 +18,8 @@ _GUTTER = 0.012
 """A column's gap is at least this share of the page's width."""
 _COLUMN_LINES = 3
 """A column has at least this many lines."""
+_NEAR = 6
+"""So many lines before and after a band are looked at for rows that it would cut."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -162,8 +164,16 @@ def _bands(stretches: Sequence[Stretch], places: Sequence[int], page_width: int)
                 continue
             while end < len(ordered) and _gutter(stretches, ordered[start : end + 1], page_width) is not None:
                 end += 1
+        if _cuts_a_row(stretches, ordered, start, end):
+            continue
         return [band for band in (ordered[:start], ordered[start:end], ordered[end:]) if band]
     return [list(ordered)]
+
+
+def _cuts_a_row(stretches: Sequence[Stretch], ordered: Sequence[int], start: int, end: int) -> bool:
+    """Whether a band would take one part of a row, such as a field's value, and leave its label outside."""
+    outside = [*ordered[max(0, start - _NEAR) : start], *ordered[end : end + _NEAR]]
+    return any(_same_row(stretches[one], stretches[other]) for one in outside for other in ordered[start:end])
 
 
 def _by_rows(stretches: Sequence[Stretch], places: Sequence[int]) -> list[int]:

@@ -81,3 +81,13 @@ def test_no_line_is_lost_or_doubled(boxes: list[tuple[int, int, int, int, bool]]
             left - 1 <= middle[0] <= right + 1 and top - 1 <= middle[1] <= bottom + 1
             for left, top, right, bottom in map(_box, joined)
         )
+
+
+def test_a_value_stays_beside_its_label_where_fields_stand_in_two_columns() -> None:
+    patient, name = _stretch(140, 455, 275, 488), _stretch(300, 410, 955, 525, LineKind.HAND)
+    birth, number = _stretch(1267, 447, 1353, 478), _stretch(1372, 395, 2170, 490, LineKind.HAND)
+    label, day = _stretch(142, 577, 273, 611), _stretch(275, 525, 800, 622, LineKind.HAND)
+    provider, doctor = _stretch(1268, 566, 1422, 602), _stretch(1475, 522, 2145, 630, LineKind.HAND)
+    across = [patient, name, birth, number, label, day, provider, doctor]
+
+    assert in_reading_order([day, doctor, label, provider, patient, name, birth, number], 2550) == across
