@@ -18,7 +18,7 @@ help:
 # The stamp carries the lock's hash, so a second start asks nothing of pip.
 .venv/run.stamp: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Inkchart needs Python 3.11 or newer: apt-get install python3 python3-venv'; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo 'Python lacks its venv module: apt-get install python3-venv'; exit 1; }
+	@test -x $(BIN)/pip || { rm -rf .venv && $(PYTHON) -m venv .venv; } || { echo 'Python lacks its venv module: apt-get install python3-venv'; exit 1; }
 	@echo 'Installing locked dependencies into .venv ...'
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
@@ -35,7 +35,7 @@ run: .venv/run.stamp
 	@.ci/debian $(DEBIAN_RUN)
 	@if [ ! -e "$(DATA)" ]; then mkdir -p "$(INBOX)" && \
 	  find samples -maxdepth 1 -type f ! -name '*.json' ! -name '*.md' ! -name '*.py' -exec cp -t "$(INBOX)" {} +; fi
-ifdef ONCE
+ifeq ($(ONCE),1)
 	@$(BIN)/inkchart run --once
 else
 	@$(BIN)/inkchart up

@@ -7,6 +7,7 @@ InkchartError
 │   ├── MissingProgramError       an outside program is not installed
 │   ├── MissingModelError         a model or table is missing or not the one that was pinned
 │   ├── DiskFullError             no room left
+│   ├── UnmovableFileError        a decided file cannot leave the inbox; the rest goes on
 │   └── StoreError                the store cannot be opened, or is older than the program
 └── ChartError                 4  one chart is set aside; the rest goes on
     ├── UnknownFormatError        not a format that is read here
@@ -73,6 +74,10 @@ class MissingModelError(SetupError):
 
 class DiskFullError(SetupError):
     """The disk is full."""
+
+
+class UnmovableFileError(SetupError):
+    """A file that is decided cannot be moved out of the inbox."""
 
 
 class StoreError(SetupError):

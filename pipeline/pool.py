@@ -12,6 +12,7 @@ from pathlib import Path
 from queue import Empty
 from typing import TYPE_CHECKING
 
+from pipeline.errors import SetupError
 from pipeline.process import Stages, process
 from pipeline.records import Reading
 from pipeline.settings import Settings
@@ -86,24 +87,34 @@ class ReadingPool:
             self._executor = None
 
 
-_stages: Stages | None = None
+def die_with_parent(number: signal.Signals) -> None:
+    """Get this signal when the parent is gone, however it went; a process left over would hold its locks."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
+
+
+_stages: Stages | SetupError | None = None
 _pages: "Queue[PageDone] | None" = None
 
 
 def _set_up(parent: int, settings: Settings, build: Callable[[Settings], Stages], done: "Queue[PageDone]") -> None:
     """Runs once in each reading process."""
     global _stages, _pages
-    # Ctrl-C is the parent's business; and a process whose parent was killed must not go on by itself.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
+    die_with_parent(signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
     os.nice(5)  # the review screen stays quick while charts are read
-    _stages, _pages = build(settings), done
+    _pages = done
+    try:
+        _stages = build(settings)
+    except SetupError as error:
+        _stages = error  # told with the first chart: from here it would only break the pool
 
 
 def _read(document: str, source: Path) -> Reading:
     assert _stages is not None and _pages is not None  # the initializer ran
+    if isinstance(_stages, SetupError):
+        raise _stages
     pages = _pages
     return process(
         document, source, _stages, on_page=lambda number: pages.put(PageDone(document=document, number=number))

@@ -4,6 +4,7 @@ Every file that was seen is in exactly one state, every page of a file that was 
 for, and whatever does not fit is named.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,8 +33,16 @@ class Account:
     """One sentence for each thing that does not fit."""
 
 
-def reconcile(inbox: Path, store: Store, originals: Originals) -> Account:
+def reconcile(
+    inbox: Path, store: Store, originals: Originals, count_pages: Callable[[Path], int] | None = None
+) -> Account:
     """Hold everything against everything; originals are hashed again.
+
+    Args:
+        inbox: the inbox.
+        store: the open store.
+        originals: the folder of originals.
+        count_pages: how many pages an original has; without it, readings are not held against their originals.
 
     Raises:
         SetupError: the inbox or the store cannot be read.
@@ -46,7 +55,11 @@ def reconcile(inbox: Path, store: Store, originals: Originals) -> Account:
         *_inbox_exceptions(snapshot, arrivals),
         *_receipt_exceptions(inbox, arrivals),
         *_original_exceptions(documents, originals),
-        *(sentence for document in documents for sentence in _reading_exceptions(document, arrivals, store)),
+        *(
+            sentence
+            for document in documents
+            for sentence in _reading_exceptions(document, arrivals, store, originals, count_pages)
+        ),
     ]
     known = {arrival.path for arrival in arrivals if arrival.moved_at is None}
     return Account(
@@ -88,9 +101,14 @@ def _receipt_exceptions(inbox: Path, arrivals: tuple[Arrival, ...]) -> list[str]
     for folder in (DONE, REJECTED):
         for path in sorted((inbox / folder).rglob("*")):
             below = path.relative_to(inbox)
-            if path.is_file() and below not in expected:
+            if path.is_file() and below not in expected and not _of_the_system(path.name):
                 exceptions.append(f"{shown(str(below))} is not a file that the worker put there.")
     return exceptions
+
+
+def _of_the_system(name: str) -> bool:
+    """Files that desktops leave in every folder they show."""
+    return name.startswith(".") or name.lower() in {"thumbs.db", "desktop.ini"}
 
 
 def _original_exceptions(documents: tuple[Document, ...], originals: Originals) -> list[str]:
@@ -107,7 +125,13 @@ def _original_exceptions(documents: tuple[Document, ...], originals: Originals) 
     return exceptions
 
 
-def _reading_exceptions(document: Document, arrivals: tuple[Arrival, ...], store: Store) -> list[str]:
+def _reading_exceptions(
+    document: Document,
+    arrivals: tuple[Arrival, ...],
+    store: Store,
+    originals: Originals,
+    count_pages: Callable[[Path], int] | None,
+) -> list[str]:
     """A document that was read has every page in its reading, and every page with content in an encounter."""
     what = f"“{document.name}” (document {document.id})"
     of_it = [arrival for arrival in arrivals if arrival.document == document.id]
@@ -123,6 +147,14 @@ def _reading_exceptions(document: Document, arrivals: tuple[Arrival, ...], store
     numbers = [page.number for page in reading.pages]
     if numbers != list(range(1, len(numbers) + 1)) or not numbers:
         exceptions.append(f"{what} has pages missing in its reading.")
+    elif count_pages is not None and originals.path(document.sha256).is_file():
+        try:
+            count = count_pages(originals.path(document.sha256))
+        except ChartError:
+            exceptions.append(f"{what} was read, and its original cannot be opened any more.")
+        else:
+            if count != len(numbers):
+                exceptions.append(f"{what} has {count} pages, and {len(numbers)} in its reading.")
     placed = {number for encounter in reading.encounters for number in encounter.pages}
     content = {page.number for page in reading.pages if page.role is PageRole.CONTENT}
     for number in sorted(content - placed):

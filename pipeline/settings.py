@@ -124,8 +124,9 @@ def load(*, inbox: Path | None = None, data: Path | None = None, environ: dict[s
         UsageError: a key is unknown or a value does not fit.
     """
     environ = dict(os.environ) if environ is None else environ
-    data = data or Path(environ.get("INKCHART_DATA", "data"))
-    inbox = inbox or Path(environ.get("INKCHART_INBOX", "inbox"))
+    data = data or Path(environ.get("INKCHART_DATA") or "data")
+    inbox = inbox or Path(environ.get("INKCHART_INBOX") or "inbox")
+    _apart(inbox, data)
     values = _from_file(data / "inkchart.toml")
     for name, value in environ.items():
         if name.startswith(PREFIX) and name not in {"INKCHART_DATA", "INKCHART_INBOX"}:
@@ -140,10 +141,17 @@ def load(*, inbox: Path | None = None, data: Path | None = None, environ: dict[s
         raise UsageError(f"The settings do not fit: {problems}. README lists them all.") from error
 
 
+def _apart(inbox: Path, data: Path) -> None:
+    """The worker would take the store for charts if it lay in the inbox."""
+    here, there = inbox.resolve(), data.resolve()
+    if here.is_relative_to(there) or there.is_relative_to(here):
+        raise UsageError(f"The inbox ({inbox}) and the data folder ({data}) must lie apart, neither within the other.")
+
+
 def _from_file(path: Path) -> dict[str, dict[str, object]]:
-    if not path.is_file():
-        return {}
     try:
+        if not path.is_file():
+            return {}
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise UsageError(f"{path} cannot be read as TOML: {error}") from error

@@ -25,6 +25,7 @@ from pipeline.errors import (
     OversizedFileError,
     ProgramFaultError,
     ReadingFailedError,
+    UnmovableFileError,
 )
 from pipeline.inbox.moves import Outcome, execute, plan, purge
 from pipeline.inbox.originals import Originals
@@ -76,6 +77,8 @@ class Tally:
     """Names of files that are not whole yet."""
     passed_over: tuple[str, ...] = ()
     """Sentences on what was not opened."""
+    unmoved: tuple[str, ...] = ()
+    """Sentences on files that are decided and could not be moved."""
 
 
 class Worker:
@@ -173,9 +176,8 @@ class Worker:
         try:
             if file.size > self._settings.inbox.max_bytes:
                 raise OversizedFileError
-            if not is_complete(source):
-                if cut_off:
-                    raise EmptyFileError if file.size == 0 else DamagedFileError
+            complete = is_complete(source)
+            if not complete and not cut_off:
                 return
             original = self._originals.take(source)
         except ChartError as error:
@@ -185,8 +187,10 @@ class Worker:
             return  # it changed under our hands: not whole yet
         arrival = self._store.arrivals.take(arrival.id, original.sha256, size=original.size, mtime_ns=original.mtime_ns)
         match arrival.state:
-            case ArrivalState.READING:
+            case ArrivalState.READING if complete:
                 self._start(arrival)
+            case ArrivalState.READING:
+                self._reject(arrival, EmptyFileError() if original.size == 0 else DamagedFileError())
             case ArrivalState.DUPLICATE:
                 self._tally = replace(self._tally, duplicates=self._tally.duplicates + 1)
                 self._tell(Progress(step=Step.DUPLICATE, arrival=arrival))
@@ -213,7 +217,8 @@ class Worker:
         for page in self._pool.pages_done():
             if page.document in by_document:
                 self._tell(Progress(step=Step.PAGE, arrival=by_document[page.document], page=page.number))
-        for future in done:
+        broken = [future for future in done if isinstance(future.exception(), BrokenProcessPool)]
+        for future in (*(done - set(broken)), *broken):  # what was read before a crash is kept
             arrival = self._reading.pop(future)
             try:
                 reading = future.result()
@@ -247,12 +252,16 @@ class Worker:
         self._tell(Progress(step=Step.REJECTED, arrival=arrival))
 
     def _after_crash(self, arrivals: list[Arrival]) -> None:
-        """A reading process died and all its neighbours' charts with it: read each again, alone."""
+        """A reading process died and all its neighbours' charts with it: read each again, alone.
+
+        Only a chart that was alone is charged with the crash.
+        """
         self._pool.restart()
         self._reading.clear()
         for arrival in arrivals:
             assert arrival.document is not None  # it was being read
-            if self._store.arrivals.count_attempt(arrival.document) >= self._settings.worker.attempts:
+            alone = len(arrivals) == 1
+            if alone and self._store.arrivals.count_attempt(arrival.document) >= self._settings.worker.attempts:
                 self._reject(arrival, ReadingFailedError())
             else:
                 self._suspects.add(arrival.document)
@@ -267,14 +276,19 @@ class Worker:
                 id = arrival.document or f"{arrival.id:08d}"
                 moved_to = plan(self._inbox, arrival.path, REJECTED if rejected else DONE, id=id)
                 self._store.arrivals.plan_move(arrival.id, moved_to)
-            match execute(
-                self._inbox,
-                arrival.path,
-                moved_to,
-                size=arrival.size,
-                mtime_ns=arrival.mtime_ns,
-                sentence=arrival.sentence,
-            ):
+            try:
+                outcome = execute(
+                    self._inbox,
+                    arrival.path,
+                    moved_to,
+                    size=arrival.size,
+                    mtime_ns=arrival.mtime_ns,
+                    sentence=arrival.sentence,
+                )
+            except UnmovableFileError as error:  # tried again with the next start; reconcile names it until then
+                self._tally = replace(self._tally, unmoved=(*self._tally.unmoved, str(error)))
+                return
+            match outcome:
                 case Outcome.MOVED:
                     self._store.arrivals.moved(arrival.id)
                     return
@@ -293,7 +307,7 @@ class Worker:
         for arrival in self._store.arrivals.moved_before(datetime.now(UTC) - timedelta(days=days)):
             document = self._store.arrivals.document(arrival.document or "")
             if arrival.moved_to is not None and document is not None and self._originals.intact(document.sha256):
-                purge(self._inbox, arrival.moved_to)
+                purge(self._inbox, arrival.moved_to, size=arrival.size, mtime_ns=arrival.mtime_ns)
                 self._store.arrivals.purged(arrival.id)
 
 

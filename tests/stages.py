@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.errors import ChartError, DamagedFileError, DiskFullError
+from pipeline.errors import ChartError, DamagedFileError, DiskFullError, MissingProgramError
 from pipeline.pool import PageDone
 from pipeline.process import InkStages, Stages, TextStages, process
 from pipeline.records import CleanImage, Encounter, Layout, Page, PageImage, Provenance, Reading
@@ -39,6 +39,11 @@ def build(settings: Settings) -> Stages:
         ),
         provenance=Provenance(version="test", settings="", parts=()),
     )
+
+
+def build_on_a_bare_machine(settings: Settings) -> Stages:
+    """What `pool` meets where a program is not installed."""
+    raise MissingProgramError("tesseract is missing.")
 
 
 def _render(source: Path) -> Iterator[PageImage]:

@@ -76,3 +76,14 @@ def test_a_waiting_file_that_vanished_is_named(settings: Settings) -> None:
 def test_emptying_done_is_the_clerks_right(settings: Settings) -> None:
     (settings.inbox_dir / "done/a.txt").unlink()
     assert exceptions(settings, work(settings)[1]) == ()
+
+
+def test_a_reading_with_fewer_pages_than_its_original_is_named(settings: Settings) -> None:
+    _, store = work(settings)
+    account = reconcile(settings.inbox_dir, store, Originals(settings.data_dir), lambda path: 3)
+    assert ["3 pages, and 2" in sentence for sentence in account.exceptions] == [True]
+
+
+def test_what_desktops_leave_in_a_folder_is_no_stranger(settings: Settings) -> None:
+    (settings.inbox_dir / "done" / "Thumbs.db").write_bytes(b"x")
+    assert exceptions(settings, work(settings)[1]) == ()

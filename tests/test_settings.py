@@ -53,3 +53,9 @@ def test_settings_are_never_written(tmp_path: Path) -> None:
     settings = load(data=tmp_path, environ={})
     with pytest.raises(ValueError, match="frozen"):
         settings.render.dpi = 1  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(("inbox", "data"), [("a", "a"), ("a", "a/data"), ("a/inbox", "a")])
+def test_inbox_and_data_lie_apart_since_the_store_is_no_chart(tmp_path: Path, inbox: str, data: str) -> None:
+    with pytest.raises(UsageError, match="apart"):
+        load(inbox=tmp_path / inbox, data=tmp_path / data, environ={})

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from pipeline.errors import DiskFullError
+from pipeline.errors import DiskFullError, MissingProgramError
 from pipeline.inbox.originals import Originals
 from pipeline.pool import ReadingPool
 from pipeline.reconcile import reconcile
@@ -16,7 +16,7 @@ from pipeline.settings import Settings
 from pipeline.store import Store, open_store
 from pipeline.store.rows import ArrivalState
 from pipeline.worker import Progress, Step, Tally, Worker
-from tests.stages import InlinePool, build, quick_settings
+from tests.stages import InlinePool, build, build_on_a_bare_machine, quick_settings
 
 
 @pytest.fixture
@@ -231,6 +231,29 @@ def test_a_chart_that_takes_its_process_down_is_set_aside_and_its_neighbours_are
     tally = worker.drain()
     assert (tally.read, tally.rejected) == (2, 1)
     assert states(store)["b.txt"] is ArrivalState.REJECTED
+    assert exceptions(settings, store) == ()
+
+
+def test_a_machine_that_is_not_set_up_stops_the_worker_and_rejects_nothing(tmp_path: Path) -> None:
+    settings = quick_settings(tmp_path)
+    put(settings, "a.txt", "pages 1")
+    pool = ReadingPool(settings, build_on_a_bare_machine, 1)
+    worker, store = work(settings, pool)
+    try:
+        with pytest.raises(MissingProgramError):
+            worker.drain()
+    finally:
+        pool.close()
+    assert (settings.inbox_dir / "a.txt").is_file()
+    assert states(store) == {"a.txt": ArrivalState.READING}
+
+
+def test_a_file_that_was_cut_off_is_kept_among_the_originals_too(settings: Settings) -> None:
+    put(settings, "a.pdf", "%PDF-1.4 and no end")
+    worker, store = work(settings)
+    assert worker.drain().rejected == 1
+    assert len(Originals(settings.data_dir).names()) == 1
+    (settings.inbox_dir / "rejected/a.pdf").unlink()  # the clerk scans it again
     assert exceptions(settings, store) == ()
 
 

@@ -111,6 +111,8 @@ def extract(
 ) -> None:
     """Find diagnoses, procedures and supplies in typed notes, with their candidate codes."""
     day = day_of(date_of_service)
+    if file is not None and source is not None:
+        raise UsageError("Name one typed note, or a list of them with --from, not both.")
     notes = _notes(file, day) if source is None else _listed_notes(source, day)
     read_note = inputs.note_reader(settings_of(inbox, data))
     failed = False

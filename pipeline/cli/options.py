@@ -51,7 +51,7 @@ def paths_of(files: list[Path] | None, source: Path | None) -> list[Path]:
     """
     paths = list(files or [])
     if source is not None:
-        paths += [Path(os.fsdecode(line)) for line in bytes_of(source).split(b"\n") if line]
+        paths += [Path(os.fsdecode(line)) for line in bytes_of(source).splitlines() if line]
     if not paths:
         raise UsageError("Name at least one file, or a list of files with --from.")
     return paths
@@ -67,7 +67,7 @@ def objects_of(source: Path) -> Iterator[dict[str, object] | str]:
         if line.strip():
             try:
                 value = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 value = None
             yield value if isinstance(value, dict) else f"Line {number} is not a JSON object."
 

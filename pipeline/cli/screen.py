@@ -75,5 +75,7 @@ def print_tally(tally: Tally) -> None:
     out.print(f"{tally.read} read ({tally.pages} pages){duplicates}{rejected}.")
     for name in tally.waiting:
         out.print(f"[yellow]waiting[/]    {escape(name)}: it is not whole yet.")
+    for sentence in tally.unmoved:
+        out.print(f"[yellow]not moved[/]  {escape(sentence)}")
     for sentence in tally.passed_over:
         out.print(f"[yellow]passed over[/] {escape(sentence)}")

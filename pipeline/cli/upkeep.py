@@ -112,7 +112,12 @@ def reconcile(as_json: Json = False, inbox: Inbox = None, data: Data = None) -> 
         raise typer.Exit(ExitCode.SOME_REJECTED)
 
 
-def separator(to: Annotated[Path, typer.Argument(help="PDF or PNG file to write.")] = Path("separator.pdf")) -> None:
+def separator(
+    to: Annotated[Path, typer.Argument(help="PDF or PNG file to write.")] = Path("separator.pdf"),
+    inbox: Inbox = None,
+    data: Data = None,
+) -> None:
     """Write a separator sheet to print: laid between two charts, it splits one scan into two."""
+    settings_of(inbox, data)
     outputs.write_separator(to)
     out.print(f"Written to {to}; print it on plain paper and lay it between two charts.", markup=False)

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from types import FrameType
 from typing import Annotated
 
@@ -18,6 +19,7 @@ import uvicorn
 from pipeline.cli.options import Data, Inbox, settings_of
 from pipeline.cli.screen import Board, out, print_tally
 from pipeline.errors import ExitCode, SetupError
+from pipeline.pool import die_with_parent
 from pipeline.settings import Settings
 from pipeline.wiring import machine
 
@@ -38,14 +40,17 @@ def up(inbox: Inbox = None, data: Data = None) -> None:
     # The worker is a process of its own, so that reading never makes the coders' screens wait.
     where = ["--inbox", str(settings.inbox_dir), "--data", str(settings.data_dir)]
     machine.open_store(settings)  # before two processes would both make its tables
-    worker = subprocess.Popen([sys.executable, "-m", "pipeline.cli", "run", *where])
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(ExitCode.DONE))  # so that `finally` is reached
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "pipeline.cli", "run", *where], preexec_fn=partial(die_with_parent, signal.SIGTERM)
+    )
     try:
         _serve(settings, worker)
     finally:
         worker.terminate()
         worker.wait()
     if worker.returncode != ExitCode.DONE:
-        raise typer.Exit(worker.returncode)
+        raise typer.Exit(max(worker.returncode, ExitCode.BUG))
 
 
 def run(once: Once = False, inbox: Inbox = None, data: Data = None) -> None:
@@ -122,9 +127,23 @@ def _serve(settings: Settings, worker: "subprocess.Popen[bytes] | None" = None) 
         threading.Thread(target=_end_with, args=(worker, server), daemon=True).start()
     address = f"http://{host}:{listener.getsockname()[1]}"
     out.print(f"Review app on {address}")
-    out.print(f"Sign in once with {address}{machine.sign_in_path(settings, settings.review.user or getpass.getuser())}")
+    out.print(f"Sign in once with {address}{machine.sign_in_path(settings, settings.review.user or _system_user())}")
     with suppress(KeyboardInterrupt):  # uvicorn raises it again once everything is closed
         server.run(sockets=[listener])
+
+
+def _system_user() -> str:
+    """Who starts the server; in a container there may be no such name.
+
+    Raises:
+        SetupError: the system has no name for this user.
+    """
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError) as error:
+        raise SetupError(
+            "This user has no name on this machine; say whom to sign in by INKCHART_REVIEW__USER."
+        ) from error
 
 
 def _end_with(worker: "subprocess.Popen[bytes]", server: uvicorn.Server) -> None:

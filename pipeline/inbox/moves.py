@@ -9,8 +9,9 @@ import os
 from enum import Enum, auto
 from pathlib import Path
 
-from pipeline.errors import DiskFullError, SetupError
+from pipeline.errors import DiskFullError, UnmovableFileError
 from pipeline.inbox.originals import FULL, fsync_folder
+from pipeline.inbox.scan import shown
 
 WHY = ".why.txt"
 MAX_NAME = 255
@@ -36,7 +37,11 @@ def plan(inbox: Path, path: Path, folder: str, *, id: str) -> Path:
         folder: `done` or `rejected`.
         id: makes the name unique where it must be shortened.
     """
-    target = Path(folder) / path.parent
+    target = Path(folder)
+    for part in path.parent.parts:  # a batch may be named like a receipt that lies there
+        target = target / part
+        while os.path.lexists(inbox / target) and not (inbox / target).is_dir():
+            target = target.with_name(target.name + "~")
     room = MAX_NAME - len(WHY)
     fitting = path.name if len(os.fsencode(path.name)) <= room else _tagged(path.name, id, room)
     name, number = fitting, 1
@@ -62,7 +67,7 @@ def execute(inbox: Path, path: Path, moved_to: Path, *, size: int, mtime_ns: int
 
     Raises:
         DiskFullError: no room for the sentence.
-        SetupError: the folders cannot be written to.
+        UnmovableFileError: the folders cannot be written to.
     """
     source, target = inbox / path, inbox / moved_to
     try:
@@ -85,7 +90,7 @@ def execute(inbox: Path, path: Path, moved_to: Path, *, size: int, mtime_ns: int
     except OSError as error:
         if error.errno in FULL:
             raise DiskFullError("The disk of the inbox is full; make room, then start again.") from error
-        raise SetupError(f"Files cannot be moved within the inbox: {error.strerror}.") from error
+        raise UnmovableFileError(f"{shown(str(path))} cannot be moved out of the inbox: {error.strerror}.") from error
     return Outcome.MOVED
 
 
@@ -109,7 +114,11 @@ def _rename_to_free(source: Path, target: Path) -> bool:
         # Shares without hard links; `plan` saw a moment ago that the name is free.
         source.rename(target)
     else:
-        source.unlink()
+        try:
+            source.unlink()
+        except OSError:
+            target.unlink()  # a folder that is not ours to change: the file must not lie in both places
+            raise
     return True
 
 
@@ -122,8 +131,18 @@ def _write(path: Path, sentence: str) -> None:
     part.replace(path)
 
 
-def purge(inbox: Path, moved_to: Path) -> None:
-    """Delete a receipt from `done/` and the sentence beside it; the original stays."""
+def purge(inbox: Path, moved_to: Path, *, size: int, mtime_ns: int) -> None:
+    """Delete a receipt from `done/` and the sentence beside it; the original stays.
+
+    A later file that took the same place, after the clerk emptied the folder, is left alone.
+
+    Raises:
+        UnmovableFileError: the folder cannot be written to.
+    """
     receipt = inbox / moved_to
-    receipt.unlink(missing_ok=True)
-    receipt.with_name(receipt.name + WHY).unlink(missing_ok=True)
+    try:
+        if _is(receipt, size, mtime_ns):
+            receipt.unlink()
+            receipt.with_name(receipt.name + WHY).unlink(missing_ok=True)
+    except OSError as error:
+        raise UnmovableFileError(f"{shown(str(moved_to))} cannot be purged: {error.strerror}.") from error

@@ -10,6 +10,7 @@ from pipeline.errors import SetupError
 
 DONE = "done"
 REJECTED = "rejected"
+RECEIPTS = {Path(DONE), Path(REJECTED)}
 UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".filepart")
 """Endings that copying programs use until a file is whole."""
 
@@ -65,9 +66,13 @@ def look(inbox: Path) -> Snapshot:
     unfinished: list[str] = []
     try:
         for path, status in _walk(inbox, Path()):
-            if not stat.S_ISREG(status.st_mode):
+            if status is None:
+                passed_over.append(f"{shown(str(path))} is a folder that may not be looked into.")
+            elif path in RECEIPTS:
+                passed_over.append(f"{shown(str(path))} stands where the worker needs a folder; please rename it.")
+            elif not stat.S_ISREG(status.st_mode):
                 passed_over.append(f"{shown(str(path))} is a {_kind(status.st_mode)}; it was not opened.")
-            elif path.name.startswith(".") or path.name.lower().endswith(UNFINISHED):
+            elif any(part.startswith(".") or part.lower().endswith(UNFINISHED) for part in path.parts):
                 unfinished.append(shown(str(path)))
             else:
                 files.append(
@@ -88,18 +93,20 @@ def look(inbox: Path) -> Snapshot:
     )
 
 
-def _walk(inbox: Path, below: Path) -> Iterator[tuple[Path, os.stat_result]]:
+def _walk(inbox: Path, below: Path) -> Iterator[tuple[Path, os.stat_result | None]]:
+    """Everything but folders, each with its status; a folder that may not be looked into has none."""
     with os.scandir(inbox / below) as entries:
         for entry in entries:
             path = below / entry.name
             try:
-                if entry.is_dir(follow_symlinks=False):
-                    if path not in {Path(DONE), Path(REJECTED)}:
-                        yield from _walk(inbox, path)
-                else:
+                if not entry.is_dir(follow_symlinks=False):
                     yield path, entry.stat(follow_symlinks=False)
+                elif path not in RECEIPTS:
+                    yield from _walk(inbox, path)
             except FileNotFoundError:
                 continue  # gone between the listing and the look
+            except PermissionError:
+                yield path, None
 
 
 def _kind(mode: int) -> str:

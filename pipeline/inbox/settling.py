@@ -33,7 +33,7 @@ class Settling:
             clock: seconds that never go back.
         """
         self._settle = settle
-        self._patience = patience
+        self._patience = max(patience, settle)  # who settles slowly must be waited for
         self._clock = clock
         self._observed: dict[Path, _Observed] = {}
 

@@ -43,7 +43,7 @@ def is_complete(path: Path) -> bool:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except PermissionError:
-        return path.is_file() and not path.is_symlink()
+        return not path.is_symlink()
     except OSError:
         return False
     try:
@@ -57,6 +57,8 @@ def is_complete(path: Path) -> bool:
             if belongs(head):
                 return complete(file)
         return True
+    except OSError:
+        return True  # a bad disk or a locked range: whoever takes the file tells it
     finally:
         os.close(descriptor)
 

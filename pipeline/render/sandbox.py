@@ -45,7 +45,7 @@ class Sandbox:
         except OSError as error:
             if error.errno in NO_ROOM:
                 raise DiskFullError("The disk is full; make room and start again.") from error
-            raise
+            raise SetupError(f"The work folder {work} cannot be used: {error.strerror}.") from error
         try:
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-m", "pipeline.render.child", link, format, json.dumps(asdict(limits))],
@@ -58,9 +58,9 @@ class Sandbox:
                 start_new_session=True,  # one group to end, and Ctrl-C is the caller's
                 pipesize=_PIPE_BYTES,
             )
-        except OSError:
+        except OSError as error:
             shutil.rmtree(self._folder, ignore_errors=True)
-            raise
+            raise SetupError(f"The machine starts no more processes: {error.strerror}.") from error
 
     def __enter__(self) -> Self:
         """Nothing more to do: the process runs."""

@@ -247,7 +247,7 @@ class Arrivals:
         return {state: found.get(state, 0) for state in ArrivalState}
 
     def _where(self, condition: object) -> tuple[Arrival, ...]:
-        with transaction(self._engine) as connection:
+        with snapshot(self._engine) as connection:
             rows = connection.execute(select(tables.arrival).where(condition).order_by(tables.arrival.c.id))  # type: ignore[arg-type]
             return tuple(_from_row(row) for row in rows)
 

@@ -37,7 +37,7 @@ def open_engine(url: str) -> Engine:
         if parsed.get_backend_name() != "sqlite":
             raise StoreError(f"A {parsed.get_backend_name()} store is not supported; use SQLite or PostgreSQL.")
         engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None})
-    except (ArgumentError, NoSuchModuleError) as error:
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise StoreError("The store's address (store.url) is not a database address.") from error
     except ModuleNotFoundError as error:
         raise StoreError("PostgreSQL needs its driver: pip install 'inkchart[postgres]'.") from error
@@ -72,7 +72,7 @@ def transaction(engine: Engine) -> Iterator[Connection]:
         with engine.begin() as connection:
             yield connection
     except DBAPIError as error:
-        raise _told(error) from error
+        raise _told(error, engine.dialect.name) from error
 
 
 @contextmanager
@@ -82,18 +82,20 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def _told(error: DBAPIError) -> Exception:
+def _told(error: DBAPIError, database: str) -> Exception:
     message = str(error.orig).lower()
     if "disk is full" in message or "no space left" in message or "disk i/o error" in message:
         return DiskFullError(
             "The disk with the store is full or fails; make room, then start again. Nothing was moved."
         )
-    if "no such table" in message or "does not exist" in message:
+    if "no such table" in message or ("relation" in message and "does not exist" in message):
         return StoreError("The store has no tables yet or is older than the program; run `inkchart migrate`.")
     if "locked" in message:
         return StoreError("Another program holds the store's lock; close it and start again.")
     if "append-only" in message or error.__class__.__name__ in {"IntegrityError", "ProgrammingError", "DataError"}:
         return error
+    if database != "sqlite":
+        return StoreError("The database server of the store cannot be reached; check store.url and the server.")
     return StoreError("The store cannot be opened; check that its folder is there and may be written to.")
 
 

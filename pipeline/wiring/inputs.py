@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -36,6 +37,7 @@ def crop_reader(settings: Settings) -> Callable[[Path, LineKind | None], Recogni
     render = Renderer(settings.render, work_folder(settings))
 
     def recognize(path: Path, kind: LineKind | None) -> RecognizedLine:
+        _sha256(path)  # tells a missing file or a folder as what it is
         return ink.reader.recognize(render.page(path.absolute(), 1).pixels, kind)
 
     return recognize
@@ -55,11 +57,13 @@ def note_reader(settings: Settings) -> Callable[[str, date | None], Note]:
     text = text_stages(settings)
     provenance = Provenance(version=__version__, settings=settings.fingerprint(), parts=text.parts)
 
-    def read(note: str, day: date | None) -> Note:
+    def read(given: str, day: date | None) -> Note:
+        # Half a surrogate pair is valid in JSON and nowhere else; replaced one for one, offsets still hold.
+        note = re.sub("[\ud800-\udfff]", "\ufffd", given)
         pages = pages_from_text(note)
         entities, encounters, candidates = understand(pages, text.stages, date_of_service=day)
         reading = Reading(
-            document=hashlib.sha256(note.encode("utf-8", "surrogatepass")).hexdigest()[:16],
+            document=hashlib.sha256(note.encode()).hexdigest()[:16],
             pages=pages,
             entities=entities,
             encounters=encounters,
@@ -85,10 +89,12 @@ def _sha256(path: Path) -> str:
         UnreadableFileError: it is missing or cannot be opened.
     """
     try:
+        if path.is_dir():
+            raise UnreadableFileError("This is a folder, not a file.")
         # Opening a pipe would wait for its writer.
         with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError as error:
+    except (FileNotFoundError, ValueError) as error:  # a name with a NUL in it can be no file's
         raise UnreadableFileError("There is no such file.") from error
     except OSError as error:
         raise UnreadableFileError from error

@@ -3,8 +3,10 @@
 import fcntl
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,12 +18,15 @@ from pipeline.coding import Suggester
 from pipeline.errors import InkchartError, SetupError
 from pipeline.inbox.originals import Originals
 from pipeline.pool import ReadingPool
+from pipeline.render import Renderer
 from pipeline.settings import Settings
 from pipeline.store import Store
 from pipeline.wiring.assembly import books, ink_stages, stages, text_stages
-from pipeline.wiring.folders import prepare
+from pipeline.wiring.folders import prepare, work_folder
 from pipeline.worker import Progress, Worker
 
+LEFT_OVER_SECONDS = 3600.0
+SECOND_LOOK_SECONDS = 1.0
 LITTLE_ROOM = 500_000_000
 """Bytes under which `check` asks for room."""
 
@@ -42,6 +47,7 @@ def worker(settings: Settings, *, tell: Callable[[Progress], None]) -> Iterator[
     opened = open_store(settings)
     pool = ReadingPool(settings, stages, settings.worker.workers)
     with _alone(settings.data_dir / "worker.lock"):
+        _clear(work_folder(settings))
         _compile(settings)
         try:
             yield Worker(
@@ -55,6 +61,14 @@ def worker(settings: Settings, *, tell: Callable[[Progress], None]) -> Iterator[
             pool.close()
 
 
+def _clear(work: Path) -> None:
+    """Delete what decoders of a killed worker left; what is young may belong to another command."""
+    for left in work.iterdir():
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > LEFT_OVER_SECONDS:
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+
 def _compile(settings: Settings) -> None:
     """Compile the code books' tables once, before several processes would each do it."""
     Suggester(books(settings), settings.coding)
@@ -62,11 +76,14 @@ def _compile(settings: Settings) -> None:
 
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    with path.open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise SetupError(f"Another worker is already at work on {path.parent}; stop it first.") from error
+    try:
+        lock = path.open("w")
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise SetupError(f"Another worker is already at work on {path.parent}; stop it first.") from error
+    except OSError as error:
+        raise SetupError(f"{path} cannot be locked: {error.strerror}.") from error
+    with lock:
         yield
 
 
@@ -92,8 +109,18 @@ def inbox_changes(inbox: Path) -> Iterator[threading.Event]:
 
 
 def account(settings: Settings) -> reconcile.Account:
-    """Hold inbox, originals, store and receipts against each other."""
-    return reconcile.reconcile(settings.inbox_dir, open_store(settings), Originals(settings.data_dir))
+    """Hold inbox, originals, store and receipts against each other.
+
+    A worker that is at work changes things between one look and the next, so an exception must be seen twice.
+    """
+    opened, originals = open_store(settings), Originals(settings.data_dir)
+    count_pages = Renderer(settings.render, work_folder(settings)).count_pages
+    first = reconcile.reconcile(settings.inbox_dir, opened, originals, count_pages)
+    if not first.exceptions:
+        return first
+    time.sleep(SECOND_LOOK_SECONDS)
+    second = reconcile.reconcile(settings.inbox_dir, opened, originals, count_pages)
+    return replace(second, exceptions=tuple(each for each in second.exceptions if each in first.exceptions))
 
 
 def sign_in_path(settings: Settings, who: str) -> str:

@@ -18,11 +18,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def read(folder: Path) -> Ran:
     (folder / "bad.pdf").write_text("no chart")
     (folder / "list").write_text(f"{folder / 'bad.pdf'}\n{SAMPLES / 'lab-order.png'}\n")
-    return inkchart("read", folder / "missing.pdf", "--from", folder / "list", "--json", folder=folder)
+    return inkchart("read", folder / "missing.pdf", folder, "--from", folder / "list", "--json", folder=folder)
 
 
 def test_read_answers_every_input_in_order_and_one_bad_input_does_not_end_the_others(read: Ran, folder: Path) -> None:
-    missing, bad, good = read.objects()
+    missing, whole_folder, bad, good = read.objects()
+    assert whole_folder["error"] == "This is a folder, not a file."
     assert (missing["file"], missing["error"]) == (str(folder / "missing.pdf"), "There is no such file.")
     assert set(bad) == {"file", "error"}
     assert set(good) == {"file", "document", "pages", "entities", "encounters", "candidates", "provenance"}
@@ -30,7 +31,7 @@ def test_read_answers_every_input_in_order_and_one_bad_input_does_not_end_the_ot
 
 
 def test_every_candidate_leads_back_to_words_and_boxes(read: Ran) -> None:
-    good = read.objects()[2]
+    good = read.objects()[3]
     entities = {entity["id"]: entity for entity in good["entities"]}  # type: ignore[attr-defined]
     lines = {line["id"]: line for page in good["pages"] for line in page["lines"]}  # type: ignore[attr-defined]
     assert good["candidates"] and entities
@@ -61,7 +62,7 @@ def test_extract_carries_the_id_of_each_line_and_tells_the_bad_ones(folder: Path
         {"id": "a", "text": "Asthma", "date_of_service": "2016-01-05"},
         {"id": 7},
         {"id": "b", "text": "Asthma", "date_of_service": "yesterday"},
-        {"id": "c", "text": "No asthma."},
+        {"id": "c", "text": "No asthma. \ud800"},
     ]
     source = folder / "notes.jsonl"
     source.write_text("\n".join(json.dumps(line) for line in lines) + "\nnot json\n")

@@ -61,6 +61,28 @@ def test_up_reads_what_comes_serves_the_desk_and_ends_cleanly_with_ctrl_c(folder
     assert "1 read" in log.read_text() and "Traceback" not in log.read_text()
 
 
+def test_nothing_is_left_over_when_up_is_terminated(folder: Path) -> None:
+    running = start(folder, folder / "log", "up")
+    try:
+        link_in(folder / "log")
+        running.send_signal(signal.SIGTERM)
+        running.wait(30)
+        deadline = time.monotonic() + 30
+        while _group(running.pid) and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert not _group(running.pid)
+    finally:
+        running.kill()
+
+
+def _group(pid: int) -> bool:
+    try:
+        os.killpg(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def test_serve_ends_cleanly_when_it_is_told_to(folder: Path) -> None:
     running = start(folder, folder / "log", "serve")
     try:

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.errors import UnmovableFileError
 from pipeline.inbox.moves import WHY, Outcome, execute, plan, purge
 
 
@@ -107,5 +108,31 @@ def test_purging_deletes_the_receipt_and_its_sentence_only(tmp_path: Path) -> No
     path = put(tmp_path, "a.pdf")
     move(tmp_path, path, Path("done/a.pdf"), "A copy.")
     put(tmp_path, "done/b.pdf")
-    purge(tmp_path, Path("done/a.pdf"))
+    receipt = (tmp_path / "done/a.pdf").stat()
+    purge(tmp_path, Path("done/a.pdf"), size=receipt.st_size, mtime_ns=receipt.st_mtime_ns + 1)  # another's
+    assert (tmp_path / "done/a.pdf").exists()
+    purge(tmp_path, Path("done/a.pdf"), size=receipt.st_size, mtime_ns=receipt.st_mtime_ns)
     assert [p.name for p in (tmp_path / "done").iterdir()] == ["b.pdf"]
+
+
+def test_a_batch_named_like_a_receipt_gets_a_folder_of_another_name(tmp_path: Path) -> None:
+    put(tmp_path, "done/two-visits.pdf", b"a receipt")
+    path = put(tmp_path, "two-visits.pdf/a.pdf")
+    target = plan(tmp_path, path, "done", id="id")
+    assert target == Path("done/two-visits.pdf~/a.pdf")
+    assert move(tmp_path, path, target) is Outcome.MOVED
+
+
+def test_a_file_that_cannot_move_stays_in_one_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = put(tmp_path, "batch/a.pdf")
+    real = os.unlink
+
+    def not_there(name: Path, **more: object) -> None:
+        if Path(name).parent == tmp_path / "batch":
+            raise PermissionError(13, "Permission denied")
+        real(name)
+
+    monkeypatch.setattr(os, "unlink", not_there)  # a folder of the scanner's account; root may do all in it
+    with pytest.raises(UnmovableFileError, match=r"a\.pdf"):
+        move(tmp_path, path, Path("done/batch/a.pdf"))
+    assert (tmp_path / path).exists() and not (tmp_path / "done/batch/a.pdf").exists()

@@ -59,3 +59,16 @@ def test_odd_names_are_shown_on_one_line() -> None:
 def test_an_inbox_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(SetupError, match="inbox"):
         look(tmp_path / "missing")
+
+
+def test_hidden_folders_are_left_alone_with_all_that_is_in_them(tmp_path: Path) -> None:
+    (tmp_path / ".Trash-1000/files").mkdir(parents=True)
+    (tmp_path / ".Trash-1000/files/old.pdf").write_bytes(b"x")
+    assert look(tmp_path).files == ()
+
+
+def test_a_file_where_the_worker_needs_its_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "done").write_bytes(b"x")
+    snapshot = look(tmp_path)
+    assert snapshot.files == ()
+    assert "done stands where" in snapshot.passed_over[0]

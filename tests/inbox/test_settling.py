@@ -57,3 +57,11 @@ def test_a_file_that_was_gone_is_forgotten() -> None:
     settling.observe([])
     settling.observe([file()])
     assert not settling.settled(PATH) and not settling.long_observed(PATH)
+
+
+def test_patience_is_never_shorter_than_settling() -> None:
+    clock = Clock()
+    settling = Settling(20, 10, clock)
+    settling.observe([file()])
+    clock.now += 15
+    assert not settling.long_observed(PATH) and not settling.out_of_patience(PATH)
