@@ -12,9 +12,8 @@ import traceback
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from enum import Enum, auto
 
 from pipeline.errors import (
     ChartError,
@@ -33,6 +32,7 @@ from pipeline.inbox.scan import DONE, REJECTED, InboxFile, Snapshot, look
 from pipeline.inbox.settling import Settling
 from pipeline.inbox.whole import is_complete
 from pipeline.pool import ReadingPool
+from pipeline.progress import Progress, Step, Tally
 from pipeline.records import Reading
 from pipeline.settings import Settings
 from pipeline.store import Store
@@ -41,44 +41,6 @@ from pipeline.store.rows import Arrival, ArrivalState
 log = logging.getLogger(__name__)
 
 PURGE_EVERY_SECONDS = 3600.0
-
-
-class Step(Enum):
-    """What happened to a file."""
-
-    STARTED = auto()
-    PAGE = auto()
-    READ = auto()
-    DUPLICATE = auto()
-    REJECTED = auto()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """Told to the screen; never logged, since file names hold patients' names."""
-
-    step: Step
-    arrival: Arrival
-    page: int | None = None
-    """Number of the page that is done."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """What one run did."""
-
-    read: int = 0
-    pages: int = 0
-    duplicates: int = 0
-    rejected: int = 0
-    failed: int = 0
-    """Of the rejected ones, those that met a fault of the program."""
-    waiting: tuple[str, ...] = ()
-    """Names of files that are not whole yet."""
-    passed_over: tuple[str, ...] = ()
-    """Sentences on what was not opened."""
-    unmoved: tuple[str, ...] = ()
-    """Sentences on files that are decided and could not be moved."""
 
 
 class Worker:

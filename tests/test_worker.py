@@ -11,11 +11,12 @@ from sqlalchemy import Engine, text
 from pipeline.errors import DiskFullError, MissingProgramError
 from pipeline.inbox.originals import Originals
 from pipeline.pool import ReadingPool
+from pipeline.progress import Progress, Step, Tally
 from pipeline.reconcile import reconcile
 from pipeline.settings import Settings
 from pipeline.store import Store, open_store
 from pipeline.store.rows import ArrivalState
-from pipeline.worker import Progress, Step, Tally, Worker
+from pipeline.worker import Worker
 from tests.stages import InlinePool, build, build_on_a_bare_machine, quick_settings
 
 

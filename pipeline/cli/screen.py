@@ -9,8 +9,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from pipeline.inbox.scan import REJECTED
-from pipeline.worker import Progress as Told
-from pipeline.worker import Step, Tally
+from pipeline.progress import Progress as Told
+from pipeline.progress import Step, Tally
 
 out = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)

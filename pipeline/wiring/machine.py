@@ -18,12 +18,13 @@ from pipeline.coding import Suggester
 from pipeline.errors import InkchartError, SetupError
 from pipeline.inbox.originals import Originals
 from pipeline.pool import ReadingPool
+from pipeline.progress import Progress
 from pipeline.render import Renderer
 from pipeline.settings import Settings
 from pipeline.store import Store
 from pipeline.wiring.assembly import books, ink_stages, stages, text_stages
 from pipeline.wiring.folders import prepare, work_folder
-from pipeline.worker import Progress, Worker
+from pipeline.worker import Worker
 
 LEFT_OVER_SECONDS = 3600.0
 SECOND_LOOK_SECONDS = 1.0
