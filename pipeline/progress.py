@@ -41,4 +41,4 @@ class Tally:
     passed_over: tuple[str, ...] = ()
     """Sentences on what was not opened."""
     unmoved: tuple[str, ...] = ()
-    """Sentences on files that are decided and could not be moved."""
+    """Sentences on files that are decided and could not be moved or purged."""

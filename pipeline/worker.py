@@ -269,8 +269,12 @@ class Worker:
         for arrival in self._store.arrivals.moved_before(datetime.now(UTC) - timedelta(days=days)):
             document = self._store.arrivals.document(arrival.document or "")
             if arrival.moved_to is not None and document is not None and self._originals.intact(document.sha256):
-                purge(self._inbox, arrival.moved_to, size=arrival.size, mtime_ns=arrival.mtime_ns)
-                self._store.arrivals.purged(arrival.id)
+                try:
+                    purge(self._inbox, arrival.moved_to, size=arrival.size, mtime_ns=arrival.mtime_ns)
+                except UnmovableFileError as error:  # no reason to leave charts unread
+                    self._tally = replace(self._tally, unmoved=(*self._tally.unmoved, str(error)))
+                else:
+                    self._store.arrivals.purged(arrival.id)
 
 
 def _where(error: BaseException) -> str:

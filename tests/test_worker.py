@@ -201,6 +201,28 @@ def test_receipts_are_purged_when_their_time_is_over(settings: Settings, sqlite:
     assert exceptions(settings, store) == ()
 
 
+def test_a_receipt_that_cannot_be_purged_keeps_no_chart_from_being_read(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(settings, "a.txt", "pages 1")
+    work(settings)[0].drain()
+    with open_store_engine(settings).begin() as connection:
+        connection.execute(text("UPDATE arrival SET moved_at = '2000-01-01 00:00:00'"))
+    put(settings, "b.txt", "pages 1 b")
+    receipt, real = settings.inbox_dir / "done/a.txt", os.unlink
+
+    def not_this_one(path: Path, **more: object) -> None:
+        if Path(path) == receipt:
+            raise PermissionError(13, "Permission denied")
+        real(path)
+
+    monkeypatch.setattr(os, "unlink", not_this_one)
+    worker, store = work(settings)
+    tally = worker.drain()
+    assert (tally.read, len(tally.unmoved)) == (1, 1)
+    assert receipt.is_file() and store.arrivals.all()[0].purged_at is None
+
+
 def open_store_engine(settings: Settings) -> Engine:
     from pipeline.store.connect import open_engine, sqlite_url
 
