@@ -1,4 +1,4 @@
-"""`export`, `evaluate`, `check`, `migrate`, `reconcile` and `separator`: everything around the daily work."""
+"""`export`, `check`, `migrate`, `reconcile` and `separator`: everything around the daily work."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from pipeline.cli.options import Data, Inbox, Json, settings_of
 from pipeline.cli.screen import out, print_json
@@ -23,7 +22,7 @@ class Format(StrEnum):
 
 def add_to(app: typer.Typer) -> None:
     """Give the commands to the app."""
-    for command in (export, evaluate, check, migrate, reconcile, separator):
+    for command in (export, check, migrate, reconcile, separator):
         app.command()(command)
 
 
@@ -40,26 +39,6 @@ def export(
         return
     outputs.write_text(to, text)
     out.print(f"Written to {to}.", markup=False)
-
-
-def evaluate(
-    folder: Annotated[Path, typer.Argument(help="Charts with their truth beside them.")],
-    to: Annotated[Path, typer.Option("--to", help="Folder for the JSON and the picture.")] = Path("out"),
-    inbox: Inbox = None,
-    data: Data = None,
-) -> None:
-    """Measure the pipeline against charts whose truth is known."""
-    from pipeline.wiring import measuring  # what draws the report takes long to load
-
-    with out.status("") as status:
-        measured = measuring.evaluate(
-            settings_of(inbox, data), folder, to, on_chart=lambda name: status.update(f"reading {escape(name)}")
-        )
-    table = Table("measure", "value", "95 % interval", "count")
-    for row in measured.rows:
-        table.add_row(*map(str, row))
-    out.print(table)
-    out.print("Written to " + " and ".join(map(str, measured.files)) + ".", markup=False)
 
 
 def check(inbox: Inbox = None, data: Data = None) -> None:

@@ -23,12 +23,15 @@ Row = tuple[str, ...]
 def write_details(charts: Sequence[PlacedChart], out: Path) -> tuple[Path, Path]:
     """Write both tables into a folder that exists; returns their paths."""
     lines, findings = out / "lines.tsv", out / "findings.tsv"
-    _write(lines, ("file", "page", "kind", "truth", "read"), (row for chart in charts for row in _lines(chart)))
-    _write(findings, ("file", "what", "of", "truth", "read"), (row for chart in charts for row in _findings(chart)))
+    write_table(lines, ("file", "page", "kind", "truth", "read"), (row for chart in charts for row in _lines(chart)))
+    write_table(
+        findings, ("file", "what", "of", "truth", "read"), (row for chart in charts for row in _findings(chart))
+    )
     return lines, findings
 
 
-def _write(path: Path, head: Row, rows: Iterable[Row]) -> None:
+def write_table(path: Path, head: Row, rows: Iterable[Row]) -> None:
+    """Write a table with tabs between its columns."""
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_NONE, escapechar="\\")
         table.writerow(head)

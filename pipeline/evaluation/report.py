@@ -9,6 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from pipeline.evaluation.evaluate import Evaluation, Measure
+from pipeline.evaluation.reliability import draw_reliability
 
 GOOD_LOW, GOOD_HIGH = "#b3562b", "#2b6f8a"
 """Bars of figures that are better low, and of those that are better high."""
@@ -24,7 +25,7 @@ def write_report(evaluation: Evaluation, out: Path) -> tuple[Path, Path]:
     figure.suptitle(f"{evaluation.charts} charts, {evaluation.pages} pages", fontsize=11)
     left, right = figure.subplots(1, 2, width_ratios=(3, 2))
     _bars(left, [one for one in evaluation.measures if one.value is not None])
-    _reliability(right, evaluation)
+    draw_reliability(right, evaluation.reliability, "Are words as sure as they are right? (numbers: words)")
     figure.savefig(picture, dpi=110, metadata={"Software": None})
     return numbers, picture
 
@@ -43,25 +44,4 @@ def _bars(axes: Axes, measures: list[Measure]) -> None:
     axes.set_xlim(0, max(1.12, *(value + 0.1 for value in values)) if values else 1.12)
     axes.invert_yaxis()
     axes.set_title("Figures with 95 % intervals (brown: better low, blue: better high)", fontsize=9.5)
-    axes.spines[["top", "right"]].set_visible(False)
-
-
-def _reliability(axes: Axes, evaluation: Evaluation) -> None:
-    """How often words of a confidence are right; on the line they are as sure as they should be."""
-    axes.plot([0, 1], [0, 1], color="#999999", linewidth=1, linestyle="--")
-    filled = [one for one in evaluation.reliability if one.confidence is not None and one.accuracy is not None]
-    most = max((one.count for one in filled), default=1)
-    for one in filled:
-        axes.bar(
-            (one.low + one.high) / 2,
-            one.accuracy or 0.0,
-            width=0.095,
-            color=GOOD_HIGH,
-            alpha=0.25 + 0.75 * (one.count / most) ** 0.5,
-        )
-        axes.text((one.low + one.high) / 2, (one.accuracy or 0.0) + 0.012, str(one.count), ha="center", fontsize=7.5)
-    points = [(one.confidence or 0.0, one.accuracy or 0.0) for one in filled]
-    axes.plot([x for x, _ in points], [y for _, y in points], "o-", color="#222222", markersize=4)
-    axes.set(xlim=(0, 1), ylim=(0, 1.06), xlabel="confidence", ylabel="share of words that are right")
-    axes.set_title("Are words as sure as they are right? (numbers: words)", fontsize=9.5)
     axes.spines[["top", "right"]].set_visible(False)

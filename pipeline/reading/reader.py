@@ -136,6 +136,16 @@ class Reader:
             confidence=confidence,
             unreadable=confidence is None or confidence < self._settings.unreadable_below,
             alternatives=_other_lines(pieces),
+            words=tuple(
+                Word(
+                    text=piece.text,
+                    box=None,
+                    confidence=piece.confidence,
+                    unreadable=piece.confidence < self._settings.unreadable_below,
+                    alternatives=piece.alternatives,
+                )
+                for piece in pieces
+            ),
         )
 
     def _words_of_ink(self, clean: CleanImage, layout: Layout) -> list[tuple[Word, ...]]:

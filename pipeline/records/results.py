@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pipeline.records.codes import Candidate
 from pipeline.records.findings import Encounter, Entity
-from pipeline.records.pages import Alternative, LineKind, Page
+from pipeline.records.pages import Alternative, LineKind, Page, Word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,3 +50,5 @@ class RecognizedLine:
     confidence: float | None
     unreadable: bool
     alternatives: tuple[Alternative, ...]
+    words: tuple[Word, ...] = ()
+    """From left to right, without boxes."""
