@@ -36,6 +36,7 @@ def evaluate(
     split: Annotated[Path | None, typer.Option(help="Table of writers and the part each belongs to.")] = None,
     part: Annotated[str, typer.Option(help="Part of the split that is measured.")] = "held-out",
     limit: Annotated[int | None, typer.Option(min=1, help="Rows of each collection at most.")] = None,
+    turns: Annotated[bool, typer.Option("--turns", help="Turn every page about and set it upright again.")] = False,
     as_json: Json = False,
     inbox: Inbox = None,
     data: Data = None,
@@ -44,7 +45,7 @@ def evaluate(
     named = what in set(What)
     if named and not tables:
         raise UsageError(f"Name at least one table to measure: inkchart evaluate {what} DATA.tsv.")
-    if not named and (tables or split or limit):
+    if not named and (tables or split or limit or turns):
         raise UsageError(f"A folder of charts is measured whole; what can be measured alone is {', '.join(What)}.")
     settings = settings_of(inbox, data)
     from pipeline.wiring import measuring  # what draws the report takes long to load
@@ -55,10 +56,11 @@ def evaluate(
                 settings,
                 tables or [],
                 to,
-                lambda name, done, of: status.update(f"{escape(name)}: {done} of {of}"),
+                lambda name, of, done: status.update(f"{escape(name)}: {done} of {of}"),
                 split=split,
                 part=part,
                 limit=limit,
+                turns=turns,
             )
         else:
             measured = measuring.evaluate(

@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pipeline.evaluation import calibration
+from pipeline.evaluation import calibration, shares
 from pipeline.evaluation.resampling import Interval, interval
+from pipeline.evaluation.words import OPTIONS
 
 Count = TypeVar("Count")
+Part = TypeVar("Part")
 Rate = Callable[[Sequence[Count]], float | None]
 Figure = Callable[[calibration.Judged], float | None]
 
@@ -95,6 +97,25 @@ def confidence_rows(collection: str, words: Sequence[calibration.Judged]) -> Ite
 
         count = sum(len(one.right) for one in words)
         yield compared(collection, name, "words", rate, better=better, count=count, inkchart=words)
+
+
+def offered_row(collection: str, words: Sequence[shares.Share]) -> Comparison:
+    """The words of the truth that stand among what a coder is offered, of each writer or document."""
+    name, count = f"right word among {OPTIONS}", sum(one.of for one in words)
+    return compared(collection, name, "words", shares.rate, better="high", count=count, inkchart=words)
+
+
+def by_collection(
+    parts: Sequence[Part],
+    collection: Callable[[Part], str],
+    figures: Callable[[str, Sequence[Part]], Iterable[Comparison]],
+) -> tuple[Comparison, ...]:
+    """The figures of each collection, in the order in which they first come."""
+    return tuple(
+        row
+        for name in dict.fromkeys(map(collection, parts))
+        for row in figures(name, [part for part in parts if collection(part) == name])
+    )
 
 
 def _errors_left(words: calibration.Judged) -> float | None:

@@ -43,7 +43,7 @@ class TesseractAlone:
         command = ["tesseract", "stdin", "stdout", "-l", "eng", "--psm", str(self._mode)]
         try:
             done = subprocess.run(
-                command + (["-c", "tessedit_create_tsv=1"] if table else []),
+                command + (["tsv"] if table else []),
                 input=cv2.imencode(".png", colour)[1].tobytes(),
                 capture_output=True,
                 timeout=_SECONDS,

@@ -1,26 +1,37 @@
 """`inkchart evaluate reading`: how well lines, pages and forms are read, beside other readers.
 
-For each table of `reading_data` it writes into a folder, by the table's name: `NAME.reliability.png`,
-`NAME.worst.png` and `NAME.lines.tsv` (the truth beside what each reader made of it), and for all of them
-`reading.json`.
+For each table of crops or pages (`reading_data` says what they are) it writes into a folder `NAME.reliability.png`,
+`NAME.worst.png` and `NAME.lines.tsv` (the truth beside what each reader made of it), by the table's name, and for
+all tables `reading.json`.
 """
 
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from pipeline.errors import UsageError
-from pipeline.evaluation import reading_crops
+from pipeline.evaluation import reading_crops, reading_forms, reading_pages, reading_skew
+from pipeline.evaluation.calibration import Judged, together
 from pipeline.evaluation.comparison import Comparison
 from pipeline.evaluation.details import write_table
 from pipeline.evaluation.reading_crops import CropReaders
 from pipeline.evaluation.reading_data import Data, DataKind, Row, choose, load_data
+from pipeline.evaluation.reading_pages import PageReaders
 from pipeline.evaluation.reliability import write_reliability
-from pipeline.evaluation.worst import worst, write_worst
+from pipeline.evaluation.worst import ReadLine, worst, write_worst
 
 ToldOf = Callable[[str, int, int], None]
-"""Told the table's name, how many rows are done and how many there are."""
+"""Told the table's name, how many rows there are and how many are done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readers:
+    """All that are compared."""
+
+    crops: CropReaders
+    pages: PageReaders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +43,8 @@ class Choice:
     part: str
     limit: int | None
     """Rows of each collection at most."""
+    turns: bool = False
+    """Whether each page is also set upright from every quarter turn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +65,7 @@ class Measured:
     files: tuple[Path, ...]
 
 
-def evaluate_reading(
-    paths: Sequence[Path], readers: CropReaders, *, choice: Choice, out: Path, on_row: ToldOf
-) -> Measured:
+def evaluate_reading(paths: Sequence[Path], readers: Readers, *, choice: Choice, out: Path, on_row: ToldOf) -> Measured:
     """Measure every table.
 
     Raises:
@@ -63,6 +74,8 @@ def evaluate_reading(
     """
     tables = [load_data(path) for path in paths]
     chosen = [(data, choose(data, split=choice.split, part=choice.part, limit=choice.limit)) for data in tables]
+    if len({path.stem for path in paths}) < len(paths):
+        raise UsageError("Two tables have the same name, as what is written of them would have; rename one.")
     for data, rows in chosen:
         if not rows:
             raise UsageError(f"No row of {data.path} belongs to the part {choice.part}.")
@@ -72,7 +85,9 @@ def evaluate_reading(
         raise UsageError(f"{out} cannot be written: {error.strerror}.") from error
     figures, files = [], []
     for data, rows in chosen:
-        comparisons, written = _crops(data, rows, readers, out, on_row)
+        comparisons, written = _measure(
+            data, rows, readers, choice.turns, out, partial(on_row, data.path.name, len(rows))
+        )
         files += written
         figures.append(DataFigures(file=data.path.name, kind=data.kind, rows=len(rows), comparisons=comparisons))
     numbers = out / "reading.json"
@@ -85,29 +100,53 @@ def as_object(figures: DataFigures) -> dict[str, object]:
     return asdict(figures)
 
 
-def _crops(
-    data: Data, rows: Sequence[Row], readers: CropReaders, out: Path, on_row: ToldOf
+def _measure(
+    data: Data, rows: Sequence[Row], readers: Readers, turns: bool, out: Path, on_row: Callable[[int], None]
 ) -> tuple[tuple[Comparison, ...], list[Path]]:
-    name = data.path.stem
-    crops = list(reading_crops.read_crops(rows, readers, lambda done: on_row(data.path.name, done, len(rows))))
-    diagram, sheet, table = (out / f"{name}.{ending}" for ending in ("reliability.png", "worst.png", "lines.tsv"))
-    write_reliability(reading_crops.words_by_collection(crops), diagram)
-    write_worst(worst(reading_crops.read_lines(crops)), sheet)
+    """The figures of one table, and what was written beside them."""
+    name = out / data.path.stem
+    match data.kind:
+        case DataKind.CROPS:
+            crops = list(reading_crops.read_crops(rows, readers.crops, on_row))
+            words = [(crop.row.collection, reading_crops.words(crop)) for crop in crops]
+            lines = [reading_crops.read_line(crop) for crop in crops]
+            texts = [(crop.row, crop.inkchart.text, crop.plain, crop.tesseract) for crop in crops]
+            return reading_crops.compare(crops), _write(name, words, lines, texts)
+        case DataKind.PAGES:
+            around = reading_pages.TURNS if turns else ()
+            pages = list(reading_pages.read_pages(rows, readers.pages, on_row, turns=around))
+            words = [(page.row.collection, reading_pages.words(page)) for page in pages]
+            lines = [line for page in pages for line in reading_pages.read_lines(page)]
+            texts = [(page.row, page.text, page.plain, page.tesseract) for page in pages]
+            return reading_pages.compare(pages), _write(name, words, lines, texts)
+        case DataKind.FORMS:
+            return reading_forms.compare(list(reading_forms.read_forms(rows, readers.pages, on_row))), []
+        case DataKind.DESKEW:
+            return reading_skew.compare(list(reading_skew.straighten(rows, readers.pages, on_row))), []
+
+
+def _write(
+    name: Path,
+    words: Sequence[tuple[str, Judged]],
+    lines: Sequence[ReadLine],
+    texts: Sequence[tuple[Row, str, str, str]],
+) -> list[Path]:
+    """The pictures and the readings of one table; `name` is their path without an ending."""
+    diagram, sheet, table = (
+        name.with_name(f"{name.name}.{end}") for end in ("reliability.png", "worst.png", "lines.tsv")
+    )
+    collections = [
+        (collection, together([judged for of, judged in words if of == collection]))
+        for collection in dict.fromkeys(of for of, _ in words)
+    ]
+    write_reliability(collections, diagram)
+    write_worst(worst(lines), sheet)
     write_table(
         table,
-        ("file", "collection", "kind", "truth", "inkchart", "confidence", "plain", "tesseract"),
+        ("file", "collection", "truth", "inkchart", "pp-ocrv6", "tesseract"),
         (
-            (
-                crop.row.values["file"],
-                crop.row.collection,
-                crop.inkchart.kind.value,
-                crop.row.text,
-                crop.inkchart.text,
-                "" if crop.inkchart.confidence is None else f"{crop.inkchart.confidence:.3f}",
-                crop.plain,
-                crop.tesseract,
-            )
-            for crop in crops
+            (row.values["file"], row.collection, *(text.replace("\n", "\\n") for text in (row.text, *read)))
+            for row, *read in texts
         ),
     )
-    return reading_crops.compare(crops), [diagram, sheet, table]
+    return [diagram, sheet, table]

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from pipeline.evaluation import calibration, cer, shares
 from pipeline.evaluation.cer import CharacterErrors
-from pipeline.evaluation.comparison import Comparison, compared, confidence_rows
+from pipeline.evaluation.comparison import Comparison, by_collection, compared, confidence_rows, offered_row
 from pipeline.evaluation.reading_data import Row, by_writer, open_picture
 from pipeline.evaluation.shares import Share
-from pipeline.evaluation.words import OPTIONS, character_errors, judge, plain
+from pipeline.evaluation.words import character_errors, judge, plain, together
 from pipeline.evaluation.worst import ReadLine
 from pipeline.records import LineKind, Pixels, RecognizedLine
 
@@ -75,47 +75,31 @@ def read_crops(rows: Sequence[Row], readers: CropReaders, on_row: Callable[[int]
 
 def compare(crops: Sequence[ReadCrop]) -> tuple[Comparison, ...]:
     """All figures of crops, collection by collection, in the table's order."""
-    collections = dict.fromkeys(crop.row.collection for crop in crops)
-    return tuple(
-        row
-        for name in collections
-        for row in _collection(name, [crop for crop in crops if crop.row.collection == name])
+    return by_collection(crops, lambda crop: crop.row.collection, _collection)
+
+
+def words(crop: ReadCrop) -> calibration.Judged:
+    """The judged words of a crop, for the reliability diagram."""
+    return judge(crop.inkchart.words, crop.row.text)[0]
+
+
+def read_line(crop: ReadCrop) -> ReadLine:
+    """The product's reading, for the sheet of the worst."""
+    return ReadLine(
+        collection=crop.row.collection,
+        picture=lambda: open_picture(crop.row.file).pixels,
+        truth=crop.row.text,
+        text=crop.inkchart.text,
+        confidence=crop.inkchart.confidence,
+        errors=cer.rate([character_errors(crop.inkchart.text, crop.row.text)]) or 0.0,
     )
-
-
-def words_by_collection(crops: Sequence[ReadCrop]) -> list[tuple[str, calibration.Judged]]:
-    """Every judged word of each collection, for the reliability diagram."""
-    return [
-        (
-            name,
-            calibration.together(
-                [judge(crop.inkchart.words, crop.row.text)[0] for crop in crops if crop.row.collection == name]
-            ),
-        )
-        for name in dict.fromkeys(crop.row.collection for crop in crops)
-    ]
-
-
-def read_lines(crops: Sequence[ReadCrop]) -> list[ReadLine]:
-    """The product's readings, to show the worst."""
-    return [
-        ReadLine(
-            collection=crop.row.collection,
-            picture=lambda crop=crop: open_picture(crop.row.file).pixels,  # type: ignore[misc]
-            truth=crop.row.text,
-            text=crop.inkchart.text,
-            confidence=crop.inkchart.confidence,
-            errors=cer.rate([character_errors(crop.inkchart.text, crop.row.text)]) or 0.0,
-        )
-        for crop in crops
-    ]
 
 
 def _collection(name: str, crops: Sequence[ReadCrop]) -> Iterator[Comparison]:
     writers = [[crops[place] for place in places] for places in by_writer([crop.row for crop in crops]).values()]
 
     def errors(text: Callable[[ReadCrop], str]) -> list[CharacterErrors]:
-        return [_together([character_errors(text(crop), crop.row.text) for crop in writer]) for writer in writers]
+        return [together([character_errors(text(crop), crop.row.text) for crop in writer]) for writer in writers]
 
     def right(hit: Callable[[ReadCrop], bool]) -> list[Share]:
         return [Share(right=sum(map(hit, writer)), of=len(writer)) for writer in writers]
@@ -157,11 +141,7 @@ def _collection(name: str, crops: Sequence[ReadCrop]) -> Iterator[Comparison]:
         )
     judged = [[judge(crop.inkchart.words, crop.row.text) for crop in writer] for writer in writers]
     yield from confidence_rows(name, [calibration.together([words for words, _ in writer]) for writer in judged])
-    offered = [
-        Share(right=sum(one.right for _, one in writer), of=sum(one.of for _, one in writer)) for writer in judged
-    ]
-    among, count = f"right word among {OPTIONS}", sum(one.of for one in offered)
-    yield compared(name, among, "words", shares.rate, better="high", count=count, inkchart=offered)
+    yield offered_row(name, [shares.together([offered for _, offered in writer]) for writer in judged])
     if crops[0].row.kind is LineKind.HAND:
         yield from _speed(name, writers)
 
@@ -189,10 +169,6 @@ def _speed(name: str, writers: Sequence[Sequence[ReadCrop]]) -> Iterator[Compari
         count=sum(lines),
         inkchart=list(zip(theirs, ours, strict=True)),
     )
-
-
-def _together(errors: Sequence[CharacterErrors]) -> CharacterErrors:
-    return CharacterErrors(edits=sum(one.edits for one in errors), extra=0, length=sum(one.length for one in errors))
 
 
 def _ratio(parts: Sequence[tuple[float, float]]) -> float | None:

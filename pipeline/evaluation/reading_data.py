@@ -50,6 +50,8 @@ class DataKind(StrEnum):
 class Row:
     """One picture and what is true of it."""
 
+    folder: Path
+    """Of the table: what its columns name is found from here."""
     file: Path
     collection: str
     writer: str
@@ -167,6 +169,7 @@ def _row(folder: Path, values: dict[str, str]) -> Row:
     style, source = values.get("style") or values.get("kind", ""), values.get("source", "")
     file = values.get("file", "")
     return Row(
+        folder=folder,
         file=folder / file,
         collection=", ".join(name for name in (short(source), short(style)) if name) or "all",
         writer=values.get("writer") or file,

@@ -16,3 +16,8 @@ def rate(shares: Sequence[Share]) -> float | None:
     """The share over all; None where there was nothing to get right."""
     of = sum(share.of for share in shares)
     return sum(share.right for share in shares) / of if of else None
+
+
+def together(parts: Sequence[Share]) -> Share:
+    """Several shares as one."""
+    return Share(right=sum(part.right for part in parts), of=sum(part.of for part in parts))

@@ -30,6 +30,11 @@ def character_errors(read: str, truth: str) -> CharacterErrors:
     return CharacterErrors(edits=Levenshtein.distance(one, other), extra=0, length=len(other))
 
 
+def together(parts: Sequence[CharacterErrors]) -> CharacterErrors:
+    """The errors of several texts."""
+    return CharacterErrors(edits=sum(part.edits for part in parts), extra=0, length=sum(part.length for part in parts))
+
+
 def align(read: Sequence[str], truth: Sequence[str]) -> list[tuple[int | None, int | None]]:
     """Pair words that were read with words of the truth, in order, at the least cost.
 

@@ -7,11 +7,15 @@ from pathlib import Path
 from pipeline.evaluation import comparison, reading
 from pipeline.evaluation.evaluate import evaluate as evaluate_charts
 from pipeline.evaluation.evaluate import rows
+from pipeline.evaluation.plain_pages import PlainPages, tesseract_lines
 from pipeline.evaluation.readers import PlainRecognizer, TesseractAlone
 from pipeline.evaluation.reading_crops import CropReaders
 from pipeline.evaluation.reading_data import load_split
+from pipeline.evaluation.reading_pages import PageReaders
 from pipeline.evaluation.report import write_report
+from pipeline.layout.detector import TextDetector
 from pipeline.onnx import Model, read_manifest
+from pipeline.process import read_page
 from pipeline.settings import Settings
 from pipeline.wiring.assembly import ink_stages
 from pipeline.wiring.inputs import chart_reader
@@ -59,6 +63,7 @@ def evaluate_reading(
     split: Path | None,
     part: str,
     limit: int | None,
+    turns: bool,
 ) -> Measured:
     """Measure how lines, pages and forms are read.
 
@@ -70,12 +75,13 @@ def evaluate_reading(
         split: table that says which part each writer belongs to.
         part: the part that is measured.
         limit: rows of each collection at most.
+        turns: whether pages are also turned about.
 
     Raises:
         UsageError: a table or picture cannot be read, or `out` cannot be written.
         SetupError: a program or model is missing.
     """
-    choice = reading.Choice(split={} if split is None else load_split(split), part=part, limit=limit)
+    choice = reading.Choice(split={} if split is None else load_split(split), part=part, limit=limit, turns=turns)
     measured = reading.evaluate_reading(paths, _readers(settings), choice=choice, out=out, on_row=on_row)
     head = ("measure", "Tesseract", "PP-OCRv6", "Inkchart", "95 % interval", "count")
     tables = tuple(
@@ -90,11 +96,23 @@ def evaluate_reading(
     return Measured(tables=tables, objects=tuple(map(reading.as_object, measured.figures)), files=measured.files)
 
 
-def _readers(settings: Settings) -> CropReaders:
+def _readers(settings: Settings) -> reading.Readers:
     """All that are compared, the networks on as many threads as the product's."""
-    entry = read_manifest()["recognizer"]
-    return CropReaders(
-        tesseract=TesseractAlone(mode=7),
-        plain=PlainRecognizer(Model(entry.path, threads=settings.reading.threads, sha256=entry.sha256)),
-        inkchart=ink_stages(settings).reader.recognize,
+    manifest, ink = read_manifest(), ink_stages(settings)
+
+    def network(name: str) -> Model:
+        return Model(manifest[name].path, threads=settings.reading.threads, sha256=manifest[name].sha256)
+
+    alone, page_alone = PlainRecognizer(network("recognizer")), TesseractAlone(mode=3)
+    pages = PlainPages(TextDetector(network("detector")), alone)
+    return reading.Readers(
+        crops=CropReaders(tesseract=TesseractAlone(mode=7), plain=alone, inkchart=ink.reader.recognize),
+        pages=PageReaders(
+            tesseract=page_alone,
+            tesseract_lines=lambda pixels: tesseract_lines(page_alone, pixels),
+            plain=pages.text,
+            plain_lines=pages.lines,
+            clean=ink.stages.clean,
+            inkchart=lambda page: read_page(page, 1, ink.stages)[0],
+        ),
     )

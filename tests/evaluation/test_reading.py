@@ -7,10 +7,9 @@ from PIL import Image
 from pipeline.errors import UsageError
 from pipeline.evaluation import comparison
 from pipeline.evaluation.comparison import Comparison
-from pipeline.evaluation.readers import PlainRecognizer, TesseractAlone
 from pipeline.evaluation.reading import Choice, Measured, as_object, evaluate_reading
-from pipeline.evaluation.reading_crops import CropReaders
 from tests import ink
+from tests.evaluation.compared import readers
 
 ALL = Choice(split={}, part="", limit=None)
 LINES = ink.NOTE[:4]
@@ -31,16 +30,8 @@ def crops(tmp_path: Path) -> Path:
     return path
 
 
-def readers(work: Path) -> CropReaders:
-    return CropReaders(
-        tesseract=TesseractAlone(mode=7),
-        plain=PlainRecognizer(ink.model("recognizer")),
-        inkchart=ink.reader(work).recognize,
-    )
-
-
 def measured(path: Path, out: Path, choice: Choice = ALL) -> Measured:
-    return evaluate_reading([path], readers(out), choice=choice, out=out, on_row=lambda name, done, of: None)
+    return evaluate_reading([path], readers(out), choice=choice, out=out, on_row=lambda name, of, done: None)
 
 
 def figures(found: Measured, collection: str) -> dict[str, Comparison]:
@@ -89,7 +80,14 @@ def test_figures_pictures_and_readings_are_written(crops: Path, tmp_path: Path) 
     for path in found.files[1:3]:
         with Image.open(path) as picture:
             assert picture.width > 1000
-    assert found.files[3].read_text().splitlines()[1].split("\t")[:5] == ["0.png", "print", "print", LINES[0], LINES[0]]
+    assert found.files[3].read_text().splitlines()[1].split("\t")[:5] == ["0.png", "print", *[LINES[0]] * 3]
+
+
+def test_two_tables_of_one_name_are_refused(crops: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="same name"):
+        evaluate_reading(
+            [crops, crops], readers(tmp_path), choice=ALL, out=tmp_path, on_row=lambda name, of, done: None
+        )
 
 
 def test_rows_are_what_people_read(crops: Path, tmp_path: Path) -> None:
@@ -116,5 +114,5 @@ def test_a_folder_that_cannot_be_written_is_told(crops: Path, tmp_path: Path) ->
 
     with pytest.raises(UsageError, match="taken cannot be written"):
         evaluate_reading(
-            [crops], readers(tmp_path), choice=ALL, out=tmp_path / "taken", on_row=lambda name, done, of: None
+            [crops], readers(tmp_path), choice=ALL, out=tmp_path / "taken", on_row=lambda name, of, done: None
         )
