@@ -8,7 +8,7 @@ picture relative to the table. What a table holds is told by its other columns:
 - **forms**: `truth` names a JSON file relative to the table, in the manner of FUNSD: a list of entities (or
   `{"form": [...]}`), each with `words`, a list of `{"box": [x0, y0, x1, y1], "text"}` in pixels of the picture.
 - **deskew**: `skew_ccw_deg` is by how many degrees the lines of the upright page climb (counter-clockwise),
-  `quarter_turn` by how many degrees it was then turned clockwise: 0, 90, 180 or 270.
+  `quarter_turn` by how many degrees it was then turned, counter-clockwise too: 0, 90, 180 or 270.
 
 Columns that any of them may have: `style` or `kind` (who wrote it: a word with `hand` in it, else with `typ` or
 `print`; else `source` is looked at the same way), `source` (of the collection), `writer` (lines of one writer are

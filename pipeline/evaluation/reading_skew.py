@@ -38,7 +38,7 @@ def straighten(rows: Sequence[Row], readers: PageReaders, on_row: Callable[[int]
     for place, row in enumerate(rows):
         on_row(place)
         try:
-            true = float(row.values["skew_ccw_deg"]) - float(row.values["quarter_turn"])
+            true = float(row.values["skew_ccw_deg"]) + float(row.values["quarter_turn"])
         except ValueError as error:
             raise UsageError(f"The angles of {row.file.name} are not numbers.") from error
         off = (row_angle(readers.clean(open_picture(row.file))) - true + 180) % 360 - 180

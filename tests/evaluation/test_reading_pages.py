@@ -22,7 +22,7 @@ def folder(tmp_path: Path) -> Path:
     """A printed page, as it is, with its words' boxes, and skewed and turned."""
     sheet = ink.sheet()
     Image.fromarray(sheet).save(tmp_path / "a.png")
-    skewed = np.rot90(ink.turned_by(sheet, 3.0), k=-1)  # by 90 degrees clockwise
+    skewed = np.rot90(ink.turned_by(sheet, 3.0), k=1)  # by 90 degrees counter-clockwise
     Image.fromarray(np.ascontiguousarray(skewed)).save(tmp_path / "b.png")
     (tmp_path / "pages.tsv").write_text("file\ttext\tkind\na.png\t" + r"\n".join(ink.NOTE) + "\tprinted note\n")
     (tmp_path / "skew.tsv").write_text("file\tskew_ccw_deg\tquarter_turn\nb.png\t3.0\t90\n")
