@@ -58,7 +58,7 @@ def test_crops_are_measured_beside_other_readers(crops: Path, tmp_path: Path) ->
 def test_words_are_counted_whole_and_handwriting_is_timed(crops: Path, tmp_path: Path) -> None:
     found = figures(measured(crops, tmp_path / "out"), "handwritten")
 
-    assert found["exactly right"].count == 2
+    assert (found["exactly right"].count, found["exactly right"].unit) == (2, "crops")
     ratio, pace = found["times as fast as PP-OCRv6"].inkchart.value, found["lines a second"]
     assert ratio is not None
     assert pace.inkchart.value is not None
