@@ -70,9 +70,11 @@ def evaluate(
         for value in measured.objects:
             print_json(value)
         return
+    if not out.is_terminal:
+        out.width = max(out.width, _WIDE)
     for one in measured.tables:
         table = Table(*one.head, title=escape(one.title) or None, title_justify="left")
         for row in one.rows:
             table.add_row(*map(escape, row))
-        out.print(table, width=out.width if out.is_terminal else _WIDE)
+        out.print(table)
     out.print("Written to " + ", ".join(map(str, measured.files)) + ".", markup=False)
