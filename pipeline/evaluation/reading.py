@@ -145,7 +145,7 @@ def _write(
         table,
         ("file", "collection", "truth", "inkchart", "pp-ocrv6", "tesseract"),
         (
-            (row.values["file"], row.collection, *(text.replace("\n", "\\n") for text in (row.text, *read)))
+            (row.values["file"], row.collection, *(text.replace("\n", " / ") for text in (row.text, *read)))
             for row, *read in texts
         ),
     )
