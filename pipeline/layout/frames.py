@@ -43,8 +43,8 @@ _SURROUNDED = 0.1
 """A square within a square, with so much ink about it, is the corner of a QR code."""
 _BOLD = 0.17
 """The thinnest side of a box that needs no fellow is at most this thick, as a share of its length."""
-_COVERED, _BEYOND = 0.6, 2.2
-"""A crossed-out box has so much ink, and is at most so many times as large as those in its column."""
+_COVERED, _BEYOND, _PITCH = 0.6, 2.2, 5.0
+"""A crossed-out box has so much ink, is at most so many times as large as those in its column, so many sides away."""
 _BRIDGED = 0.25
 """A gap in an outline of this share of the smallest side is closed."""
 
@@ -70,7 +70,7 @@ def find_frames(pixels: Pixels) -> list[Frame]:
     clean = [frame for frame in unsure if float(inside(dark, frame).mean()) < _CLEAN]
     sure += [frame for frame in unsure if _is_one_of_many(dark, frame, sure, clean)]
     frames = _without_grids(_apart(sure))
-    return frames + _covered(ink, patches, frames)
+    return frames + _covered(dark, ink, patches, frames)
 
 
 def _patches(dark: NDArray[np.uint8], smallest: int, largest: int) -> set[tuple[int, int, int, int]]:
@@ -139,12 +139,19 @@ def _fellows(frame: Frame, frames: Sequence[Frame], *, rows: bool) -> int:
     return found
 
 
-def _covered(ink: NDArray[np.uint8], patches: set[tuple[int, int, int, int]], frames: Sequence[Frame]) -> list[Frame]:
+def _covered(
+    dark: NDArray[np.uint8],
+    ink: NDArray[np.uint8],
+    patches: set[tuple[int, int, int, int]],
+    frames: Sequence[Frame],
+) -> list[Frame]:
     """Patches of ink that stand in a column of outlines where another would be."""
     found: list[Frame] = []
     for x0, y0, x1, y1 in sorted(patches, key=lambda patch: (patch[0] - patch[2]) * (patch[3] - patch[1])):
         patch = Frame(x0=x0, y0=y0, x1=x1, y1=y1, covered=True)
         if float(ink[y0:y1, x0:x1].mean()) < _COVERED or any(_overlap(patch, one) > 0.2 for one in [*frames, *found]):
+            continue
+        if in_word(dark, x0, y0, x1, y1) or is_lettered(dark, patch):
             continue
         column = [
             one
@@ -153,6 +160,8 @@ def _covered(ink: NDArray[np.uint8], patches: set[tuple[int, int, int, int]], fr
         ]
         if len(column) > 1:
             nearest = min(column, key=lambda one: abs(one.y0 - y0))
+            if abs(nearest.y0 - y0) > _PITCH * nearest.side:
+                continue
             top = (y0 + y1 - nearest.side) // 2
             found.append(replace(nearest, y0=max(0, top), y1=top + nearest.side, covered=True))
     return found
