@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 
 from pipeline.entities.upright import upright
 from pipeline.records import Box, Line, LineKind, LineSpan, Page, Word
@@ -104,10 +105,14 @@ def page_text(page: Page) -> PageText:
     lines = upright(page).lines
     margin = max((_right(line) for line in lines), default=0)
     marked = {mark.line for mark in page.marks}
+    # A label of a mark may run over lines.
+    labels = {pair for mark in page.marks for pair in pairwise(span.line for span in mark.label)}
     for index, line in enumerate(lines):
         if index:
             before = lines[index - 1]
             join = Join.APART if before.id in marked or line.id in marked else _joined(before, line, margin)
+            if (before.id, line.id) in labels:
+                join = Join.FIRM
             parts.append(BREAK if join is Join.APART else " ")
             length += 1
             if join is Join.SOFT:

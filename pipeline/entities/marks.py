@@ -1,4 +1,4 @@
-"""What a checkbox beside a finding says, drawn on the page or typed as `[x]`."""
+"""What a mark beside a finding or around it says, drawn on the page or typed as `[x]`."""
 
 import re
 from collections import defaultdict
@@ -10,26 +10,42 @@ from pipeline.records import LineSpan, Mark, MarkState, Page
 TYPED = re.compile(
     r"(?P<ticked>\[\s?[xX✓✔]\s?\]|\(\s?[xX✓✔]\s?\)|[☑☒✓✔✅])|(?P<blank>\[\s{0,2}_?\s?\]|\(\s{1,3}\)|[☐□❏])"
 )
+_YES = re.compile(r"\W*y(?:es)?\W*", re.IGNORECASE)
+_NO = re.compile(r"\W*no?\W*", re.IGNORECASE)
 
 
 class MarkReader:
-    """Knows the checkboxes of a page."""
+    """Knows the marks of a page."""
 
     def __init__(self, page: Page) -> None:
         self._marks: defaultdict[str, list[Mark]] = defaultdict(list)
+        self._labels: defaultdict[str, list[tuple[LineSpan, Mark]]] = defaultdict(list)
         self._page = page
         for mark in upright(page).marks:
             if mark.line is not None:
                 self._marks[mark.line].append(mark)
+            for span in mark.label:
+                self._labels[span.line].append((span, mark))
         self._texts = {line.id: line.text for line in page.lines}
 
     def __call__(self, spans: Sequence[LineSpan]) -> MarkState | None:
-        """The state of the box that the finding stands beside; None where there is none."""
+        """The state of the mark that the finding belongs to; None where there is none."""
         if not spans:
             return None
         span = spans[0]
+        states = [
+            _of_part(mark, label)
+            for label, mark in self._labels[span.line]
+            if label.start < span.end and span.start < label.end
+        ]
+        if states:
+            # Where marks of the same words disagree, a person decides.
+            return states[0] if len(set(states)) == 1 else MarkState.DOUBTFUL
         marks = self._marks.get(span.line)
         if marks:
+            answer = self._answer(marks)
+            if answer is not None:
+                return answer
             return _nearest(marks, turned(span.boxes[0], self._page).x0 if span.boxes else None)
         state = None
         for found in TYPED.finditer(self._texts[span.line]):
@@ -37,6 +53,25 @@ class MarkReader:
                 break
             state = MarkState.TICKED if found["ticked"] else MarkState.BLANK
         return state
+
+    def _answer(self, marks: Sequence[Mark]) -> MarkState | None:
+        """What boxes labelled yes and no say of the question on their line; None where none is labelled so."""
+        said: dict[bool, MarkState] = {}
+        for mark in marks:
+            text = " ".join(self._texts.get(span.line, "")[span.start : span.end] for span in mark.label)
+            if _YES.fullmatch(text) or _NO.fullmatch(text):
+                said[bool(_YES.fullmatch(text))] = mark.state
+        if not said:
+            return None
+        yes, no = said.get(True, MarkState.BLANK), said.get(False, MarkState.BLANK)
+        if MarkState.DOUBTFUL in (yes, no) or (yes is MarkState.TICKED and no is MarkState.TICKED):
+            return MarkState.DOUBTFUL
+        return yes
+
+
+def _of_part(mark: Mark, label: LineSpan) -> MarkState:
+    """What a mark says of one line of its label: a line below may be no part of it, so no blank box silences it."""
+    return MarkState.DOUBTFUL if mark.state is MarkState.BLANK and label is not mark.label[0] else mark.state
 
 
 def _nearest(marks: Sequence[Mark], left: int | None) -> MarkState:

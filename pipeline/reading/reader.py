@@ -259,6 +259,8 @@ def _without_marks(pixels: Pixels, marks: Sequence[MarkRegion]) -> Pixels:
         return pixels
     cleared = pixels.copy()
     for mark in marks:
+        if mark.around:
+            continue
         x0, y0, x1, y1 = (round(v) for v in (*mark.corners[0], *mark.corners[2]))
         rim = max(2, round(0.1 * (x1 - x0)))
         cleared[max(0, y0 - rim) : y1 + rim, max(0, x0 - rim) : x1 + rim] = WHITE

@@ -25,7 +25,6 @@ from pipeline.records.findings import (
     Entity,
     Finding,
     Label,
-    LineSpan,
 )
 from pipeline.records.pages import (
     Alternative,
@@ -34,6 +33,7 @@ from pipeline.records.pages import (
     Layout,
     Line,
     LineKind,
+    LineSpan,
     Mark,
     MarkRegion,
     MarkState,

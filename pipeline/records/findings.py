@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pipeline.records.pages import Box
+from pipeline.records.pages import LineSpan
 
 
 class Label(StrEnum):
@@ -12,22 +12,6 @@ class Label(StrEnum):
     DIAGNOSIS = "DIAGNOSIS"
     PROCEDURE = "PROCEDURE"
     SUPPLY = "SUPPLY"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineSpan:
-    """A stretch of a line: the way back to the ink."""
-
-    page: int
-    """Page number, from 1."""
-    line: str
-    """Line id."""
-    start: int
-    """First code point in the line's text."""
-    end: int
-    """One past the last code point in the line's text."""
-    boxes: tuple[Box, ...] = ()
-    """Boxes of the words that it touches, on the page as rendered; empty for typed notes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,6 +111,8 @@ class MarkRegion:
     corners: tuple[tuple[float, float], ...]
     """Four corners on the cleaned page."""
     state: MarkState
+    around: bool = False
+    """A pen drew it around the words that it marks, as a circle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +162,22 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LineSpan:
+    """A stretch of a line: the way back to the ink."""
+
+    page: int
+    """Page number, from 1."""
+    line: str
+    """Line id."""
+    start: int
+    """First code point in the line's text."""
+    end: int
+    """One past the last code point in the line's text."""
+    boxes: tuple[Box, ...] = ()
+    """Boxes of the words that it touches, on the page as rendered; empty for typed notes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
     """A checkbox on the page as rendered."""
 
@@ -167,6 +185,8 @@ class Mark:
     state: MarkState
     line: str | None
     """Id of the line that it marks, where there is one beside it."""
+    label: tuple[LineSpan, ...] = ()
+    """The words that it marks, of the line and of those that go on with it."""
 
 
 class PageRole(StrEnum):

@@ -181,6 +181,53 @@ def test_of_several_boxes_on_a_line_each_speaks_of_what_stands_right_of_it(find_
     assert entity.normalized == "gout"
 
 
+def test_a_mark_speaks_of_its_label_whichever_side_it_stands_on(find_entities: EntityFinder) -> None:
+    both = line("Asthma Gout", 1)
+    marks = (
+        mark(MarkState.BLANK, both, x=700, label=((both, "Asthma"),)),
+        mark(MarkState.TICKED, both, x=800, label=((both, "Gout"),)),
+    )
+    (entity,) = find_entities((page(both, marks=marks),))
+    assert (entity.normalized, attributes(entity)["mark"]) == ("gout", "ticked")
+
+
+def test_a_label_over_two_lines_is_one_finding_and_marked_as_a_whole(find_entities: EntityFinder) -> None:
+    first, second = line("Shortness of", 1), line("breath", 2)
+    label = ((first, "Shortness of"), (second, "breath"))
+    (entity,) = find_entities((page(first, second, marks=(mark(MarkState.TICKED, first, label=label),)),))
+    assert (entity.text, attributes(entity)["mark"]) == ("Shortness of breath", "ticked")
+    assert find_entities((page(first, second, marks=(mark(MarkState.BLANK, first, label=label),)),)) == ()
+
+
+def test_a_line_below_a_blank_label_is_doubtful_as_it_may_be_no_part_of_it(find_entities: EntityFinder) -> None:
+    first, second = line("Asthma", 1), line("Gout", 2)
+    blank = mark(MarkState.BLANK, first, label=((first, "Asthma"), (second, "Gout")))
+    (entity,) = find_entities((page(first, second, marks=(blank,)),))
+    assert (entity.normalized, attributes(entity)["mark"]) == ("gout", "doubtful")
+
+
+@pytest.mark.parametrize(
+    ("yes", "no", "state"),
+    [
+        (MarkState.TICKED, MarkState.BLANK, "ticked"),
+        (MarkState.BLANK, MarkState.TICKED, None),
+        (MarkState.BLANK, MarkState.BLANK, None),
+        (MarkState.TICKED, MarkState.TICKED, "doubtful"),
+        (MarkState.DOUBTFUL, MarkState.BLANK, "doubtful"),
+    ],
+)
+def test_boxes_labelled_no_and_yes_answer_the_question_before_them(
+    find_entities: EntityFinder, yes: MarkState, no: MarkState, state: str | None
+) -> None:
+    question = line("Asthma? No Yes", 1)
+    marks = (
+        mark(no, question, x=300, label=((question, "No"),)),
+        mark(yes, question, x=340, label=((question, "Yes"),)),
+    )
+    states = [attributes(entity)["mark"] for entity in find_entities((page(question, marks=marks),))]
+    assert states == ([] if state is None else [state])
+
+
 def test_typed_boxes_count_like_drawn_ones(find_entities: EntityFinder) -> None:
     (entity,) = found(find_entities, "[x] Diabetes  [ ] Hypertension")
     assert (entity.normalized, attributes(entity)) == ("diabetes mellitus", {"mark": "ticked"})

@@ -2,7 +2,19 @@
 
 from collections.abc import Sequence
 
-from pipeline.records import Alternative, Box, Line, LineKind, Mark, MarkState, Page, PageQuality, PageRole, Word
+from pipeline.records import (
+    Alternative,
+    Box,
+    Line,
+    LineKind,
+    LineSpan,
+    Mark,
+    MarkState,
+    Page,
+    PageQuality,
+    PageRole,
+    Word,
+)
 
 QUALITY = PageQuality(sharpness=None, contrast=None, ink=0.05, blank=False, advice=None)
 WIDTH, HEIGHT, LETTER, ROW = 1700, 2200, 20, 60
@@ -68,8 +80,13 @@ def page(*lines: Line | str, number: int = 1, part: int = 1, marks: tuple[Mark, 
     )
 
 
-def mark(state: MarkState, beside: Line, *, x: int | None = None) -> Mark:
-    """A checkbox left of a line."""
+def mark(state: MarkState, beside: Line, *, x: int | None = None, label: tuple[tuple[Line, str], ...] = ()) -> Mark:
+    """A checkbox left of a line, with the words that it marks where they are given."""
     assert beside.box is not None
     left = beside.box.x0 - 50 if x is None else x
-    return Mark(box=Box(left, beside.box.y0, left + 30, beside.box.y0 + 30), state=state, line=beside.id)
+    spans = tuple(
+        LineSpan(page=1, line=of.id, start=of.text.index(text), end=of.text.index(text) + len(text))
+        for of, text in label
+    )
+    box = Box(left, beside.box.y0, left + 30, beside.box.y0 + 30)
+    return Mark(box=box, state=state, line=beside.id, label=spans)

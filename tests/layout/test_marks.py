@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from pipeline.layout.marks import find_marks, without_marks
-from pipeline.records import MarkState, Pixels
+from pipeline.records import MarkRegion, MarkState, Matrix, Pixels
 from tests import ink
+from tests.layout import drawn_forms
 
 WIDTH, HEIGHT = 2550, 3300
 
@@ -102,3 +103,89 @@ def test_the_page_without_its_marks_has_no_ink_there() -> None:
     _draw_box(picture, 400, 700, 36)
 
     assert (without_marks(picture, find_marks(picture)) == 255).all()
+
+
+def test_marks_of_drawn_forms_are_found_and_none_is_read_as_its_contrary() -> None:
+    drawn, found, right, contrary, false = _counts(drawn_forms.HELD_OUT[1:10])
+
+    assert found > 0.85 * drawn
+    assert right > 0.75 * found
+    assert contrary < 0.04 * found
+    assert false < 0.04 * drawn
+
+
+def test_a_circled_word_is_ticked_and_the_page_without_the_circle_keeps_the_word() -> None:
+    picture = _paper()
+    word = ink.line("Bronchitis", size=40)
+    ink.put(picture, word, 600, 900)
+    before = int((picture < 128).sum())
+    middle, axes = (600 + word.shape[1] // 2, 900 + word.shape[0] // 2), (word.shape[1] // 2 + 25, 45)
+    cv2.ellipse(picture, middle, axes, -2, 0, 370, 20, 4, cv2.LINE_AA)
+
+    (mark,) = find_marks(picture)
+
+    assert (mark.state, mark.around) == (MarkState.TICKED, True)
+    assert int((without_marks(picture, (mark,)) < 128).sum()) == pytest.approx(before, rel=0.03)
+
+
+def test_circles_of_which_none_is_marked_are_doubtful_as_they_may_be_bullets() -> None:
+    picture = _paper()
+    for row in range(4):
+        cv2.circle(picture, (418, 718 + 80 * row), 17, 0, 2, cv2.LINE_AA)
+
+    assert [mark.state for mark in find_marks(picture)] == [MarkState.DOUBTFUL] * 4
+
+
+def test_a_bubble_that_is_filled_is_ticked_among_its_like() -> None:
+    picture = _paper()
+    for row in range(4):
+        cv2.circle(picture, (418, 718 + 80 * row), 17, 0, -1 if row == 2 else 2, cv2.LINE_AA)
+
+    states = [mark.state for mark in find_marks(picture)]
+    assert states == [MarkState.BLANK, MarkState.BLANK, MarkState.TICKED, MarkState.BLANK]
+
+
+@pytest.mark.parametrize(("from_x", "to_x"), [(330, 520), (200, 700)])
+def test_a_line_through_a_box_is_doubtful(from_x: int, to_x: int) -> None:
+    picture = _paper()
+    _draw_box(picture, 400, 700, 36)
+    cv2.line(picture, (from_x, 725), (to_x, 710), 30, 4, cv2.LINE_AA)
+
+    assert [mark.state for mark in find_marks(picture)] == [MarkState.DOUBTFUL]
+
+
+def test_bullets_are_no_boxes() -> None:
+    picture = _paper()
+    for row in range(4):
+        cv2.rectangle(picture, (400, 700 + 80 * row), (430, 730 + 80 * row), 0, -1)
+
+    assert find_marks(picture) == ()
+
+
+def _counts(seeds: range) -> tuple[int, int, int, int, int]:
+    """Marks drawn, found, found in the right state, found ticked for blank or blank for ticked, found where none is."""
+    drawn = met = right = contrary = false = 0
+    for seed in seeds:
+        form, clean = drawn_forms.drawn_form(seed)
+        if form.style in drawn_forms.TYPED:
+            continue
+        found = list(find_marks(clean.pixels))
+        drawn += len(form.marks)
+        for mark in form.marks:
+            x, y = np.mean(mark.corners, axis=0)
+            here = [one for one in found if _holds(one, clean.to_page, float(x), float(y))][:1]
+            states = {mark.state, *(one.state.value for one in here)}
+            met += len(here)
+            right += bool(here) and len(states) == 1
+            contrary += states == {"ticked", "blank"}
+            found = [one for one in found if one not in here]
+        false += len(found)
+    return drawn, met, right, contrary, false
+
+
+def _holds(mark: MarkRegion, to_sheet: Matrix, x: float, y: float) -> bool:
+    """Whether the mark's own middle part, on the sheet, holds a point."""
+    corners = np.column_stack([np.array(mark.corners), np.ones(4)]) @ to_sheet.T
+    points = corners[:, :2] / corners[:, 2:]
+    (x0, y0), (x1, y1) = points.min(axis=0), points.max(axis=0)
+    return bool(abs(x - (x0 + x1) / 2) < 0.3 * (x1 - x0) and abs(y - (y0 + y1) / 2) < 0.3 * (y1 - y0))
