@@ -12,11 +12,13 @@ import numpy as np
 
 from pipeline.reading.confidence import Curve, Curves, alternatives, ink_measures, print_measures
 from pipeline.reading.crops import WHITE, Crop, box_on_page, cut
-from pipeline.reading.ctc import InkWord, decode
+from pipeline.reading.ctc import InkWord
+from pipeline.reading.language import Language
 from pipeline.reading.marks import tie_marks
 from pipeline.reading.recognizer import Recognizer
 from pipeline.reading.tesseract import PrintedWord, Tesseract
 from pipeline.reading.text_layer import words_by_region
+from pipeline.reading.words import decode
 from pipeline.records import (
     Alternative,
     Box,
@@ -60,6 +62,7 @@ class Reader:
         settings: ReadingSettings,
         *,
         recognizer: Recognizer,
+        language: Language,
         tesseract: Tesseract,
         curves: Curves,
         kind_of: Callable[[Pixels], tuple[LineKind, float]],
@@ -69,12 +72,14 @@ class Reader:
         Args:
             settings: of reading.
             recognizer: reads handwriting, and print that Tesseract doubts.
+            language: what words to expect in it.
             tesseract: reads print.
             curves: how sure each of them is, as a probability.
             kind_of: print or hand, of a grey crop, for crops whose kind is not said.
         """
         self._settings = settings
         self._recognizer = recognizer
+        self._language = language
         self._tesseract = tesseract
         self._curves = curves
         self._kind_of = kind_of
@@ -155,7 +160,7 @@ class Reader:
         return words
 
     def _ink(self, crop: Pixels, curve: Curve) -> list[_Piece]:
-        words = decode(self._recognizer(crop), self._recognizer.characters)
+        words = decode(self._recognizer(crop), self._recognizer.characters, self._language)
         return [_of_ink(word, crop, curve) for word in words]
 
     def _printed(self, words: Sequence[PrintedWord]) -> list[_Piece]:

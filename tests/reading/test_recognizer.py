@@ -1,14 +1,14 @@
 import numpy as np
 import pytest
 
-from pipeline.reading.ctc import decode
+from pipeline.reading.words import decode
 from pipeline.records import Pixels
 from tests import ink
 
 
 def _text(crop: Pixels) -> str:
     recognizer = ink.recognizer()
-    return " ".join(word.text for word in decode(recognizer(crop), recognizer.characters))
+    return " ".join(word.text for word in decode(recognizer(crop), recognizer.characters, ink.language()))
 
 
 @pytest.mark.parametrize("text", ink.NOTE)
