@@ -12,8 +12,9 @@ from pipeline.reading.language import SIGNS, Language, Weights
 from pipeline.reading.likelihood import likelihoods
 from pipeline.reading.retrieval import retrieve
 
-_SURE = 0.97
-"""A known word that the ink alone holds as sure as this has no rivals looked up."""
+_SURE = 0.9
+_LIKELIEST = -1.0
+"""Log probability that no rival exceeds by much: a word so sure that not even such a one wins has none looked up."""
 _RIVALS = 12
 _LIKELY = 0.4
 """How much a word's own likelihood counts when rivals are looked up."""
@@ -21,6 +22,28 @@ _MARKS = "'\"‘’“”.,;:!?()[]{}*-–—/"
 _ALIKE = {"é": "e", "’": "'", "‘": "'", "–": "-", "—": "-"}
 _CAPITALS = 0.6
 """A word with more capitals than this is meant to be all in capitals."""
+
+_LEFT_TO_INK = frozenset(
+    {
+        "no",
+        "not",
+        "nor",
+        "none",
+        "never",
+        "without",
+        "denies",
+        "denied",
+        "deny",
+        "negative",
+        "absent",
+        "neither",
+        "cannot",
+        "left",
+        "right",
+        "bilateral",
+    }
+)
+"""Words that turn a finding round: the language neither brings them in nor takes them away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +58,14 @@ class Candidates:
     """Log likelihood of the ink."""
     nodes: NDArray[np.intp]
     """The words in the language; 0 for one it does not know."""
+    lengths: NDArray[np.intp]
+    """Signs of each word."""
+    digits: NDArray[np.bool_]
+    """Whether there is a digit in it."""
+    held: NDArray[np.bool_]
+    """Whether the language may not prefer it to what the ink holds likeliest."""
+    drugs: NDArray[np.bool_]
+    """Whether it is the name of a drug."""
     spelt: NDArray[np.float64]
     """Log probability by spelling."""
     number: bool
@@ -54,10 +85,7 @@ def candidates(
         language: where words are looked up.
         weights: how far from the ink.
     """
-    # The network is surer of itself than it is right.
-    softer = rows.astype(np.float64) ** weights.trust
-    softer /= softer.sum(axis=1, keepdims=True)
-    found = stretches(softer)
+    found = stretches(rows.astype(np.float64), characters)
     signs, fold = _folding(characters)
     folded = [stretch.rows @ fold for stretch in found]
     texts = [_texts(s, f, characters, language, weights) for s, f in zip(found, folded, strict=True)]
@@ -66,7 +94,7 @@ def candidates(
     shouted = _shouted([options[0] for options in texts])
     ends = np.cumsum([len(options) for options in texts])
     return tuple(
-        within(_candidates(stretch, options, ink[end - len(options) : end], language, shouted), weights, language)
+        within(_candidates(stretch, options, ink[end - len(options) : end], language, shouted), weights)
         for stretch, options, end in zip(found, texts, ends.tolist(), strict=True)
     )
 
@@ -83,7 +111,10 @@ def _texts(
         texts.setdefault(text.lower(), text)
     first, probability = by_ink[0]
     word = parts(first)[1]
-    if any(sign.isdigit() for sign in first) or (probability > _SURE and word.lower() in language.nodes):
+    known = language.nodes.get(word.lower(), 0)
+    odds = np.log(probability / max(1e-9, 1 - probability))
+    sure = probability > _SURE and known and odds > weights.language * (_LIKELIEST - language.chance[known])
+    if sure or any(sign.isdigit() for sign in first):
         return list(texts.values())
     edges = dict.fromkeys((head, tail) for head, _, tail in map(parts, [text for text, _ in by_ink[:4]]))
     # Marks at a word's ends are not looked for in the tree, so they count as nothing.
@@ -142,28 +173,42 @@ def _candidates(
 ) -> Candidates:
     order = np.argsort(-ink, kind="stable").tolist()
     words = tuple(parts(texts[place])[1].lower() for place in order)
+    nodes = np.array([language.nodes.get(word, 0) for word in words], np.intp)
+    digits = np.array([any(sign.isdigit() for sign in word) for word in words])
+    turns = np.array([word in _LEFT_TO_INK for word in words])
+    drugs = np.array([node in language.drugs for node in nodes.tolist()])
     first = parts(texts[order[0]])[1]
     return Candidates(
         stretch=stretch,
         texts=tuple(texts[place] for place in order),
         words=words,
         ink=ink[order],
-        nodes=np.array([language.nodes.get(word, 0) for word in words], np.intp),
+        nodes=nodes,
+        lengths=np.array([len(word) for word in words]),
+        digits=digits,
+        held=turns | turns[0] | (drugs & drugs[0]),
+        drugs=drugs,
         spelt=language.spelt(words),
-        number=any(sign.isdigit() for sign in texts[order[0]]),
+        number=bool(digits[0]),
         name=not shouted and (_in_capitals(first) or (first[:1].isupper() and stretch.start > 0)),
     )
 
 
-def within(pool: Candidates, weights: Weights, language: Language) -> Candidates:
+def within(pool: Candidates, weights: Weights) -> Candidates:
     """The candidates that are near enough to the ink."""
-    drugs = np.array([node in language.drugs for node in pool.nodes.tolist()])
-    near = np.flatnonzero(pool.ink >= pool.ink[0] - np.where(drugs, weights.drug_reach, weights.reach)).tolist()
+    near = pool.ink >= pool.ink[0] - np.where(pool.drugs, weights.drug_reach, weights.reach)
+    if near.all():
+        return pool
+    kept = np.flatnonzero(near).tolist()
     return replace(
         pool,
-        texts=tuple(pool.texts[place] for place in near),
-        words=tuple(pool.words[place] for place in near),
-        ink=pool.ink[near],
-        nodes=pool.nodes[near],
-        spelt=pool.spelt[near],
+        texts=tuple(pool.texts[place] for place in kept),
+        words=tuple(pool.words[place] for place in kept),
+        ink=pool.ink[kept],
+        nodes=pool.nodes[kept],
+        lengths=pool.lengths[kept],
+        digits=pool.digits[kept],
+        held=pool.held[kept],
+        drugs=pool.drugs[kept],
+        spelt=pool.spelt[kept],
     )

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from pipeline.reading.likelihood import BLANK
 
-_BEAM = 12
-_CLASSES = 5
-_FLOOR = 0.002
+_BEAM = 10
+_CLASSES = 4
+_FLOOR = 0.005
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,25 +69,37 @@ def best_path(rows: NDArray[np.floating]) -> list[tuple[int, int, float]]:
 _SURE_SPACE = 0.97
 _FAINT_SPACE = 0.03
 _MOST_JOINED = 2
+_WIDE_GAP = (6, 2.0)
+"""Steps between two characters, and how many times the usual distance, from which on a space is thought of."""
+_GAP_AFTER_LABEL = 4
+"""Steps after a colon: a form's label, and what was filled in."""
+_UNSEEN_SPACE = 0.2
+"""How probable a space is in a gap in which the network saw none."""
 
 
-def stretches(rows: NDArray[np.float64]) -> list[Stretch]:
-    """All stretches that may be words; where the network doubts a space, with and without it.
+def stretches(rows: NDArray[np.float64], characters: str) -> list[Stretch]:
+    """All stretches that may be words; where a space is in doubt, with and without it.
 
     Args:
-        rows: steps x (1 + characters) probabilities; the last class is the space.
+        rows: steps x (1 + characters) probabilities.
+        characters: what classes 1, 2, ... stand for; the last is the space.
     """
-    space = rows.shape[1] - 1
+    space = len(characters)
     letters = [found for found in best_path(rows) if found[0] != space]
     if not letters:
         return []
+    usual = float(np.median([after[1] - before[1] for before, after in pairwise(letters)])) if letters[1:] else 0.0
+    wide = max(_WIDE_GAP[0], _WIDE_GAP[1] * usual)
     cuts: list[tuple[int, int, float]] = [(0, -1, 1.0)]
     for place, (before, after) in enumerate(pairwise(letters), start=1):
         between = rows[before[1] + 1 : after[1], space]
+        gap = after[1] - before[1]
         if len(between):
             step = int(between.argmax())
             if between[step] > _FAINT_SPACE:
                 cuts.append((place, before[1] + 1 + step, float(between[step])))
+            elif gap >= wide or (gap >= _GAP_AFTER_LABEL and characters[before[0] - 1] == ":"):
+                cuts.append((place, before[1] + gap // 2, _UNSEEN_SPACE))
     cuts.append((len(letters), len(rows), 1.0))
     found = []
     for start, (first, low, _) in enumerate(cuts[:-1]):

@@ -41,8 +41,6 @@ class Weights:
     """How far the ink's log likelihood of a word may lie below that of the ink's best."""
     drug_reach: float = 5.0
     """The same for the name of a drug."""
-    trust: float = 1.0
-    """Power to which the network's probabilities are taken: below 1 they are less sure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ import numpy as np
 from pipeline.reading.confidence import Curve, Curves, alternatives, ink_measures, print_measures
 from pipeline.reading.crops import WHITE, Crop, box_on_page, cut
 from pipeline.reading.ctc import InkWord
+from pipeline.reading.field_label import words_of_label
 from pipeline.reading.language import Language
 from pipeline.reading.marks import tie_marks
 from pipeline.reading.recognizer import Recognizer
@@ -134,6 +135,8 @@ class Reader:
         # A single crop is cheaper to the recogniser than a start of Tesseract, so here the order is turned round.
         if kind is LineKind.PRINT and _doubtful(pieces):
             pieces = _surer(self._printed(self._tesseract([grey])[0]), pieces)
+        if kind is LineKind.HAND:
+            pieces = pieces[words_of_label([piece.text for piece in pieces]) :]
         confidence = sum(piece.confidence for piece in pieces) / len(pieces) if pieces else None
         return RecognizedLine(
             kind=kind,

@@ -5,13 +5,13 @@ from numpy.typing import NDArray
 
 from pipeline.reading.language import Language
 
-_LIVE = 160
+_LIVE = 120
 """Beginnings of words that are followed at once."""
-_WORST = 1e-7
+_WORST = 1e-6
 """A beginning less likely than this share of the likeliest is dropped."""
-_SEEN = 1e-4
+_SEEN = 1e-3
 """A sign less likely than this at a step begins nothing."""
-_SURE_BLANK = 0.999
+_SURE_BLANK = 0.98
 
 
 def retrieve(
@@ -45,9 +45,9 @@ def retrieve(
         live = np.concatenate([live, fresh])
         known[fresh] = True
         rank = (in_sign[live] + in_blank[live]) * np.exp(weight * language.best[live])
-        keep = rank > rank.max() * _WORST
+        keep = rank >= rank.max() * _WORST
         if keep.sum() > _LIVE:
-            keep &= rank > np.partition(rank, -_LIVE)[-_LIVE]
+            keep &= rank >= np.partition(rank, -_LIVE)[-_LIVE]
         dropped = live[~keep]
         in_sign[dropped], in_blank[dropped], known[dropped] = 0.0, 0.0, False
         live = live[keep]

@@ -18,27 +18,6 @@ _MOST_OPTIONS = 6
 _STOPS = ".;:!?"
 _KEPT = 6
 """Candidates of one stretch that the words after it are weighed against."""
-_LEFT_TO_INK = frozenset(
-    {
-        "no",
-        "not",
-        "nor",
-        "none",
-        "never",
-        "without",
-        "denies",
-        "denied",
-        "deny",
-        "negative",
-        "absent",
-        "neither",
-        "cannot",
-        "left",
-        "right",
-        "bilateral",
-    }
-)
-"""Words that turn a finding round: the language neither brings them in nor takes them away."""
 _NUMBER = -2.5
 """Log probability of each character of a number or code."""
 
@@ -102,23 +81,18 @@ def _told(pool: Candidates, candidate: int) -> int:
 
 def _expected(pool: Candidates, before: NDArray[np.intp], language: Language, weights: Weights) -> NDArray[np.float64]:
     """What the language gives to each candidate (columns) after each word before it (rows), as it counts."""
-    length = np.array([len(word) for word in pool.words])
     if pool.number:
         # Alike for all, so that only the ink decides among them.
-        return np.full((len(before), len(pool.texts)), (weights.language * _NUMBER + weights.sign) * length[0])
+        return np.full((len(before), len(pool.texts)), (weights.language * _NUMBER + weights.sign) * pool.lengths[0])
     novel = weights.novel_name if pool.name else weights.novel
     known = language.after(before[:, np.newaxis], pool.nodes[np.newaxis, :]).astype(np.float64)
     score = np.logaddexp(known + np.log1p(-novel), pool.spelt + np.log(novel))
     first = score[:, :1]
-    digits = np.array([any(sign.isdigit() for sign in word) for word in pool.words])
-    turns = np.array([word in _LEFT_TO_INK for word in pool.words])
-    drugs = np.array([node in language.drugs for node in pool.nodes.tolist()])
-    held = turns | turns[0] | (drugs & drugs[0])
-    score = np.where(digits, first, np.where(held, np.minimum(score, first), score))
+    score = np.where(pool.digits, first, np.where(pool.held, np.minimum(score, first), score))
     if pool.name:
-        counted: NDArray[np.float64] = weights.name * score + weights.name_sign * length
+        counted: NDArray[np.float64] = weights.name * score + weights.name_sign * pool.lengths
     else:
-        counted = weights.language * score + weights.sign * length
+        counted = weights.language * score + weights.sign * pool.lengths
     return counted
 
 

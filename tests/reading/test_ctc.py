@@ -27,7 +27,7 @@ def _rows(text: str, sure: float = 0.97) -> NDArray[np.float64]:
     ],
 )
 def test_repeats_merge_unless_a_blank_parts_them(path: str, words: list[str]) -> None:
-    found = stretches(_rows(path, sure=0.99))
+    found = stretches(_rows(path, sure=0.99), CHARACTERS)
 
     assert [beam(stretch.rows, CHARACTERS)[0][0] for stretch in found] == words
 
@@ -36,7 +36,7 @@ def test_a_doubtful_space_gives_the_words_apart_and_together() -> None:
     rows = _rows("a- -b", sure=0.999)
     rows[2] = (0.3, 0.0, 0.0, 0.7)
 
-    found = stretches(rows)
+    found = stretches(rows, CHARACTERS)
 
     assert [(stretch.start, stretch.end, beam(stretch.rows, CHARACTERS)[0][0]) for stretch in found] == [
         (0, 1, "a"),
@@ -45,6 +45,13 @@ def test_a_doubtful_space_gives_the_words_apart_and_together() -> None:
     ]
     assert found[0].spaced == pytest.approx(np.log(0.7))
     assert found[1].spaced == 0
+
+
+def test_a_gap_wider_than_the_others_may_be_a_space_that_the_network_did_not_see() -> None:
+    found = stretches(_rows("a-b-a--------b-a-b", sure=0.999), CHARACTERS)
+
+    assert [(stretch.start, stretch.end) for stretch in found] == [(0, 1), (0, 2), (1, 2)]
+    assert [beam(stretch.rows, CHARACTERS)[0][0] for stretch in found] == ["aba", "ababab", "bab"]
 
 
 def test_the_unsure_character_gives_another_text() -> None:
