@@ -63,7 +63,8 @@ def main() -> None:
         "second": second,
         "follows": follows,
         "left": np.array([left.get(word, 0.0) for word in words], np.float16),
-        "spelling": _spelling([*words, *drugs, *names, *names]),
+        # A word that is not known is most often a name.
+        "spelling": _spelling([*drugs, *names]),
         "drugs": np.array(sorted(place[word] for word in drugs if word in place), np.uint32),
     }
     np.savez_compressed(HERE / "language.npz", **packed)

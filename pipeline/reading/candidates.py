@@ -177,6 +177,7 @@ def _candidates(
     digits = np.array([any(sign.isdigit() for sign in word) for word in words])
     turns = np.array([word in _LEFT_TO_INK for word in words])
     drugs = np.array([node in language.drugs for node in nodes.tolist()])
+    known = nodes > 0
     first = parts(texts[order[0]])[1]
     return Candidates(
         stretch=stretch,
@@ -186,7 +187,7 @@ def _candidates(
         nodes=nodes,
         lengths=np.array([len(word) for word in words]),
         digits=digits,
-        held=turns | turns[0] | (drugs & drugs[0]),
+        held=(turns & known[0]) | turns[0] | (drugs & drugs[0]),
         drugs=drugs,
         spelt=language.spelt(words),
         number=bool(digits[0]),

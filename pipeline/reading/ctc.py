@@ -27,6 +27,8 @@ class InkWord:
     end: float
     probability: float
     """What ink and language hold of this text among all candidates; over-sure, so not a confidence yet."""
+    by_ink: float
+    """What the ink alone holds of this text among the same candidates."""
     weakest: float
     """Probability of its least sure character, by the ink alone."""
     others: tuple[tuple[str, float], ...]

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from pipeline.reading.language import Language
 
-_LIVE = 120
+_LIVE = 90
 """Beginnings of words that are followed at once."""
 _WORST = 1e-6
 """A beginning less likely than this share of the likeliest is dropped."""
@@ -26,37 +26,35 @@ def retrieve(
         weight: how much the likelihood of the word counts beside that of the ink.
         most: how many words at most.
     """
-    nodes = len(language.sign)
-    # Of each beginning: probability that the step ended in its last sign, and in a blank after it.
-    in_sign, in_blank = np.zeros(nodes), np.zeros(nodes)
-    known = np.zeros(nodes, bool)
-    live = np.zeros(1, np.intp)
-    in_blank[0], known[0] = 1.0, True
+    # Beginnings that are followed, in order; of each, the probability that the step ended in its last sign, or in a
+    # blank after it.
+    live, in_sign, in_blank = np.zeros(1, np.intp), np.zeros(1), np.ones(1)
     for nothing, row in zip(blank, signs, strict=True):
-        total = in_sign[live] + in_blank[live]
+        total = in_sign + in_blank
         if nothing > _SURE_BLANK:
-            in_blank[live], in_sign[live] = total, 0.0
+            in_sign, in_blank = np.zeros(len(live)), total
             continue
         grown, gains = _grown(live, total, in_blank, row, language)
-        in_sign[live] *= row[language.sign[live]]
-        in_blank[live] = total * nothing
-        in_sign[grown] += gains
-        fresh = grown[~known[grown]]
-        live = np.concatenate([live, fresh])
-        known[fresh] = True
-        rank = (in_sign[live] + in_blank[live]) * np.exp(weight * language.best[live])
-        keep = rank >= rank.max() * _WORST
-        if keep.sum() > _LIVE:
-            keep &= rank >= np.partition(rank, -_LIVE)[-_LIVE]
-        dropped = live[~keep]
-        in_sign[dropped], in_blank[dropped], known[dropped] = 0.0, 0.0, False
-        live = live[keep]
+        in_sign = in_sign * row[language.sign[live]]
+        in_blank = total * nothing
+        place = np.minimum(np.searchsorted(live, grown), len(live) - 1)
+        followed = live[place] == grown
+        in_sign[place[followed]] += gains[followed]
+        live = np.concatenate([live, grown[~followed]])
+        in_sign = np.concatenate([in_sign, gains[~followed]])
+        in_blank = np.concatenate([in_blank, np.zeros(len(live) - len(in_blank))])
+        rank = (in_sign + in_blank) * np.exp(weight * language.best[live])
+        least = rank.max() * _WORST
+        if len(rank) > _LIVE:
+            least = max(least, np.partition(rank, -_LIVE)[-_LIVE])
+        kept = np.flatnonzero(rank >= least)
+        kept = kept[np.argsort(live[kept])]
         scale = 1 / max(float(rank.max()), 1e-300)
-        in_sign[live] *= scale
-        in_blank[live] *= scale
-    words = live[np.isfinite(language.chance[live])]
-    score = np.log(np.maximum(in_sign[words] + in_blank[words], 1e-300)) + weight * language.chance[words]
-    return words[np.argsort(-score)[:most]]
+        live, in_sign, in_blank = live[kept], in_sign[kept] * scale, in_blank[kept] * scale
+    chance = language.chance[live]
+    score = np.log(np.maximum(in_sign + in_blank, 1e-300)) + weight * chance
+    best = np.argsort(-score)[:most]
+    return live[best[np.isfinite(chance[best])]]
 
 
 def _grown(
@@ -75,5 +73,5 @@ def _grown(
     child, sign = child[likely], sign[likely]
     place = np.repeat(np.arange(len(live)), count)[likely]
     # A sign that repeats needs a blank between.
-    base = np.where(language.sign[live[place]] == sign, in_blank[live[place]], total[place])
+    base = np.where(language.sign[live[place]] == sign, in_blank[place], total[place])
     return child, base * row[sign]

@@ -114,6 +114,7 @@ def _ink_word(pool: Candidates, scores: NDArray[np.float64], steps: int) -> InkW
     shares = np.exp(scores - scores.max())
     shares /= shares.sum()
     order = np.argsort(-shares, kind="stable")[:_MOST_OPTIONS].tolist()
+    by_ink = np.exp(pool.ink - pool.ink.max())
     options = [(pool.texts[place], float(shares[place])) for place in order]
     letters = pool.stretch.letters
     first, last = letters[0][1], letters[-1][1]
@@ -124,6 +125,7 @@ def _ink_word(pool: Candidates, scores: NDArray[np.float64], steps: int) -> InkW
         start=max(0.0, first + 0.5 - half) / steps,
         end=min(steps, last + 0.5 + half) / steps,
         probability=options[0][1],
+        by_ink=float(by_ink[order[0]] / by_ink.sum()),
         weakest=min(peak for _, _, peak in letters),
         others=tuple(options[1:]),
     )
