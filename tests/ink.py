@@ -14,6 +14,7 @@ from pipeline.layout.detector import TextDetector
 from pipeline.layout.finder import LineFinder
 from pipeline.layout.kind import KindClassifier
 from pipeline.reading.confidence import load_curves
+from pipeline.reading.language import Language, load_language
 from pipeline.reading.reader import Reader
 from pipeline.reading.recognizer import Recognizer
 from pipeline.reading.tesseract import Tesseract
@@ -52,6 +53,13 @@ def recognizer() -> Recognizer:
 
 
 @cache
+def language() -> Language:
+    """The words that readers expect."""
+    files = onnx.read_manifest()
+    return load_language(files["language"].checked(), files["language_weights"].checked())
+
+
+@cache
 def kind() -> KindClassifier:
     """Print or hand."""
     return KindClassifier(onnx.read_manifest()["kind"].checked())
@@ -72,6 +80,7 @@ def reader(work: Path, **settings: float) -> Reader:
     return Reader(
         ReadingSettings(**settings),
         recognizer=recognizer(),
+        language=language(),
         tesseract=Tesseract(work=work, seconds=60),
         curves=load_curves(onnx.read_manifest()["confidence"].checked()),
         kind_of=kind(),

@@ -23,10 +23,11 @@ from sklearn.metrics import roc_auc_score
 from models.kind.train import draw_line, spoil
 from pipeline import onnx
 from pipeline.reading.confidence import MEASURES, ink_measures, print_measures
-from pipeline.reading.ctc import decode
+from pipeline.reading.language import load_language
 from pipeline.reading.reader import evened
 from pipeline.reading.recognizer import Recognizer
 from pipeline.reading.tesseract import Tesseract
+from pipeline.reading.words import decode
 from pipeline.records import Pixels
 
 SEED = 11
@@ -40,14 +41,16 @@ Rows = list[tuple[str, tuple[float, ...], bool, bool]]
 def main() -> None:
     """Measure, fit, write."""
     data, fonts = Path(sys.argv[1]), Path(sys.argv[2])
-    model = onnx.read_manifest()["recognizer"]
+    manifest = onnx.read_manifest()
+    model = manifest["recognizer"]
     recognizer = Recognizer(onnx.Model(model.checked(), threads=1, sha256=model.sha256))
+    language = load_language(manifest["language"].checked(), manifest["language_weights"].checked())
     rows: dict[str, Rows] = {"hand": [], "print": [], "tesseract": []}
     with tempfile.TemporaryDirectory() as work:
         tesseract = Tesseract(work=Path(work), seconds=600)
         lines = [*_real(data), *_drawn(data, fonts)]
         for group, style, text, pixels in lines:
-            words = decode(recognizer(pixels), recognizer.characters)
+            words = decode(recognizer(pixels), recognizer.characters, language)
             reader = "hand" if style == "handwritten" else "print"
             truths = _aligned(text, [word.text for word in words])
             for word, truth in zip(words, truths, strict=True):

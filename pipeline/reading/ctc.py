@@ -5,15 +5,16 @@ blank, repeats merged unless a blank parts them.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-BLANK = 0
-_BEAM = 12
-_CLASSES = 5
-_FLOOR = 0.002
-_MOST_OPTIONS = 6
+from pipeline.reading.likelihood import BLANK
+
+_BEAM = 10
+_CLASSES = 4
+_FLOOR = 0.005
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,14 +26,32 @@ class InkWord:
     """Where its ink begins, as a share of the crop's width."""
     end: float
     probability: float
-    """What the network itself holds of this text; over-sure, so not a confidence yet."""
+    """What ink and language hold of this text among all candidates; over-sure, so not a confidence yet."""
+    by_ink: float
+    """What the ink alone holds of this text among the same candidates."""
     weakest: float
-    """Probability of its least sure character."""
+    """Probability of its least sure character, by the ink alone."""
     others: tuple[tuple[str, float], ...]
-    """Other texts with the network's probability, best first."""
+    """Other texts with their probability, best first."""
 
 
-def best_path(rows: NDArray[np.float32]) -> list[tuple[int, int, float]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Steps of a line between two places where a space may stand, read as one word."""
+
+    start: int
+    """The place before it, counted from 0, the line's beginning."""
+    end: int
+    """The place after it."""
+    rows: NDArray[np.float64]
+    """Steps x (1 + characters without the space) probabilities."""
+    letters: tuple[tuple[int, int, float], ...]
+    """What the best path has there: (class, step of the line, probability)."""
+    spaced: float
+    """Log probability of the space after it; 0 at the line's end."""
+
+
+def best_path(rows: NDArray[np.floating]) -> list[tuple[int, int, float]]:
     """The most probable class at each step, merged: (class, step of its peak, probability there)."""
     classes = rows.argmax(axis=1)
     path: list[tuple[int, int, float]] = []
@@ -49,62 +68,81 @@ def best_path(rows: NDArray[np.float32]) -> list[tuple[int, int, float]]:
     return path
 
 
-def decode(rows: NDArray[np.float32], characters: str) -> tuple[InkWord, ...]:
-    """Read a crop's rows into words.
+_SURE_SPACE = 0.97
+_FAINT_SPACE = 0.03
+_MOST_JOINED = 2
+_WIDE_GAP = (6, 2.0)
+"""Steps between two characters, and how many times the usual distance, from which on a space is thought of."""
+_GAP_AFTER_LABEL = 4
+"""Steps after a colon: a form's label, and what was filled in."""
+_UNSEEN_SPACE = 0.2
+"""How probable a space is in a gap in which the network saw none."""
+
+
+def stretches(rows: NDArray[np.float64], characters: str) -> list[Stretch]:
+    """All stretches that may be words; where a space is in doubt, with and without it.
 
     Args:
         rows: steps x (1 + characters) probabilities.
         characters: what classes 1, 2, ... stand for; the last is the space.
     """
     space = len(characters)
-    words: list[list[tuple[int, int, float]]] = [[]]
-    for found in best_path(rows):
-        if found[0] == space:
-            words.append([])
-        else:
-            words[-1].append(found)
-    words = [word for word in words if word]
-    steps = len(rows)
-    result = []
-    for place, word in enumerate(words):
-        # The cut between two words lies half way between their nearest characters.
-        low = (words[place - 1][-1][1] + word[0][1] + 1) // 2 if place else 0
-        high = (word[-1][1] + words[place + 1][0][1] + 1) // 2 if place + 1 < len(words) else steps
-        options = _beam(_without_space(rows[low:high], space), characters)
-        text = options[0][0] if options else "".join(characters[found - 1] for found, _, _ in word)
-        # A character's peak stands near its middle, so the ink reaches half a character further on each side.
-        half = 0.5 * max(1.0, (word[-1][1] - word[0][1]) / max(1, len(word) - 1)) if len(word) > 1 else 1.5
-        result.append(
-            InkWord(
-                text=text,
-                start=max(low, word[0][1] + 0.5 - half) / steps,
-                end=min(high, word[-1][1] + 0.5 + half) / steps,
-                probability=options[0][1] if options else 0.0,
-                weakest=min(peak for _, _, peak in word),
-                others=tuple(options[1:_MOST_OPTIONS]),
+    letters = [found for found in best_path(rows) if found[0] != space]
+    if not letters:
+        return []
+    usual = float(np.median([after[1] - before[1] for before, after in pairwise(letters)])) if letters[1:] else 0.0
+    wide = max(_WIDE_GAP[0], _WIDE_GAP[1] * usual)
+    cuts: list[tuple[int, int, float]] = [(0, -1, 1.0)]
+    for place, (before, after) in enumerate(pairwise(letters), start=1):
+        between = rows[before[1] + 1 : after[1], space]
+        gap = after[1] - before[1]
+        if len(between):
+            step = int(between.argmax())
+            if between[step] > _FAINT_SPACE:
+                cuts.append((place, before[1] + 1 + step, float(between[step])))
+            elif gap >= wide or (gap >= _GAP_AFTER_LABEL and characters[before[0] - 1] == ":"):
+                cuts.append((place, before[1] + gap // 2, _UNSEEN_SPACE))
+    cuts.append((len(letters), len(rows), 1.0))
+    found = []
+    for start, (first, low, _) in enumerate(cuts[:-1]):
+        for end, (last, high, strength) in enumerate(cuts[start + 1 : start + 2 + _MOST_JOINED], start=start + 1):
+            found.append(
+                Stretch(
+                    start=start,
+                    end=end,
+                    rows=_without_space(rows, low + 1, high, letters[first][1], letters[last - 1][1]),
+                    letters=tuple(letters[first:last]),
+                    spaced=float(np.log(strength)),
+                )
             )
-        )
-    return tuple(result)
+            if strength > _SURE_SPACE:
+                break
+    return found
 
 
-def _without_space(rows: NDArray[np.float32], space: int) -> NDArray[np.float32]:
-    """Rows of one word: a space at its ends is as good as nothing."""
-    kept = rows[:, :space].copy()
-    kept[:, BLANK] += rows[:, space]
+def _without_space(rows: NDArray[np.float64], low: int, high: int, first: int, last: int) -> NDArray[np.float64]:
+    """Rows of one word: a space at its ends is as good as nothing, within it there is none."""
+    kept = rows[low:high, :-1].copy()
+    spaces = rows[low:high, -1]
+    kept[: first - low, BLANK] += spaces[: first - low]
+    kept[last - low + 1 :, BLANK] += spaces[last - low + 1 :]
     return kept
 
 
-def _beam(rows: NDArray[np.float32], characters: str) -> list[tuple[str, float]]:
+def beam(rows: NDArray[np.float64], characters: str) -> list[tuple[str, float]]:
     """Prefix beam search: texts with their probability, best first; never an empty text."""
     # Each prefix holds (probability of ending in a blank, probability of ending in its last character).
     beams: dict[tuple[int, ...], tuple[float, float]] = {(): (1.0, 0.0)}
     likely = np.argsort(-rows, axis=1)[:, :_CLASSES]
-    for row, classes in zip(rows.tolist(), likely.tolist(), strict=True):
+    shares = np.take_along_axis(rows, likely, axis=1)
+    for row, classes in zip(shares.tolist(), likely.tolist(), strict=True):
+        if row[1] < _FLOOR and classes[0] == BLANK:
+            beams = {prefix: ((blank + last) * row[0], 0.0) for prefix, (blank, last) in beams.items()}
+            continue
         after: dict[tuple[int, ...], tuple[float, float]] = {}
         for prefix, (in_blank, in_character) in beams.items():
             total = in_blank + in_character
-            for found in classes:
-                share = row[found]
+            for found, share in zip(classes, row, strict=True):
                 if share < _FLOOR:
                     break
                 if found == BLANK:

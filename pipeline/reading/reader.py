@@ -12,11 +12,14 @@ import numpy as np
 
 from pipeline.reading.confidence import Curve, Curves, alternatives, ink_measures, print_measures
 from pipeline.reading.crops import WHITE, Crop, box_on_page, cut
-from pipeline.reading.ctc import InkWord, decode
+from pipeline.reading.ctc import InkWord
+from pipeline.reading.field_label import words_of_label
+from pipeline.reading.language import Language
 from pipeline.reading.marks import tie_marks
 from pipeline.reading.recognizer import Recognizer
 from pipeline.reading.tesseract import PrintedWord, Tesseract
 from pipeline.reading.text_layer import words_by_region
+from pipeline.reading.words import decode
 from pipeline.records import (
     Alternative,
     Box,
@@ -60,6 +63,7 @@ class Reader:
         settings: ReadingSettings,
         *,
         recognizer: Recognizer,
+        language: Language,
         tesseract: Tesseract,
         curves: Curves,
         kind_of: Callable[[Pixels], tuple[LineKind, float]],
@@ -69,12 +73,14 @@ class Reader:
         Args:
             settings: of reading.
             recognizer: reads handwriting, and print that Tesseract doubts.
+            language: what words to expect in it.
             tesseract: reads print.
             curves: how sure each of them is, as a probability.
             kind_of: print or hand, of a grey crop, for crops whose kind is not said.
         """
         self._settings = settings
         self._recognizer = recognizer
+        self._language = language
         self._tesseract = tesseract
         self._curves = curves
         self._kind_of = kind_of
@@ -129,6 +135,8 @@ class Reader:
         # A single crop is cheaper to the recogniser than a start of Tesseract, so here the order is turned round.
         if kind is LineKind.PRINT and _doubtful(pieces):
             pieces = _surer(self._printed(self._tesseract([grey])[0]), pieces)
+        if kind is LineKind.HAND:
+            pieces = pieces[words_of_label([piece.text for piece in pieces]) :]
         confidence = sum(piece.confidence for piece in pieces) / len(pieces) if pieces else None
         return RecognizedLine(
             kind=kind,
@@ -165,7 +173,7 @@ class Reader:
         return words
 
     def _ink(self, crop: Pixels, curve: Curve) -> list[_Piece]:
-        words = decode(self._recognizer(crop), self._recognizer.characters)
+        words = decode(self._recognizer(crop), self._recognizer.characters, self._language)
         return [_of_ink(word, crop, curve) for word in words]
 
     def _printed(self, words: Sequence[PrintedWord]) -> list[_Piece]:

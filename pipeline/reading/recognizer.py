@@ -13,6 +13,15 @@ HEIGHT = 48
 """Pixels of height that the network was trained at."""
 _WIDEST = 3_200
 _NARROWEST = 48
+_STEP = 8
+"""Pixels of width from one step of the network to the next."""
+_STEPS_A_STROKE = 1.4
+"""Letters written close are stretched and letters drawn wide are pressed together until strokes stand so far apart."""
+_LEAST_STRETCH, _MOST_STRETCH = 0.77, 2.0
+_SEEN_AT = 64
+"""Height at which strokes are counted."""
+_CROSSED = 6
+"""Rows, of those that cross most strokes, whose mean tells how many strokes there are."""
 _BEYOND_ASCII = "°µμ½¼¾–—‘’“”•×±…§£é"
 
 
@@ -45,7 +54,10 @@ class Recognizer:
             steps x (1 + characters) probabilities; each row sums to 1, class 0 is the blank.
         """
         height, width = crop.shape[:2]
-        wide = int(np.clip(round(width * HEIGHT / height), _NARROWEST, _WIDEST))
+        natural = width * HEIGHT / height
+        needed = strokes(crop) * _STEPS_A_STROKE * _STEP
+        stretched = np.clip(needed, _LEAST_STRETCH * natural, _MOST_STRETCH * natural)
+        wide = int(np.clip(round(float(stretched)), _NARROWEST, _WIDEST))
         colour = crop if crop.ndim == 3 else cv2.cvtColor(crop, cv2.COLOR_GRAY2RGB)
         shrinks = height > HEIGHT
         seen = cv2.resize(colour, (wide, HEIGHT), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
@@ -59,3 +71,19 @@ class Recognizer:
         """How much a crop looks like writing the right way up: mean probability of what it reads, 0 for nothing."""
         path = best_path(self(crop))
         return float(np.mean([peak for _, _, peak in path])) if path else 0.0
+
+
+def strokes(crop: Pixels) -> float:
+    """About how many strokes stand side by side in a crop of one line; a letter has one or two.
+
+    Counted in pieces as wide as the line is high, so that a line may climb.
+    """
+    grey = crop if crop.ndim == 2 else cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)
+    height, width = grey.shape
+    wide = min(max(_STEP, round(width * _SEEN_AT / height)), 2 * _WIDEST)
+    small = cv2.resize(grey, (wide, _SEEN_AT), interpolation=cv2.INTER_AREA)
+    _, ink = cv2.threshold(small, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    begins = np.diff(ink.astype(np.int8), axis=1, prepend=0) == 1
+    edges = np.linspace(0, wide, max(1, round(wide / _SEEN_AT)) + 1).astype(int)
+    pieces = np.add.reduceat(begins, edges[:-1], axis=1, dtype=np.intp)
+    return float(np.sort(pieces, axis=0)[-_CROSSED:].mean(axis=0).sum())

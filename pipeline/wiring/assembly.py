@@ -15,6 +15,7 @@ from pipeline.lexicon import Term, load_lexicon
 from pipeline.onnx import Model, ModelFile, read_manifest
 from pipeline.process import InkStages, Stages, TextStages
 from pipeline.reading.confidence import load_curves
+from pipeline.reading.language import load_language
 from pipeline.reading.reader import Reader
 from pipeline.reading.recognizer import Recognizer
 from pipeline.reading.tesseract import Tesseract
@@ -68,6 +69,7 @@ def ink_stages(settings: Settings) -> Ink:
     reader = Reader(
         settings.reading,
         recognizer=recognizer,
+        language=load_language(manifest["language"].checked(), manifest["language_weights"].checked()),
         tesseract=tesseract,
         curves=load_curves(manifest["confidence"].checked()),
         kind_of=kind,

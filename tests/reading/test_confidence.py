@@ -14,7 +14,9 @@ CURVES = load_curves(onnx.read_manifest()["confidence"].checked())
 
 
 def _ink(probability: float, weakest: float, *others: tuple[str, float]) -> InkWord:
-    return InkWord(text="aspirin", start=0, end=1, probability=probability, weakest=weakest, others=others)
+    return InkWord(
+        text="aspirin", start=0, end=1, probability=probability, by_ink=probability, weakest=weakest, others=others
+    )
 
 
 def _printed(sureness: float) -> PrintedWord:

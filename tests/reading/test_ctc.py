@@ -1,20 +1,16 @@
-from itertools import pairwise
-
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from pipeline.reading.ctc import best_path, decode
+from pipeline.reading.ctc import beam, best_path, stretches
 
 CHARACTERS = "ab "
 
 
-def _rows(text: str, sure: float = 0.97) -> NDArray[np.float32]:
+def _rows(text: str, sure: float = 0.97) -> NDArray[np.float64]:
     """A row for each sign of a text; `-` is the blank."""
     classes = [0 if sign == "-" else CHARACTERS.index(sign) + 1 for sign in text]
-    rows = np.full((len(text), len(CHARACTERS) + 1), (1 - sure) / len(CHARACTERS), np.float32)
+    rows = np.full((len(text), len(CHARACTERS) + 1), (1 - sure) / len(CHARACTERS))
     rows[np.arange(len(text)), classes] = sure
     return rows
 
@@ -31,45 +27,45 @@ def _rows(text: str, sure: float = 0.97) -> NDArray[np.float32]:
     ],
 )
 def test_repeats_merge_unless_a_blank_parts_them(path: str, words: list[str]) -> None:
-    assert [word.text for word in decode(_rows(path), CHARACTERS)] == words
+    found = stretches(_rows(path, sure=0.99), CHARACTERS)
+
+    assert [beam(stretch.rows, CHARACTERS)[0][0] for stretch in found] == words
 
 
-def test_a_word_stands_where_its_steps_are() -> None:
-    first, second = decode(_rows("aaa---   ---bbb"), CHARACTERS)
+def test_a_doubtful_space_gives_the_words_apart_and_together() -> None:
+    rows = _rows("a- -b", sure=0.999)
+    rows[2] = (0.3, 0.0, 0.0, 0.7)
 
-    assert 0 <= first.start < first.end <= 0.4
-    assert 0.6 <= second.start < second.end <= 1
+    found = stretches(rows, CHARACTERS)
+
+    assert [(stretch.start, stretch.end, beam(stretch.rows, CHARACTERS)[0][0]) for stretch in found] == [
+        (0, 1, "a"),
+        (0, 2, "ab"),
+        (1, 2, "b"),
+    ]
+    assert found[0].spaced == pytest.approx(np.log(0.7))
+    assert found[1].spaced == 0
 
 
-def test_the_unsure_character_gives_the_alternative() -> None:
+def test_a_gap_wider_than_the_others_may_be_a_space_that_the_network_did_not_see() -> None:
+    found = stretches(_rows("a-b-a--------b-a-b", sure=0.999), CHARACTERS)
+
+    assert [(stretch.start, stretch.end) for stretch in found] == [(0, 1), (0, 2), (1, 2)]
+    assert [beam(stretch.rows, CHARACTERS)[0][0] for stretch in found] == ["aba", "ababab", "bab"]
+
+
+def test_the_unsure_character_gives_another_text() -> None:
     rows = _rows("a-a-b")
     rows[2] = (0.02, 0.6, 0.36, 0.02)
 
-    (word,) = decode(rows, CHARACTERS)
+    (best, share), (other, less), *_ = beam(rows[:, :3], CHARACTERS)
 
-    assert word.text == "aab"
-    assert word.others[0][0] == "abb"
-    assert word.weakest == pytest.approx(0.6)
-    assert word.probability > word.others[0][1]
+    assert (best, other) == ("aab", "abb")
+    assert share > less
 
 
-@given(
-    st.lists(st.lists(st.floats(0.01, 1), min_size=4, max_size=4), min_size=1, max_size=14),
-)
-def test_any_rows_give_words_in_order_with_probabilities(raw: list[list[float]]) -> None:
-    rows = np.array(raw, np.float32)
-    rows /= rows.sum(axis=1, keepdims=True)
+def test_the_best_path_holds_each_character_once_at_its_peak() -> None:
+    rows = _rows("aa-b")
+    rows[1] = (0.2, 0.8, 0.0, 0.0)
 
-    words = decode(rows, CHARACTERS)
-
-    assert len(best_path(rows)) >= len(words)
-    for word in words:
-        assert word.text
-        assert " " not in word.text
-        assert 0 <= word.start < word.end <= 1
-        texts = [word.text, *(text for text, _ in word.others)]
-        shares = [word.probability, *(share for _, share in word.others)]
-        assert len(set(texts)) == len(texts)
-        assert shares == sorted(shares, reverse=True)
-        assert sum(shares) <= 1 + 1e-4
-    assert all(one.start <= other.start for one, other in pairwise(words))
+    assert best_path(rows) == [(1, 0, 0.97), (2, 3, 0.97)]
