@@ -15,7 +15,7 @@ _WIDEST = 3_200
 _NARROWEST = 48
 _STEP = 8
 """Pixels of width from one step of the network to the next."""
-_STEPS_A_STROKE = 1.4
+_STEPS_A_STROKE = 1.25
 """Letters written close are stretched and letters drawn wide are pressed together until strokes stand so far apart."""
 _LEAST_STRETCH, _MOST_STRETCH = 0.77, 2.0
 _SEEN_AT = 64
@@ -53,14 +53,7 @@ class Recognizer:
         Returns:
             steps x (1 + characters) probabilities; each row sums to 1, class 0 is the blank.
         """
-        height, width = crop.shape[:2]
-        natural = width * HEIGHT / height
-        needed = strokes(crop) * _STEPS_A_STROKE * _STEP
-        stretched = np.clip(needed, _LEAST_STRETCH * natural, _MOST_STRETCH * natural)
-        wide = int(np.clip(round(float(stretched)), _NARROWEST, _WIDEST))
-        colour = crop if crop.ndim == 3 else cv2.cvtColor(crop, cv2.COLOR_GRAY2RGB)
-        shrinks = height > HEIGHT
-        seen = cv2.resize(colour, (wide, HEIGHT), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
+        seen = at_reading_size(crop if crop.ndim == 3 else cv2.cvtColor(crop, cv2.COLOR_GRAY2RGB))
         batch = (seen.astype(np.float32) / 127.5 - 1.0).transpose(2, 0, 1)[np.newaxis]
         # One crop at a time: on one thread a batch is no faster, and a line's text cannot depend on its neighbours.
         rows = self._model(np.ascontiguousarray(batch))[0][:, self._classes]
@@ -71,6 +64,22 @@ class Recognizer:
         """How much a crop looks like writing the right way up: mean probability of what it reads, 0 for nothing."""
         path = best_path(self(crop))
         return float(np.mean([peak for _, _, peak in path])) if path else 0.0
+
+
+def at_reading_size(crop: Pixels, stretch: float = 1.0) -> Pixels:
+    """A crop of one line, grey or RGB, at the height and about the width at which the network reads it best.
+
+    Args:
+        crop: of any size.
+        stretch: how much wider than that; training varies it.
+    """
+    height, width = crop.shape[:2]
+    natural = width * HEIGHT / height
+    needed = strokes(crop) * _STEPS_A_STROKE * _STEP
+    stretched = np.clip(needed, _LEAST_STRETCH * natural, _MOST_STRETCH * natural) * stretch
+    size = (int(np.clip(round(float(stretched)), _NARROWEST, _WIDEST)), HEIGHT)
+    how = cv2.INTER_AREA if height > HEIGHT else cv2.INTER_CUBIC
+    return cv2.resize(crop, size, interpolation=how).astype(np.uint8)
 
 
 def strokes(crop: Pixels) -> float:
