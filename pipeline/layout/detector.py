@@ -18,7 +18,7 @@ LONGEST = 1280
 _MULTIPLE = 32
 _PIXEL = 0.3
 """A pixel of this probability or more is text."""
-_PATCH = 0.5
+_PATCH = 0.7
 """A patch of this mean probability or more is kept."""
 _GROW = 1.6
 """How far a patch grows: this times its area over its outline."""

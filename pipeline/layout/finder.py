@@ -1,9 +1,12 @@
 """Layout: where the lines of a cleaned page are, who wrote them, in which order they are read, and its checkboxes."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.layout.detector import TextDetector
+from pipeline.layout.fit import fit, without_rules
 from pipeline.layout.kind import KindClassifier
 from pipeline.layout.marks import find_marks, without_marks
 from pipeline.layout.rows import Stretch, in_reading_order, join
@@ -32,12 +35,13 @@ class LineFinder:
         marks = find_marks(clean.pixels)
         # Boxes and their ticks would be taken for letters, and for handwriting beside print.
         pixels = without_marks(clean.pixels, marks)
-        found = self._detector(pixels)
+        ink = without_rules(pixels)
         stretches = [
-            stretch
-            for corners in found
+            part
+            for corners in self._detector(pixels)
             if not _is_tick(corners, marks)
             for stretch in split_by_kind(pixels, corners, self._kind)
+            for part in _fitted(ink, stretch)
         ]
         lines = in_reading_order(join(stretches), clean.pixels.shape[1])
         return Layout(lines=tuple(_region(line) for line in lines), marks=marks)
@@ -54,6 +58,13 @@ def _of_text_layer(clean: CleanImage) -> list[Stretch]:
         corners = (points[:, :2] / points[:, 2:]).astype(np.float32)
         found.append(Stretch(corners=corners, kind=LineKind.PRINT, hand=0.0))
     return found
+
+
+def _fitted(ink: NDArray[np.uint8], stretch: Stretch) -> list[Stretch]:
+    """Print, fitted to its ink; handwriting as it was found, as gaps in it may be wider than its letters are high."""
+    if stretch.kind is LineKind.HAND:
+        return [stretch]
+    return [replace(stretch, corners=corners) for corners in fit(ink, stretch.corners)]
 
 
 def _is_tick(corners: NDArray[np.float32], marks: tuple[MarkRegion, ...]) -> bool:

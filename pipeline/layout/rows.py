@@ -18,6 +18,12 @@ _GUTTER = 0.012
 """A column's gap is at least this share of the page's width."""
 _COLUMN_LINES = 3
 """A column has at least this many lines."""
+_FILLED = 0.6
+"""Half of a column's lines fill this share of its width."""
+_COLUMN = 12.0
+"""A column is at least so many heights wide, about twenty letters; a list of names is narrower and is read across."""
+_TOO_TALL = 4.0
+"""A signature or stamp this many times as high as a line stands beside several rows and belongs to none of them."""
 _NEAR = 6
 """So many lines before and after a band are looked at for rows that it would cut."""
 
@@ -146,7 +152,7 @@ def _is_text(stretches: Sequence[Stretch], places: Sequence[int]) -> bool:
     widths = np.array([_right(stretches[place]) - _left(stretches[place]) for place in places])
     column = max(_right(stretches[p]) for p in places) - min(_left(stretches[p]) for p in places)
     heights = np.median([stretches[place].height for place in places])
-    return bool(np.median(widths) > 0.6 * column and column > 8 * heights)
+    return bool(np.median(widths) > _FILLED * column and column > _COLUMN * heights)
 
 
 def _bands(stretches: Sequence[Stretch], places: Sequence[int], page_width: int) -> list[list[int]]:
@@ -192,8 +198,9 @@ def _by_rows(stretches: Sequence[Stretch], places: Sequence[int]) -> list[int]:
 
 def _same_row(one: Stretch, other: Stretch) -> bool:
     shared = min(_bottom(one), _bottom(other)) - max(_top(one), _top(other))
+    low, high = sorted((_bottom(one) - _top(one), _bottom(other) - _top(other)))
     apart = _left(other) >= _right(one) - 0.5 * one.height or _left(one) >= _right(other) - 0.5 * other.height
-    return apart and shared > _OVERLAP * min(_bottom(one) - _top(one), _bottom(other) - _top(other))
+    return apart and shared > _OVERLAP * low and high < _TOO_TALL * low
 
 
 def _left(stretch: Stretch) -> float:

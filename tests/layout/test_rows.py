@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.layout.rows import Stretch, in_reading_order, join
@@ -60,6 +60,7 @@ def test_labels_and_values_of_a_form_are_read_across() -> None:
     assert in_reading_order([*values, *labels], 1500) == across
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 1400), st.integers(0, 1900), st.integers(5, 600), st.integers(5, 90), st.booleans()),
@@ -91,3 +92,21 @@ def test_a_value_stays_beside_its_label_where_fields_stand_in_two_columns() -> N
     across = [patient, name, birth, number, label, day, provider, doctor]
 
     assert in_reading_order([day, doctor, label, provider, patient, name, birth, number], 2550) == across
+
+
+def test_a_signature_beside_several_rows_does_not_mix_them() -> None:
+    rows = [_stretch(400 - 90 * row, 100 + 50 * row, 700, 130 + 50 * row) for row in range(4)]
+    signature = _stretch(750, 90, 1200, 290, LineKind.HAND)
+
+    ordered = in_reading_order([signature, *rows], 1500)
+
+    assert [line for line in ordered if line is not signature] == rows
+
+
+def test_two_lists_of_names_are_read_across() -> None:
+    left = [_stretch(100, 100 + 50 * row, 450, 140 + 50 * row) for row in range(8)]
+    right = [_stretch(800, 105 + 50 * row, 1160, 145 + 50 * row) for row in range(3)]
+
+    across = [line for pair in zip(left, right, strict=False) for line in pair]
+
+    assert in_reading_order([*left, *right], 1500) == [*across, *left[3:]]
