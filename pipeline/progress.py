@@ -17,6 +17,14 @@ class Step(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageAdvice:
+    """What the clerk should do about one page of a chart that was read all the same."""
+
+    page: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """Told to the screen; never logged, since file names hold patients' names."""
 
@@ -24,6 +32,8 @@ class Progress:
     arrival: Arrival
     page: int | None = None
     """Number of the page that is done."""
+    advice: tuple[PageAdvice, ...] = ()
+    """Once it is read: which pages are better scanned again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +42,8 @@ class Tally:
 
     read: int = 0
     pages: int = 0
+    advised: int = 0
+    """Of the pages, those that are better scanned again."""
     duplicates: int = 0
     rejected: int = 0
     failed: int = 0

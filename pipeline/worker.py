@@ -32,7 +32,7 @@ from pipeline.inbox.scan import DONE, REJECTED, InboxFile, Snapshot, look
 from pipeline.inbox.settling import Settling
 from pipeline.inbox.whole import is_complete
 from pipeline.pool import ReadingPool
-from pipeline.progress import Progress, Step, Tally
+from pipeline.progress import PageAdvice, Progress, Step, Tally
 from pipeline.records import Reading
 from pipeline.settings import Settings
 from pipeline.store import Store
@@ -202,9 +202,15 @@ class Worker:
         self._store.readings.add(reading, arrival=arrival.id)
         self._postponed.clear()
         self._suspects.discard(reading.document)
-        self._tally = replace(self._tally, read=self._tally.read + 1, pages=self._tally.pages + len(reading.pages))
+        advice = tuple(PageAdvice(page=p.number, sentence=p.quality.advice) for p in reading.pages if p.quality.advice)
+        self._tally = replace(
+            self._tally,
+            read=self._tally.read + 1,
+            pages=self._tally.pages + len(reading.pages),
+            advised=self._tally.advised + len(advice),
+        )
         self._move(self._store.arrivals.of(arrival.id))
-        self._tell(Progress(step=Step.READ, arrival=arrival))
+        self._tell(Progress(step=Step.READ, arrival=arrival, advice=advice))
 
     def _reject(self, arrival: Arrival, error: ChartError) -> None:
         arrival = self._store.arrivals.reject(arrival.id, str(error))

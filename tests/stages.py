@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +61,8 @@ def _render(source: Path) -> Iterator[PageImage]:
         case "slow":
             time.sleep(float(words[2]))
     for number in range(1, int(words[1]) + 1):
-        yield PageImage(number=number, pixels=np.zeros((4, 4, 3), np.uint8), dpi=None)
+        level = 200 if words[0] == "pale" and number > 1 else 0
+        yield PageImage(number=number, pixels=np.full((4, 4, 3), level, np.uint8), dpi=None)
 
 
 def _clean(image: PageImage) -> CleanImage:
@@ -70,7 +72,7 @@ def _clean(image: PageImage) -> CleanImage:
         turn=0,
         skew_degrees=0.0,
         to_page=np.eye(3),
-        quality=charts.QUALITY,
+        quality=replace(charts.QUALITY, advice="Scan it darker." if image.pixels.any() else None),
     )
 
 
@@ -79,7 +81,7 @@ def _layout(clean: CleanImage) -> Layout:
 
 
 def _read(clean: CleanImage, layout: Layout) -> Page:
-    return charts.page(clean.page.number, "Patient: Maria Lopez")
+    return replace(charts.page(clean.page.number, "Patient: Maria Lopez"), quality=clean.quality)
 
 
 def _encounters(pages: tuple[Page, ...], entities: tuple[object, ...]) -> tuple[Encounter, ...]:

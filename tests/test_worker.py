@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
+from pipeline.cli.screen import Board, print_tally
 from pipeline.errors import DiskFullError, MissingProgramError
 from pipeline.inbox.originals import Originals
 from pipeline.pool import ReadingPool
@@ -63,6 +64,19 @@ def test_charts_are_read_kept_and_moved(settings: Settings) -> None:
     assert [e.batch for e in store.readings.encounters()] == ["", "monday"]
     assert [t.step for t in told] == [Step.STARTED, Step.READ] * 2
     assert exceptions(settings, store) == ()
+
+
+def test_pages_that_are_better_scanned_again_are_told(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    put(settings, "lopez [a].txt", "pale 3")
+    put(settings, "ok.txt", "pages 1")
+    with Board() as board:
+        worker, _ = work(settings, tell=board)
+        tally = worker.drain()
+    print_tally(tally)
+    shown = capsys.readouterr().out
+    assert (tally.read, tally.advised) == (2, 2)
+    assert "lopez [a].txt, page 2: Scan it darker." in shown and "page 3" in shown and "page 1" not in shown
+    assert "2 pages are better scanned again" in shown
 
 
 def test_a_second_copy_is_told_and_not_read_again(settings: Settings) -> None:

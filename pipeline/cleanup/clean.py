@@ -34,16 +34,25 @@ class Cleaner:
     def __call__(self, page: PageImage) -> CleanImage:
         """Clean a page; where it carries its text, its pixels are only made grey and judged."""
         sheet = Sheet(page=page, pixels=page.pixels, to_page=np.eye(3))
-        sheet = resize(sheet)
+        sheet = whole = resize(sheet)
+        uncut = None
         if page.text_layer is None:
-            sheet = flatten(sheet)
-            sheet = whiten(grey(sheet))
+            flat = flatten(sheet)
+            sheet = whiten(grey(flat))
             sheet = upright(sheet, self._find_text, self._sureness)
+            uncut = sheet.pixels if flat is whole else None
             sheet = straighten(sheet, max_skew_degrees=self._settings.max_skew_degrees)
             sheet = despeckle(sheet)
         else:
             sheet = grey(sheet)
-        quality = judge(sheet.pixels, page, blank_ink=self._settings.blank_ink, find_text=self._find_text)
+        quality = judge(
+            sheet.pixels,
+            page,
+            scale=float(np.sqrt(abs(np.linalg.det(sheet.to_page[:2, :2])))),
+            uncut=uncut,
+            blank_ink=self._settings.blank_ink,
+            find_text=self._find_text,
+        )
         if page.text_layer:
             quality = replace(quality, blank=False, advice=None)
         return CleanImage(

@@ -1,34 +1,36 @@
 """Cut a photographed sheet out of its table and flatten its perspective; a scan is left as it is.
 
-A sheet is a bright four-cornered patch that the dark of a table surrounds. Anything less certain
-is not cut: a lost margin is worse than a bit of table.
+A sheet is a large four-cornered patch that is brighter, along all its sides, than what lies just beyond
+them. A ruled line or a printed frame has paper on both its sides and is no such border. Anything less
+certain, or with a side out of the picture, is not cut: a lost line is worse than a bit of table.
 """
 
-from dataclasses import dataclass
+from itertools import product
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.cleanup.borders import Straight, borders, meeting, outermost
 from pipeline.cleanup.sheet import Sheet
 from pipeline.records import Pixels
 
 LOOK = 500
 """Pixels of the longer side at which the sheet is looked for."""
-_SMALLEST_SHARE = 0.25
-_LARGEST_SHARE = 0.97
-_FOUR_CORNERED = 0.94
-"""Share of the patch's hull that its four corners hold, and of the four corners that the patch holds."""
-_DARKER = 0.72
-"""The table is at most this bright, against the sheet."""
-_LEVELS = (1.0, 0.85, 0.7)
-"""Shares of Otsu's level that are tried: a shadow on the sheet wants a lower one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sides:
-    width: int
-    height: int
+_SMALLEST_SHARE = 0.2
+_SAMPLES = 40
+_BESIDE = 5.0
+"""Pixels from a border at which the sheet and the table are looked at; a ruled line and its blur are thinner."""
+_STEP = 0.12
+"""The table beside a border is darker than the sheet by this share, at least."""
+_HELD = 0.7
+"""Share of each side that must be such a border."""
+_HELD_IN_ALL = 0.8
+_LARGER = 0.25
+"""How much a larger sheet is preferred: this power of its area."""
+_NARROWEST = 45.0
+_WIDEST = 135.0
+"""Degrees of a corner as a camera may see it."""
 
 
 def flatten(sheet: Sheet) -> Sheet:
@@ -36,82 +38,82 @@ def flatten(sheet: Sheet) -> Sheet:
     corners = sheet_corners(sheet.pixels)
     if corners is None:
         return sheet
-    sides = _sides(corners)
-    frame = np.array([[0, 0], [sides.width, 0], [sides.width, sides.height], [0, sides.height]], np.float32)
+    lengths = np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1)
+    width = max(8, round(float(max(lengths[0], lengths[2]))))
+    height = max(8, round(float(max(lengths[1], lengths[3]))))
+    frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     back = cv2.getPerspectiveTransform(frame, corners)
-    return sheet.warped(np.asarray(back, np.float64), sides.width, sides.height)
+    return sheet.warped(np.asarray(back, np.float64), width, height)
 
 
 def sheet_corners(pixels: Pixels) -> NDArray[np.float32] | None:
-    """Corners of a sheet on a dark table, clockwise from the top left, in pixels; None for a scan."""
+    """Corners of a sheet on a darker table, clockwise from the top left, in pixels; None for a scan."""
     scale = LOOK / max(pixels.shape[:2])
     small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     # Paper is bright in every colour; a wooden table is bright in red alone.
     grey = (small.min(axis=2) if small.ndim == 3 else small).astype(np.uint8)
-    grey = cv2.medianBlur(grey, 5).astype(np.uint8)
-    otsu, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    for level in _LEVELS:
-        corners = _four_corners(grey, otsu * level)
-        if corners is not None:
-            return (corners / np.float32(scale)).astype(np.float32)
-    return None
-
-
-def _four_corners(grey: Pixels, level: float) -> NDArray[np.float32] | None:
-    bright = (grey > level).astype(np.uint8)
-    bright = cv2.morphologyEx(bright, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8)).astype(np.uint8)
-    contours, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    if not contours:
+    # Writing is thinner than this and goes; a hand's breadth of table stays.
+    grey = cv2.medianBlur(grey, 7).astype(np.uint8)
+    if min(grey.shape) < 8 * _BESIDE:
         return None
-    patch = max(contours, key=cv2.contourArea)
-    hull = cv2.convexHull(patch)
-    area = cv2.contourArea(hull)
-    if not _SMALLEST_SHARE < area / grey.size < _LARGEST_SHARE or cv2.contourArea(patch) < _FOUR_CORNERED * area:
+    best, found = 0.0, None
+    sides = borders(grey)
+    for chosen in product(sides.top, sides.right, sides.bottom, sides.left):
+        corners = _corners(chosen)
+        if corners is None or cv2.contourArea(corners) < _SMALLEST_SHARE * grey.size:
+            continue
+        steps = _steps(grey, corners)
+        held = (steps > _STEP).mean(axis=1)
+        if held.min() < _HELD or held.mean() < _HELD_IN_ALL:
+            continue
+        # Planks of a table make borders, too, and larger ones; paper stands out more.
+        value = float(np.median(steps, axis=1).mean()) * float(cv2.contourArea(corners)) ** _LARGER
+        if value > best:
+            best, found = value, corners
+    if found is not None:
+        along, outward = _along(found, 2 * _SAMPLES)
+        top, right, bottom, left = (outermost(grey, *side) for side in zip(along, outward, strict=True))
+        found = _corners((top, right, bottom, left))
+    return None if found is None else (found / np.float32(scale)).astype(np.float32)
+
+
+def _corners(chosen: tuple[Straight, Straight, Straight, Straight]) -> NDArray[np.float32] | None:
+    """Where top, right, bottom and left meet, clockwise from the top left; None where that is no sheet."""
+    top, right, bottom, left = chosen
+    meets = [meeting(top, left), meeting(top, right)]
+    meets += [meeting(bottom, right), meeting(bottom, left)]
+    corners = np.array(meets, np.float32)
+    if not np.isfinite(corners).all() or not cv2.isContourConvex(corners):
         return None
-    corners = _simplest(hull)
-    if corners is None or cv2.contourArea(corners) < _FOUR_CORNERED * area:
-        return None
-    inside = np.zeros_like(grey)
-    cv2.fillConvexPoly(inside, corners.astype(np.int32), 1)
-    outside = cv2.dilate(inside, np.ones((9, 9), np.uint8)) == 0
-    if outside.mean() < 1 - _LARGEST_SHARE or np.median(grey[outside]) > _DARKER * np.median(grey[inside > 0]):
-        return None
-    return _clockwise(corners) if _lies_free(corners, grey.shape[1], grey.shape[0]) else None
+    ahead = np.roll(corners, -1, axis=0) - corners
+    back = np.roll(corners, 1, axis=0) - corners
+    lengths = np.linalg.norm(ahead, axis=1) * np.linalg.norm(back, axis=1)
+    angles = np.degrees(np.arccos(np.clip((ahead * back).sum(axis=1) / np.maximum(lengths, 1e-6), -1, 1)))
+    return corners if angles.min() > _NARROWEST and angles.max() < _WIDEST else None
 
 
-def _simplest(hull: cv2.typing.MatLike) -> NDArray[np.float32] | None:
-    outline = cv2.arcLength(hull, closed=True)
-    for share in (0.01, 0.02, 0.03, 0.05, 0.08):
-        corners = cv2.approxPolyDP(hull, share * outline, closed=True)
-        if len(corners) <= 4:
-            return corners.reshape(-1, 2).astype(np.float32) if len(corners) == 4 else None
-    return None
+def _steps(grey: Pixels, corners: NDArray[np.float32]) -> NDArray[np.float64]:
+    """4 x n: by which share what lies beyond each side is darker than the sheet there; 0 beyond the picture."""
+    along, outward = _along(corners, _SAMPLES)
+    height, width = grey.shape
+
+    def at(distance: float) -> NDArray[np.float64]:
+        points = np.rint(along + distance * outward[:, np.newaxis]).astype(int)
+        seen: NDArray[np.float64] = grey[
+            np.clip(points[..., 1], 0, height - 1), np.clip(points[..., 0], 0, width - 1)
+        ].astype(np.float64)
+        return seen
+
+    beyond = along + _BESIDE * outward[:, np.newaxis]
+    inside = (beyond >= 0).all(axis=2) & (beyond[..., 0] < width) & (beyond[..., 1] < height)
+    steps: NDArray[np.float64] = np.where(inside, 1.0 - at(_BESIDE) / np.maximum(at(-_BESIDE), 1.0), 0.0)
+    return steps
 
 
-def _lies_free(corners: NDArray[np.float32], width: int, height: int) -> bool:
-    """At least three sides run inside the picture: a scan with one black edge is no photograph of a table."""
-    margin = 0.012 * max(width, height)
-    middles = (corners + np.roll(corners, -1, axis=0)) / 2
-    free = (
-        (middles[:, 0] > margin)
-        & (middles[:, 1] > margin)
-        & (middles[:, 0] < width - 1 - margin)
-        & (middles[:, 1] < height - 1 - margin)
-    )
-    return int(free.sum()) >= 3
-
-
-def _clockwise(corners: NDArray[np.float32]) -> NDArray[np.float32]:
-    middle = corners.mean(axis=0)
-    around = corners[np.argsort(np.arctan2(corners[:, 1] - middle[1], corners[:, 0] - middle[0]))]
-    first = int(np.argmin(around.sum(axis=1)))
-    ordered: NDArray[np.float32] = np.roll(around, -first, axis=0)
-    return ordered
-
-
-def _sides(corners: NDArray[np.float32]) -> _Sides:
-    lengths = np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1)
-    return _Sides(
-        width=max(8, round(float(max(lengths[0], lengths[2])))),
-        height=max(8, round(float(max(lengths[1], lengths[3])))),
-    )
+def _along(corners: NDArray[np.float32], samples: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """4 x n x 2 points along the sides, and the four directions that lead out of the sheet."""
+    share = np.linspace(0.02, 0.98, samples)[:, np.newaxis]
+    ahead = (np.roll(corners, -1, axis=0) - corners).astype(np.float64)
+    along = corners[:, np.newaxis].astype(np.float64) + share * ahead[:, np.newaxis]
+    outward = np.stack([ahead[:, 1], -ahead[:, 0]], axis=1) / np.linalg.norm(ahead, axis=1, keepdims=True)
+    return along, outward

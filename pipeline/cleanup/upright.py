@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from pipeline.cleanup.sheet import FindText, Sheet, Sureness
 from pipeline.records import Matrix, Pixels
 
-LOOK = 736
-"""Pixels of the longer side at which lines are looked for."""
+LOOKS = (736, 1_280)
+"""Pixels of the longer side at which lines are looked for: a lone line that stands on end is seen only larger."""
 _ELONGATED = 2.0
 _LINES = 6
 _WIDEST = 12.0
@@ -27,9 +27,21 @@ _LEAD = 0.05
 
 def upright(sheet: Sheet, find_text: FindText, sureness: Sureness) -> Sheet:
     """Turn the sheet by 0, 90, 180 or 270 degrees clockwise."""
-    quads = find_text(sheet.pixels, longest=LOOK)
-    if not len(quads):
+    for longest in LOOKS:
+        quads, long, short, stands = _lines(find_text(sheet.pixels, longest=longest))
+        if len(quads):
+            break
+    else:
         return sheet
+    lead = _lead_of_first_way(sheet.pixels, quads[np.argsort(-_value(long, short))], sureness)
+    turn = 90 if stands else 0
+    return turned(sheet, turn + 180 if lead < -_LEAD else turn)
+
+
+def _lines(
+    quads: NDArray[np.float32],
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], bool]:
+    """Those that are lines, as seen with lines running level; their lengths and heights; whether lines stand on end."""
     across = np.linalg.norm(quads[:, 1] - quads[:, 0], axis=1)
     down = np.linalg.norm(quads[:, 3] - quads[:, 0], axis=1)
     lying = across > _ELONGATED * down
@@ -37,14 +49,8 @@ def upright(sheet: Sheet, find_text: FindText, sureness: Sureness) -> Sheet:
     stands = float(down[standing].sum()) > float(across[lying].sum())
     if stands:
         # Seen from the page's right side the lines run left to right: that is a turn by 90 degrees clockwise.
-        quads, long, short = np.roll(quads[standing], 1, axis=1), down[standing], across[standing]
-    else:
-        quads, long, short = quads[lying], across[lying], down[lying]
-    if not len(quads):
-        return sheet
-    lead = _lead_of_first_way(sheet.pixels, quads[np.argsort(-_value(long, short))], sureness)
-    turn = 90 if stands else 0
-    return turned(sheet, turn + 180 if lead < -_LEAD else turn)
+        return np.roll(quads[standing], 1, axis=1), down[standing], across[standing], True
+    return quads[lying], across[lying], down[lying], False
 
 
 def turned(sheet: Sheet, turn: int) -> Sheet:

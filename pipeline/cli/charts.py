@@ -66,6 +66,8 @@ def read(
         out.print(f"[bold]{escape(str(path))}[/]")
         for page in reading.pages:
             out.print(f"[dim]page {page.number}, {page.role}[/]")
+            if page.quality.advice:
+                out.print(f"  [yellow]{escape(page.quality.advice)}[/]")
             for line in page.lines:
                 out.print(f"  [dim]{line.kind:5}[/] {escape(line.text)}")
         _print_findings(reading.entities, reading.candidates)

@@ -57,6 +57,8 @@ class Board:
                     self._progress.update(self._tasks[id], pages=f"page {told.page}")
             case Step.READ:
                 self._end(id, f"[green]read[/]       {name}")
+                for advice in told.advice:
+                    out.print(f"[yellow]scan again[/] {name}, page {advice.page}: {escape(advice.sentence)}")
             case Step.DUPLICATE:
                 self._end(id, f"[yellow]duplicate[/]  {name}")
             case Step.REJECTED:
@@ -73,6 +75,9 @@ def print_tally(tally: Tally) -> None:
     duplicates = f", {tally.duplicates} duplicate" + "s" * (tally.duplicates != 1) if tally.duplicates else ""
     rejected = f", {tally.rejected} rejected (see {REJECTED}/)" if tally.rejected else ""
     out.print(f"{tally.read} read ({tally.pages} pages){duplicates}{rejected}.")
+    if tally.advised:
+        pages = "1 page is" if tally.advised == 1 else f"{tally.advised} pages are"
+        out.print(f"{pages} better scanned again; what was read of them is kept.")
     for name in tally.waiting:
         out.print(f"[yellow]waiting[/]    {escape(name)}: it is not whole yet.")
     for sentence in tally.unmoved:

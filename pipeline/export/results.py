@@ -105,6 +105,9 @@ def _page(page: Page) -> dict[str, object]:
         "quality": {
             "sharpness": _number(quality.sharpness),
             "contrast": _number(quality.contrast),
+            "brightness": _number(quality.brightness),
+            "letter_height": _number(quality.letter_height),
+            "cut_letters": quality.cut_letters,
             "ink": float(quality.ink),
             "blank": bool(quality.blank),
             "advice": quality.advice,

@@ -59,6 +59,12 @@ class PageQuality:
     """Nothing is written on it."""
     advice: str | None
     """One sentence for the clerk where a re-scan is advised."""
+    brightness: float | None = None
+    """Of the paper as rendered, 0 black to 1 white."""
+    letter_height: float | None = None
+    """Height of a usual letter, pixels of the page as rendered."""
+    cut_letters: int | None = None
+    """Letters that the edge of the scan cuts, at the side where it cuts most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,4 +91,14 @@ def test_a_page_of_hardly_any_size_is_no_error(shape: tuple[int, int]) -> None:
 def test_a_page_of_one_colour_is_no_error(level: int) -> None:
     clean = ink.cleaner()(ink.page(np.full((900, 700), level, np.uint8)))
 
-    assert clean.quality.advice is None
+    assert (clean.quality.advice is None) == (level > 0)
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_lone_line_on_a_large_sheet_is_set_upright(turn: int) -> None:
+    sheet = np.full((3300, 2480), 250, np.uint8)
+    ink.put(sheet, ink.line("Return in ten days if not improved.", font=ink.HAND, size=34), 150, 600)
+
+    clean = ink.cleaner()(ink.page(np.rot90(sheet, turn // 90)))
+
+    assert clean.turn == turn

@@ -32,6 +32,30 @@ def test_the_corners_of_a_photographed_sheet_are_found(shadow: float) -> None:
     assert found == pytest.approx(CORNERS, abs=12)
 
 
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_sheet_that_runs_out_of_the_picture_is_left_whole(side: int) -> None:
+    photo = _photograph()
+
+    assert sheet_corners(photo[:, :1150] if side else photo[300:]) is None
+
+
+def test_a_shadow_across_the_sheet_hides_no_corner() -> None:
+    photo = _photograph()
+    photo[900:, 500:] = photo[900:, 500:] // 2
+
+    found = sheet_corners(photo)
+
+    assert found is not None
+    assert found == pytest.approx(CORNERS, abs=14)
+
+
+def test_a_white_sheet_on_a_white_table_is_left_whole() -> None:
+    photo = np.full((1850, 1400, 3), 235, np.uint8)
+    photo[300:1500, 250:1150] = ink.page(ink.sheet(width=900, height=1200)).pixels
+
+    assert sheet_corners(photo) is None
+
+
 def test_a_photographed_sheet_is_flattened_with_the_way_back() -> None:
     photo = ink.page(_photograph())
     sheet = flatten(Sheet(page=photo, pixels=photo.pixels, to_page=np.eye(3)))

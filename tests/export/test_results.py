@@ -141,6 +141,9 @@ def test_a_chart_gives_the_fields_of_the_contract() -> None:
                 "quality": {
                     "sharpness": None,
                     "contrast": 0.5,
+                    "brightness": None,
+                    "letter_height": None,
+                    "cut_letters": None,
                     "ink": 0.1,
                     "blank": False,
                     "advice": "Scan it darker.",
