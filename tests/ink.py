@@ -49,7 +49,7 @@ def detector() -> TextDetector:
 @cache
 def recognizer() -> Recognizer:
     """The recogniser of lines."""
-    return Recognizer(model("recognizer"))
+    return Recognizer(model("handwriting"))
 
 
 @cache
@@ -62,7 +62,7 @@ def language() -> Language:
 @cache
 def kind() -> KindClassifier:
     """Print or hand."""
-    return KindClassifier(onnx.read_manifest()["kind"].checked())
+    return KindClassifier(onnx.read_manifest()["kind"].checked(), model("kind_network"))
 
 
 def cleaner(**settings: float) -> Cleaner:

@@ -1,28 +1,32 @@
 """Fit the curves from a reader's measures to the probability that a word is right.
 
-`python models/confidence/fit.py DATA FONTS`: DATA holds `handwriting_lines.tsv` and `notes_mtsamples.tsv`, FONTS
-holds `print/` with font files of open licence. A word is right where it equals the truth that it is aligned
-with, letters and digits only, case ignored. Prints the calibration error on writers, documents and fonts
-that no curve was fitted on, then fits on everything and writes `curves.toml`.
+    python -m models.confidence.fit --data FOLDER --fonts FOLDER
+
+The folder of data holds `handwriting_lines.tsv`, `handwriting_words.tsv` and `notes_mtsamples.tsv`; the fonts are
+those of `models.handwriting.synth.fetch`. Curves are fitted on writers and fonts that the recogniser was not trained
+on, and their figures taken on others still. A word is right where it equals the word of the truth that it is paired
+with, as `inkchart evaluate reading` counts it.
 """
 
+import argparse
 import csv
-import re
-import sys
+import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
-from rapidfuzz.distance import Levenshtein
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
 
-from models.kind.train import draw_line, spoil
+from models.handwriting.real import read_split
+from models.handwriting.synth.lines import Lines
 from pipeline import onnx
-from pipeline.reading.confidence import MEASURES, ink_measures, print_measures
+from pipeline.evaluation.calibration import expected_error, judged, separation
+from pipeline.evaluation.words import align, plain
+from pipeline.reading.confidence import INK_MEASURES, PRINT_MEASURES, ink_measures, print_measures
+from pipeline.reading.field_label import words_of_label
 from pipeline.reading.language import load_language
 from pipeline.reading.reader import evened
 from pipeline.reading.recognizer import Recognizer
@@ -30,121 +34,173 @@ from pipeline.reading.tesseract import Tesseract
 from pipeline.reading.words import decode
 from pipeline.records import Pixels
 
+HERE = Path(__file__).parent
+SPLIT = HERE.parent / "handwriting" / "split.tsv"
+DRAWN = 500
 SEED = 11
-PER_FONT = 8
-FOLDS = 5
 
-Rows = list[tuple[str, tuple[float, ...], bool, bool]]
-"""Group, measures, right, and whether the truth is among the alternatives."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crop:
+    """A line or word with its truth."""
+
+    collection: str
+    hand: bool
+    text: str
+    pixels: Pixels
+    fits: bool
+    """Whether curves are fitted on it; figures are taken on the others."""
+    alone: bool = False
+    """Whether it is a single word, now and then with its field's label."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A word that was read."""
+
+    collection: str
+    measures: tuple[float, ...]
+    right: bool
+    covered: bool
+    """Wrong, and the truth is among its alternatives."""
+    fits: bool
+    alone: bool
+
+
+def real_lines(data: Path) -> Iterator[Crop]:
+    """Lines of writers that the recogniser did not see."""
+    parts = read_split(SPLIT)
+    with (data / "handwriting_lines.tsv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            if parts[row["writer"]] != "train":
+                yield Crop(
+                    collection=f"{row['writer'].split('_')[0]} {row['style']}",
+                    hand=row["style"] == "handwritten",
+                    text=row["text"],
+                    pixels=_grey(data / row["file"]),
+                    fits=parts[row["writer"]] == "tune",
+                )
+
+
+def single_words(data: Path) -> Iterator[Crop]:
+    """Single words; of each drug or name all go to one side."""
+    with (data / "handwriting_words.tsv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            half = hashlib.sha256(row["text"].lower().encode()).digest()[0] % 2
+            yield Crop(
+                collection=" ".join(row["kind"].split()[:2]),
+                hand=True,
+                text=row["text"],
+                pixels=_grey(data / row["file"]),
+                fits=half == 0,
+                alone=True,
+            )
+
+
+def drawn_lines(data: Path, fonts: Path) -> Iterator[Crop]:
+    """Drawn lines in hands that the recogniser did not see, and in print."""
+    lines = iter(Lines(fonts=fonts, texts=data / "notes_mtsamples.tsv", seed=SEED, validation=True))
+    for place in range(DRAWN):
+        image, text, kind = next(lines)
+        yield Crop(
+            collection=f"drawn {kind}", hand=kind == "hand", text=text, pixels=evened(image), fits=place % 2 == 0
+        )
 
 
 def main() -> None:
-    """Measure, fit, write."""
-    data, fonts = Path(sys.argv[1]), Path(sys.argv[2])
+    """Read, fit, print the figures, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--fonts", type=Path, required=True)
+    arguments = parser.parse_args()
+    crops = [*real_lines(arguments.data), *single_words(arguments.data), *drawn_lines(arguments.data, arguments.fonts)]
     manifest = onnx.read_manifest()
-    model = manifest["recognizer"]
-    recognizer = Recognizer(onnx.Model(model.checked(), threads=1, sha256=model.sha256))
-    language = load_language(manifest["language"].checked(), manifest["language_weights"].checked())
-    rows: dict[str, Rows] = {"hand": [], "print": [], "tesseract": []}
+    model = manifest["handwriting"]
+    recognizer = Recognizer(onnx.Model(model.path, threads=1, sha256=None))
+    language = load_language(manifest["language"].path, manifest["language_weights"].path)
+    found: dict[str, list[Judgement]] = {"hand": [], "print": [], "tesseract": []}
+    for crop in crops:
+        words = decode(recognizer(crop.pixels), recognizer.characters, language)
+        if crop.alone:
+            words = words[words_of_label([word.text for word in words]) :]
+        read = [(word.text, measures) for word, measures in zip(words, ink_measures(words), strict=True)]
+        options = [{plain(text) for text, _ in word.others[:4]} for word in words]
+        found["hand" if crop.hand else "print"] += judgements(crop, read, options)
+    printed = [crop for crop in crops if not crop.hand]
     with tempfile.TemporaryDirectory() as work:
-        tesseract = Tesseract(work=Path(work), seconds=600)
-        lines = [*_real(data), *_drawn(data, fonts)]
-        for group, style, text, pixels in lines:
-            words = decode(recognizer(pixels), recognizer.characters, language)
-            reader = "hand" if style == "handwritten" else "print"
-            truths = _aligned(text, [word.text for word in words])
-            for word, truth in zip(words, truths, strict=True):
-                others = {_plain(other) for other, _ in word.others[:5]}
-                if _plain(word.text):
-                    right = _plain(word.text) == truth
-                    rows[reader].append((group, ink_measures(word), right, not right and truth in others))
-        printed = [line for line in lines if line[1] != "handwritten"]
-        for (group, _, text, _), seen in zip(printed, tesseract([line[3] for line in printed]), strict=True):
-            for sheet_word, truth in zip(seen, _aligned(text, [word.text for word in seen]), strict=True):
-                if _plain(sheet_word.text):
-                    right = _plain(sheet_word.text) == truth
-                    rows["tesseract"].append((group, print_measures(sheet_word), right, False))
+        sheets = Tesseract(work=Path(work), seconds=600)([crop.pixels for crop in printed])
+    for crop, seen in zip(printed, sheets, strict=True):
+        read = [(word.text, print_measures(word)) for word in seen]
+        found["tesseract"] += judgements(crop, read, [set() for _ in seen])
     out = ["# Written by fit.py: from a reader's measures to the probability that a word is right.", ""]
-    for name, found in rows.items():
-        _report(name, found)
-        curve = _fit(found)
-        wrong = [covered for _, _, right, covered in found if not right]
-        weights = ", ".join(f"{weight:.5g}" for weight in curve.coef_[0])
-        out += [f"[{name}]", f"# {', '.join(MEASURES)}", f"weights = [{weights}]"]
-        out += [f"bias = {float(curve.intercept_[0]):.5f}", f"covered = {float(np.mean(wrong)):.4f}", ""]
-    Path(__file__).with_name("curves.toml").write_text("\n".join(out), encoding="utf-8")
+    for reader, words_read in found.items():
+        names = PRINT_MEASURES if reader == "tesseract" else INK_MEASURES
+        out += _curve(reader, names, words_read)
+    (HERE / "curves.toml").write_text("\n".join(out), encoding="utf-8")
 
 
-def _real(data: Path) -> Iterator[tuple[str, str, str, Pixels]]:
-    with (data / "handwriting_lines.tsv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            pixels = cv2.imread(str(data / row["file"]), cv2.IMREAD_GRAYSCALE)
-            if pixels is None:
-                raise SystemExit(f"{row['file']} is missing")
-            yield row["writer"], row["style"], row["text"], evened(pixels.astype(np.uint8))
+def judgements(
+    crop: Crop, read: Sequence[tuple[str, tuple[float, ...]]], options: Sequence[set[str]]
+) -> Iterator[Judgement]:
+    """The words of one crop, judged; those without letters or digits do not count."""
+    counting = [place for place, (text, _) in enumerate(read) if plain(text)]
+    truth = plain(crop.text).split()
+    for place, partner in align([plain(read[at][0]) for at in counting], truth):
+        # What is read beside a single word is the label of its field, of which the truth does not tell.
+        if place is not None and (partner is not None or not crop.alone):
+            text, measures = read[counting[place]]
+            right = partner is not None and plain(text) == truth[partner]
+            covered = partner is not None and not right and truth[partner] in options[counting[place]]
+            yield Judgement(
+                collection=crop.collection,
+                measures=measures,
+                right=right,
+                covered=covered,
+                fits=crop.fits,
+                alone=crop.alone,
+            )
 
 
-def _drawn(data: Path, fonts: Path) -> Iterator[tuple[str, str, str, Pixels]]:
-    rng = np.random.default_rng(SEED)
-    text = (data / "notes_mtsamples.tsv").read_text(encoding="utf-8").replace("\\n", " ").replace("\t", " ")
-    words = re.findall(r"[A-Za-z0-9./%:,-]{1,16}", text)
-    for path in sorted((fonts / "print").iterdir()):
-        for _ in range(PER_FONT):
-            start = int(rng.integers(0, len(words) - 12))
-            line = " ".join(words[start : start + int(rng.integers(1, 11))])
-            yield f"font:{path.stem}", "drawn", line, spoil(draw_line(line, path, rng), rng)
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", text.lower())
-
-
-def _aligned(truth: str, read: list[str]) -> list[str | None]:
-    """The word of the truth that each read word stands for, by the cheapest alignment of the characters."""
-    words = truth.split()
-    owner = [place for place, word in enumerate(words) for _ in f"{word} "]
-    aligned: list[str | None] = []
-    source = " ".join(read)
-    to_truth = [-1] * (len(source) + 1)
-    for part in Levenshtein.opcodes(source, " ".join(words)):
-        if part.tag in ("equal", "replace"):
-            for step in range(part.src_end - part.src_start):
-                to_truth[part.src_start + step] = part.dest_start + step
-    start = 0
-    for word in read:
-        places = [to_truth[at] for at in range(start, start + len(word)) if to_truth[at] >= 0]
-        owners = [owner[min(place, len(owner) - 1)] for place in places]
-        aligned.append(_plain(words[max(set(owners), key=owners.count)]) if owners else None)
-        start += len(word) + 1
-    return aligned
-
-
-def _fit(rows: Rows) -> LogisticRegression:
-    return LogisticRegression(C=1.0, max_iter=500).fit([row[1] for row in rows], [row[2] for row in rows])
-
-
-def _report(name: str, rows: Rows) -> None:
-    groups = sorted({row[0] for row in rows})
-    fold_of = {group: place % FOLDS for place, group in enumerate(np.random.default_rng(SEED).permutation(groups))}
-    folds = np.array([fold_of[row[0]] for row in rows])
-    right = np.array([row[2] for row in rows])
-    chance = np.zeros(len(rows))
-    for fold in range(FOLDS):
-        curve = _fit([row for row, at in zip(rows, folds, strict=True) if at != fold])
-        chance[folds == fold] = curve.predict_proba([r[1] for r, at in zip(rows, folds, strict=True) if at == fold])[
-            :, 1
-        ]
-    error, area = _calibration_error(chance, right), roc_auc_score(right, chance)
-    covered = np.mean([right or covered for _, _, right, covered in rows])
-    print(
-        f"{name:10} {len(rows)} words, {len(groups)} groups: {right.mean():.3f} right, ECE {error:.3f}, "
-        f"AUROC {area:.3f}, right or among five others {covered:.3f}"
+def _curve(reader: str, names: Sequence[str], words: Sequence[Judgement]) -> list[str]:
+    fitted = [word for word in words if word.fits]
+    # Each collection counts alike, for no scanner or writer is the usual one; lines twice, for charts are made of them.
+    sizes = {word.collection: sum(other.collection == word.collection for other in fitted) for word in fitted}
+    curve = LogisticRegression(C=100.0, max_iter=10_000).fit(
+        [word.measures for word in fitted],
+        [word.right for word in fitted],
+        sample_weight=[(1 if word.alone else 2) * len(fitted) / len(sizes) / sizes[word.collection] for word in fitted],
     )
+    for collection in [*sorted({word.collection for word in words}), ""]:
+        for part, fits in (("fitted on", True), ("others", False)):
+            some = [w for w in words if w.fits is fits and (not collection or w.collection == collection)]
+            if some:
+                chances = curve.predict_proba([word.measures for word in some])[:, 1]
+                pairs = judged(list(zip(chances.tolist(), [word.right for word in some], strict=True)))
+                area = separation(pairs)
+                covered = np.mean([word.right or word.covered for word in some])
+                print(
+                    f"{reader:10} {collection or 'all':18} {part:10} {len(some):5} words, "
+                    f"{np.mean([word.right for word in some]):.3f} right, ECE {expected_error(pairs):.3f}, "
+                    f"AUROC {'-' if area is None else format(area, '.3f')}, among five {covered:.3f}",
+                    flush=True,
+                )
+    wrong = [word.covered for word in fitted if not word.right]
+    weights = ", ".join(f"{weight:.5g}" for weight in curve.coef_[0])
+    return [
+        f"[{reader}]",
+        f"# {', '.join(names)}",
+        f"weights = [{weights}]",
+        f"bias = {float(curve.intercept_[0]):.5f}",
+        f"covered = {float(np.mean(wrong)):.4f}",
+        "",
+    ]
 
 
-def _calibration_error(chance: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
-    bins = np.minimum((chance * 10).astype(int), 9)
-    return float(sum(abs(chance[bins == b].mean() - right[bins == b].mean()) * (bins == b).mean() for b in set(bins)))
+def _grey(path: Path) -> Pixels:
+    image = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+    if image is None:
+        raise SystemExit(f"{path.name} is missing")
+    return evened(image.astype(np.uint8))
 
 
 if __name__ == "__main__":

@@ -116,7 +116,7 @@ def _samples(data: Path, split: Path, cache: Path) -> tuple[str, list[Sample]]:
     with split.open(encoding="utf-8") as file:
         part_of = {row["writer"]: row["part"] for row in csv.DictReader(file, delimiter="\t")}
     crops = [(row, *_place(row, part_of)) for name in ("lines", "words") for row in _table(data, name)]
-    entry = onnx.read_manifest()["recognizer"]
+    entry = onnx.read_manifest()["handwriting"]
     recognizer = Recognizer(onnx.Model(entry.checked(), threads=1, sha256=entry.sha256))
     if not cache.exists():
         rows = {}

@@ -23,6 +23,9 @@ _ALIKE = {"é": "e", "’": "'", "‘": "'", "–": "-", "—": "-"}
 _CAPITALS = 0.6
 """A word with more capitals than this is meant to be all in capitals."""
 
+_LONE = 2
+"""A line of so few words is no sentence: a capital at its beginning may be a name's or a drug's."""
+
 _LEFT_TO_INK = frozenset(
     {
         "no",
@@ -92,9 +95,10 @@ def candidates(
     owners = [place for place, options in enumerate(texts) for _ in options]
     ink = likelihoods(folded, owners, [[signs[sign] for sign in text] for options in texts for text in options])
     shouted = _shouted([options[0] for options in texts])
+    lone = max((stretch.end for stretch in found), default=0) <= _LONE
     ends = np.cumsum([len(options) for options in texts])
     return tuple(
-        within(_candidates(stretch, options, ink[end - len(options) : end], language, shouted), weights)
+        within(_candidates(stretch, options, ink[end - len(options) : end], language, shouted, lone), weights)
         for stretch, options, end in zip(found, texts, ends.tolist(), strict=True)
     )
 
@@ -170,6 +174,7 @@ def _candidates(
     ink: NDArray[np.float64],
     language: Language,
     shouted: bool,
+    lone: bool,
 ) -> Candidates:
     order = np.argsort(-ink, kind="stable").tolist()
     words = tuple(parts(texts[place])[1].lower() for place in order)
@@ -191,7 +196,7 @@ def _candidates(
         drugs=drugs,
         spelt=language.spelt(words),
         number=bool(digits[0]),
-        name=not shouted and (_in_capitals(first) or (first[:1].isupper() and stretch.start > 0)),
+        name=not shouted and (_in_capitals(first) or (first[:1].isupper() and (lone or stretch.start > 0))),
     )
 
 

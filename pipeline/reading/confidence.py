@@ -54,33 +54,52 @@ def load_curves(path: Path) -> Curves:
     try:
         with path.open("rb") as file:
             table = tomllib.load(file)
-        return Curves(hand=_curve(table["hand"]), print=_curve(table["print"]), tesseract=_curve(table["tesseract"]))
+        return Curves(
+            hand=_curve(table["hand"], INK_MEASURES),
+            print=_curve(table["print"], INK_MEASURES),
+            tesseract=_curve(table["tesseract"], PRINT_MEASURES),
+        )
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise MissingModelError(
             f"The confidence curves in {path} cannot be read; install the product again."
         ) from error
 
 
-def _curve(entry: dict[str, object]) -> Curve:
+def _curve(entry: dict[str, object], measures: Sequence[str]) -> Curve:
     bias, weights, covered = entry["bias"], entry["weights"], entry["covered"]
     if not isinstance(bias, float) or not isinstance(weights, list) or not isinstance(covered, float):
         raise TypeError("a curve is a bias, a list of weights and a share")
-    if len(weights) != len(MEASURES):
+    if len(weights) != len(measures):
         raise ValueError("a curve has one weight for each measure")
     return Curve(bias=bias, weights=tuple(float(weight) for weight in weights), covered=covered)
 
 
-MEASURES = ("probability", "weakest", "length", "digits")
-"""What the weights of a curve stand for."""
+INK_MEASURES = ("probability", "by_ink", "weakest", "line", "alone", "known", "length", "no_letters")
+"""What the weights of the recogniser's curves stand for."""
+PRINT_MEASURES = ("odds", "sureness", "length", "no_letters")
+"""What the weights of Tesseract's curve stand for."""
 
 
-def ink_measures(word: InkWord) -> tuple[float, ...]:
-    """What the recogniser holds of a word, as the curves take it."""
-    return (
-        math.log(max(word.probability, 1e-6)),
-        math.log(max(word.weakest, 1e-3)),
-        *_shape(word.text),
-    )
+def ink_measures(words: Sequence[InkWord]) -> list[tuple[float, ...]]:
+    """What the recogniser holds of the words of a line, as the curves take it.
+
+    Where it is unsure of a word's neighbours it has met a hard hand, and is wrong more often where it feels sure; and a
+    word that stands alone has no neighbours to be told by.
+    """
+    weakest = [math.log(max(word.weakest, 1e-3)) for word in words]
+    line = sum(weakest) / max(1, len(weakest))
+    return [
+        (
+            math.log(max(word.probability, 1e-6)),
+            math.log(max(word.by_ink, 1e-6)),
+            least,
+            line,
+            float(len(words) == 1),
+            float(word.known),
+            *_shape(word.text),
+        )
+        for word, least in zip(words, weakest, strict=True)
+    ]
 
 
 def print_measures(word: PrintedWord) -> tuple[float, ...]:

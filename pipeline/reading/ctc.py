@@ -31,6 +31,8 @@ class InkWord:
     """What the ink alone holds of this text among the same candidates."""
     weakest: float
     """Probability of its least sure character, by the ink alone."""
+    known: bool
+    """Whether the language knows this word."""
     others: tuple[tuple[str, float], ...]
     """Other texts with their probability, best first."""
 

@@ -1,7 +1,7 @@
 """Reading: each line of the layout to its reader, and the words back to the page as rendered.
 
-Handwriting is read by the recogniser. Print is read by Tesseract, all lines of a page at once; a line that
-it does not read, or doubts, is read by the recogniser too, and the surer of the two readings stands.
+Handwriting is read by the recogniser. Print is read by Tesseract, all lines of a page at once, and by the recogniser,
+for Tesseract is sure of many a misread letter; the reading that is surer by its calibrated confidence stands.
 """
 
 from collections.abc import Callable, Sequence
@@ -36,7 +36,7 @@ from pipeline.records import (
 from pipeline.settings import ReadingSettings
 
 _DOUBTED_BELOW = 0.9
-"""A line of print with a word less sure than this is read a second time."""
+"""A lone crop of print with a word less sure than this is read by Tesseract, too."""
 _MOST_ALTERNATIVES = 5
 _DARK = 160
 """A pixel of a cleaned page darker than this is ink."""
@@ -144,16 +144,7 @@ class Reader:
             confidence=confidence,
             unreadable=confidence is None or confidence < self._settings.unreadable_below,
             alternatives=_other_lines(pieces),
-            words=tuple(
-                Word(
-                    text=piece.text,
-                    box=None,
-                    confidence=piece.confidence,
-                    unreadable=piece.confidence < self._settings.unreadable_below,
-                    alternatives=piece.alternatives,
-                )
-                for piece in pieces
-            ),
+            words=tuple(self._word(piece, None) for piece in pieces),
         )
 
     def _words_of_ink(self, clean: CleanImage, layout: Layout) -> list[tuple[Word, ...]]:
@@ -164,17 +155,16 @@ class Reader:
         words = []
         for place, crop in enumerate(crops):
             if place in first:
-                pieces = self._printed(first[place])
-                if _doubtful(pieces):
-                    pieces = _surer(pieces, self._ink(crop.pixels, self._curves.print))
+                pieces = _surer(self._printed(first[place]), self._ink(crop.pixels, self._curves.print))
             else:
                 pieces = self._ink(crop.pixels, self._curves.hand)
-            words.append(tuple(self._word(piece, crop, clean) for piece in pieces))
+            words.append(tuple(self._word(piece, _box(piece, crop, clean)) for piece in pieces))
         return words
 
     def _ink(self, crop: Pixels, curve: Curve) -> list[_Piece]:
         words = decode(self._recognizer(crop), self._recognizer.characters, self._language)
-        return [_of_ink(word, crop, curve) for word in words]
+        sureness = [curve(measures) for measures in ink_measures(words)]
+        return [_of_ink(word, crop, sure, curve) for word, sure in zip(words, sureness, strict=True)]
 
     def _printed(self, words: Sequence[PrintedWord]) -> list[_Piece]:
         return [
@@ -190,20 +180,23 @@ class Reader:
             for word in words
         ]
 
-    def _word(self, piece: _Piece, crop: Crop, clean: CleanImage) -> Word:
-        height, width = crop.pixels.shape
-        corners = crop.corners(piece.x0 * width, piece.y0 * height, piece.x1 * width, piece.y1 * height)
+    def _word(self, piece: _Piece, box: Box | None) -> Word:
         return Word(
             text=piece.text,
-            box=box_on_page(corners, clean),
+            box=box,
             confidence=piece.confidence,
             unreadable=piece.confidence < self._settings.unreadable_below,
             alternatives=piece.alternatives,
         )
 
 
-def _of_ink(word: InkWord, crop: Pixels, curve: Curve) -> _Piece:
-    confidence = curve(ink_measures(word))
+def _box(piece: _Piece, crop: Crop, clean: CleanImage) -> Box:
+    """Where a word stands on the page."""
+    height, width = crop.pixels.shape
+    return box_on_page(crop.corners(piece.x0 * width, piece.y0 * height, piece.x1 * width, piece.y1 * height), clean)
+
+
+def _of_ink(word: InkWord, crop: Pixels, confidence: float, curve: Curve) -> _Piece:
     height, width = crop.shape
     dark = crop[:, round(word.start * width) : max(round(word.end * width), 1)] < _DARK
     rows = np.flatnonzero(dark.any(axis=1))

@@ -26,7 +26,7 @@ _BEYOND_ASCII = "°µμ½¼¾–—‘’“”•×±…§£é"
 
 
 class Recognizer:
-    """Reads crops of one line with the PP-OCRv6 recogniser, held to the characters of English charts."""
+    """Reads crops of one line, held to the characters of English charts."""
 
     def __init__(self, model: Model) -> None:
         """Take over the loaded network.
@@ -53,7 +53,8 @@ class Recognizer:
         Returns:
             steps x (1 + characters) probabilities; each row sums to 1, class 0 is the blank.
         """
-        seen = at_reading_size(crop if crop.ndim == 3 else cv2.cvtColor(crop, cv2.COLOR_GRAY2RGB))
+        seen = at_reading_size(crop)
+        seen = seen if seen.ndim == 3 else cv2.cvtColor(seen, cv2.COLOR_GRAY2RGB).astype(np.uint8)
         batch = (seen.astype(np.float32) / 127.5 - 1.0).transpose(2, 0, 1)[np.newaxis]
         # One crop at a time: on one thread a batch is no faster, and a line's text cannot depend on its neighbours.
         rows = self._model(np.ascontiguousarray(batch))[0][:, self._classes]

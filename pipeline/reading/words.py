@@ -127,5 +127,6 @@ def _ink_word(pool: Candidates, scores: NDArray[np.float64], steps: int) -> InkW
         probability=options[0][1],
         by_ink=float(by_ink[order[0]] / by_ink.sum()),
         weakest=min(peak for _, _, peak in letters),
+        known=bool(pool.nodes[order[0]]),
         others=tuple(options[1:]),
     )

@@ -64,8 +64,8 @@ def ink_stages(settings: Settings) -> Ink:
     manifest = read_manifest()
     tesseract = Tesseract(work=work_folder(settings), seconds=settings.reading.page_seconds)
     detector = TextDetector(_model(manifest["detector"], settings))
-    recognizer = Recognizer(_model(manifest["recognizer"], settings))
-    kind = KindClassifier(manifest["kind"].checked())
+    recognizer = Recognizer(_model(manifest["handwriting"], settings))
+    kind = KindClassifier(manifest["kind"].checked(), _model(manifest["kind_network"], settings))
     reader = Reader(
         settings.reading,
         recognizer=recognizer,

@@ -43,4 +43,4 @@ def test_damaged_weights_are_a_missing_model(tmp_path: Path, content: str) -> No
     (tmp_path / "weights.toml").write_text(content, encoding="utf-8")
 
     with pytest.raises(MissingModelError, match=r"weights\.toml"):
-        KindClassifier(tmp_path / "weights.toml")
+        KindClassifier(tmp_path / "weights.toml", ink.model("kind_network"))

@@ -15,7 +15,14 @@ CURVES = load_curves(onnx.read_manifest()["confidence"].checked())
 
 def _ink(probability: float, weakest: float, *others: tuple[str, float]) -> InkWord:
     return InkWord(
-        text="aspirin", start=0, end=1, probability=probability, by_ink=probability, weakest=weakest, others=others
+        text="aspirin",
+        start=0,
+        end=1,
+        probability=probability,
+        by_ink=probability,
+        weakest=weakest,
+        known=True,
+        others=others,
     )
 
 
@@ -26,13 +33,13 @@ def _printed(sureness: float) -> PrintedWord:
 @given(probability=st.floats(0, 1), weakest=st.floats(0, 1), sureness=st.floats(0, 1))
 def test_a_confidence_is_a_probability(probability: float, weakest: float, sureness: float) -> None:
     for curve in (CURVES.hand, CURVES.print):
-        assert 0 < curve(ink_measures(_ink(probability, weakest))) < 1
+        assert 0 < curve(ink_measures([_ink(probability, weakest)])[0]) < 1
     assert 0 < CURVES.tesseract(print_measures(_printed(sureness))) < 1
 
 
 def test_a_surer_reading_has_more_confidence() -> None:
     for curve in (CURVES.hand, CURVES.print):
-        assert curve(ink_measures(_ink(0.98, 0.98))) > curve(ink_measures(_ink(0.3, 0.4))) + 0.3
+        assert curve(ink_measures([_ink(0.98, 0.98)])[0]) > curve(ink_measures([_ink(0.15, 0.2)])[0]) + 0.3
     assert CURVES.tesseract(print_measures(_printed(0.96))) > CURVES.tesseract(print_measures(_printed(0.3))) + 0.3
 
 
