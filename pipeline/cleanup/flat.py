@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.cleanup.borders import Straight, borders, meeting, outermost
-from pipeline.cleanup.sheet import Sheet
+from pipeline.cleanup.sheet import FindText, Sheet
 from pipeline.records import Pixels
 
 LOOK = 500
@@ -31,12 +31,15 @@ _LARGER = 0.25
 _NARROWEST = 45.0
 _WIDEST = 135.0
 """Degrees of a corner as a camera may see it."""
+_LOOK_FOR_TEXT = 1_280
+_GROWN = 0.25
+"""Text as found reaches beyond its letters at both ends by this much of its height."""
 
 
-def flatten(sheet: Sheet) -> Sheet:
-    """The sheet without its table, seen from straight above; unchanged where no table is seen."""
+def flatten(sheet: Sheet, find_text: FindText) -> Sheet:
+    """The sheet without its table, seen from straight above; unchanged where no table is seen or text would be lost."""
     corners = sheet_corners(sheet.pixels)
-    if corners is None:
+    if corners is None or not _holds(corners, find_text(sheet.pixels, longest=_LOOK_FOR_TEXT)):
         return sheet
     lengths = np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1)
     width = max(8, round(float(max(lengths[0], lengths[2]))))
@@ -75,6 +78,20 @@ def sheet_corners(pixels: Pixels) -> NDArray[np.float32] | None:
         top, right, bottom, left = (outermost(grey, *side) for side in zip(along, outward, strict=True))
         found = _corners((top, right, bottom, left))
     return None if found is None else (found / np.float32(scale)).astype(np.float32)
+
+
+def _holds(corners: NDArray[np.float32], text: NDArray[np.float32]) -> bool:
+    """Whether there is text, and both ends of each stretch lie in the convex sheet, and so all of it."""
+    first, second, third, fourth = np.moveaxis(text, 1, 0)
+    across = np.linalg.norm(second - first, axis=1, keepdims=True)
+    down = np.linalg.norm(fourth - first, axis=1, keepdims=True)
+    start = np.where(across > down, first + fourth, first + second) / 2
+    end = np.where(across > down, second + third, fourth + third) / 2
+    grown = (end - start) * (_GROWN * np.minimum(across, down) / np.maximum(np.maximum(across, down), 1e-6))
+    ends = np.concatenate([start + grown, end - grown])
+    ahead = np.roll(corners, -1, axis=0) - corners
+    aside = np.stack([-ahead[:, 1], ahead[:, 0]])  # into the sheet
+    return len(text) > 0 and bool((ends @ aside >= (corners * aside.T).sum(axis=1)).all())
 
 
 def _corners(chosen: tuple[Straight, Straight, Straight, Straight]) -> NDArray[np.float32] | None:
