@@ -98,6 +98,14 @@ def test_a_sheet_on_which_no_text_is_seen_is_left_whole() -> None:
     assert _flat(photo).pixels is photo
 
 
+def test_a_plain_card_beside_the_sheet_is_no_text() -> None:
+    photo = _photograph()
+    cv2.fillPoly(photo, [cv2.boxPoints(((130, 80), (220, 90), -30)).astype(np.int32)], (235, 235, 210))
+
+    assert len(ink.detector()(photo)) == len(ink.NOTE) + 1  # taken for text at first
+    assert len(_flat(photo).pixels) < len(photo)
+
+
 def test_a_white_scan_is_left_whole() -> None:
     assert sheet_corners(ink.page(ink.sheet()).pixels) is None
 
