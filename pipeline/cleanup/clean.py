@@ -37,7 +37,7 @@ class Cleaner:
         sheet = whole = resize(sheet)
         uncut = None
         if page.text_layer is None:
-            flat = flatten(sheet)
+            flat = flatten(sheet, self._find_text)
             sheet = whiten(grey(flat))
             sheet = upright(sheet, self._find_text, self._sureness)
             uncut = sheet.pixels if flat is whole else None

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.cleanup.borders import Straight, borders, meeting, outermost
-from pipeline.cleanup.sheet import Sheet
+from pipeline.cleanup.sheet import FindText, Sheet
 from pipeline.records import Pixels
 
 LOOK = 500
@@ -31,12 +31,24 @@ _LARGER = 0.25
 _NARROWEST = 45.0
 _WIDEST = 135.0
 """Degrees of a corner as a camera may see it."""
+_LOOK_FOR_TEXT = 1_280
+_GROWN = 0.25
+"""Text as found reaches beyond its letters at both ends by this much of its height."""
+
+_SEEN = (400, 36)
+"""Pixels at which a stretch of text is looked at."""
+_STROKE = 0.1
+"""Strokes are darker than their ground by this share, at least."""
 
 
-def flatten(sheet: Sheet) -> Sheet:
-    """The sheet without its table, seen from straight above; unchanged where no table is seen."""
+def flatten(sheet: Sheet, find_text: FindText) -> Sheet:
+    """The sheet without its table, seen from straight above; unchanged where no table is seen or text would be lost."""
     corners = sheet_corners(sheet.pixels)
     if corners is None:
+        return sheet
+    text = find_text(sheet.pixels, longest=_LOOK_FOR_TEXT)
+    written = np.array([_written(sheet.pixels, quad) for quad in text], np.bool_)
+    if not written.any() or not _holds(corners, text[written]):
         return sheet
     lengths = np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1)
     width = max(8, round(float(max(lengths[0], lengths[2]))))
@@ -75,6 +87,32 @@ def sheet_corners(pixels: Pixels) -> NDArray[np.float32] | None:
         top, right, bottom, left = (outermost(grey, *side) for side in zip(along, outward, strict=True))
         found = _corners((top, right, bottom, left))
     return None if found is None else (found / np.float32(scale)).astype(np.float32)
+
+
+def _written(pixels: Pixels, quad: NDArray[np.float32]) -> bool:
+    """Whether what looks like text has dark strokes: a card or a ruler on the table is plain."""
+    frame = np.array([[0, 0], [_SEEN[0], 0], [0, _SEEN[1]]], np.float32)
+    to_seen = cv2.getAffineTransform(quad[[0, 1, 3]].astype(np.float32), frame)
+    seen = cv2.warpAffine(pixels, to_seen, _SEEN, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    grey = seen.min(axis=2) if seen.ndim == 3 else seen
+    height, width = grey.shape
+    middle = grey[height // 3 : height - height // 3, width // 4 : width - width // 4]
+    dark, ground = np.percentile(middle, (2, 50))
+    return bool(dark < (1.0 - _STROKE) * ground)
+
+
+def _holds(corners: NDArray[np.float32], text: NDArray[np.float32]) -> bool:
+    """Whether both ends of each stretch of text lie in the convex sheet, and so all of it."""
+    first, second, third, fourth = np.moveaxis(text, 1, 0)
+    across = np.linalg.norm(second - first, axis=1, keepdims=True)
+    down = np.linalg.norm(fourth - first, axis=1, keepdims=True)
+    start = np.where(across > down, first + fourth, first + second) / 2
+    end = np.where(across > down, second + third, fourth + third) / 2
+    grown = (end - start) * (_GROWN * np.minimum(across, down) / np.maximum(np.maximum(across, down), 1e-6))
+    ends = np.concatenate([start + grown, end - grown])
+    ahead = np.roll(corners, -1, axis=0) - corners
+    aside = np.stack([-ahead[:, 1], ahead[:, 0]])  # into the sheet
+    return bool((ends @ aside >= (corners * aside.T).sum(axis=1)).all())
 
 
 def _corners(chosen: tuple[Straight, Straight, Straight, Straight]) -> NDArray[np.float32] | None:

@@ -24,6 +24,10 @@ def _photograph(shadow: float = 1.0) -> Pixels:
     return table
 
 
+def _flat(photo: Pixels) -> Sheet:
+    return flatten(Sheet(page=ink.page(photo), pixels=photo, to_page=np.eye(3)), ink.detector())
+
+
 @pytest.mark.parametrize("shadow", [1.0, 0.8])
 def test_the_corners_of_a_photographed_sheet_are_found(shadow: float) -> None:
     found = sheet_corners(_photograph(shadow))
@@ -57,13 +61,49 @@ def test_a_white_sheet_on_a_white_table_is_left_whole() -> None:
 
 
 def test_a_photographed_sheet_is_flattened_with_the_way_back() -> None:
-    photo = ink.page(_photograph())
-    sheet = flatten(Sheet(page=photo, pixels=photo.pixels, to_page=np.eye(3)))
+    photo = _photograph()
+    sheet = _flat(photo)
 
     height, width = sheet.pixels.shape[:2]
     corner = sheet.to_page @ np.array([width, height, 1.0])
     assert corner[:2] / corner[2] == pytest.approx(CORNERS[2], abs=12)
     assert width / height == pytest.approx(1000 / 1400, abs=0.06)
+
+
+def test_a_shadow_whose_edge_cuts_lines_is_no_border_of_the_sheet() -> None:
+    photo = _photograph()
+    photo[:, :600] = photo[:, :600] // 2
+    whole = photo[:, 320:]  # the sheet's left side is out of the picture; the shadow's edge stands in for it
+
+    assert sheet_corners(whole) is not None
+    assert _flat(whole).pixels is whole
+
+
+def test_a_copy_with_a_black_margin_and_text_outside_of_it_is_left_whole() -> None:
+    photo = np.full((1850, 1400, 3), 235, np.uint8)
+    photo[250:1600, 100:1300] = 20
+    photo[300:1500, 250:1150] = ink.page(ink.sheet(width=900, height=1200)).pixels
+    cv2.putText(photo, "Received by fax 4 May 2012", (250, 1720), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (20, 20, 20), 3)
+
+    assert sheet_corners(photo) is not None
+    assert _flat(photo).pixels is photo
+
+
+def test_a_sheet_on_which_no_text_is_seen_is_left_whole() -> None:
+    photo = np.full((1850, 1400, 3), 40, np.uint8)
+    cv2.fillPoly(photo, [CORNERS.astype(np.int32)], (225, 225, 225))
+    cv2.circle(photo, (700, 900), 300, (150, 150, 150), -1)
+
+    assert sheet_corners(photo) is not None
+    assert _flat(photo).pixels is photo
+
+
+def test_a_plain_card_beside_the_sheet_is_no_text() -> None:
+    photo = _photograph()
+    cv2.fillPoly(photo, [cv2.boxPoints(((130, 80), (220, 90), -30)).astype(np.int32)], (235, 235, 210))
+
+    assert len(ink.detector()(photo)) == len(ink.NOTE) + 1  # taken for text at first
+    assert len(_flat(photo).pixels) < len(photo)
 
 
 def test_a_white_scan_is_left_whole() -> None:
