@@ -13,6 +13,8 @@ from pipeline.layout.rows import Stretch, in_reading_order, join
 from pipeline.layout.split import split_by_kind
 from pipeline.records import CleanImage, Layout, LineKind, MarkRegion, Region
 
+_PRINT_GAP = 0.95
+"""Print that was parted at a wide gap between its ink is not joined again: so many heights of its looser rectangle."""
 _OVER_MARK = 0.6
 """A stretch of which this share lies on a checkbox is its tick, no text."""
 _TICK_WIDE = 1.8
@@ -43,7 +45,7 @@ class LineFinder:
             for stretch in split_by_kind(pixels, corners, self._kind)
             for part in _fitted(ink, stretch)
         ]
-        lines = in_reading_order(join(stretches), clean.pixels.shape[1])
+        lines = in_reading_order(join(stretches, print_gap=_PRINT_GAP), clean.pixels.shape[1])
         return Layout(lines=tuple(_region(line) for line in lines), marks=marks)
 
 

@@ -29,10 +29,10 @@ _LEVEL = 0.25
 """The middles of a leader's dots or dashes differ by less than this share of the writing."""
 _SPECK = 0.06
 """A patch smaller than this share of the writing's height, both ways, is dust."""
-_GAP = 1.6
+_GAP = 1.45
 """A gap of so many heights of the writing parts two lines of one row."""
 _ABOVE = 0.1
-"""Room left above and below the ink, in heights of the writing."""
+"""Room left above and below the ink, in heights of the writing, or widths where it is higher than wide: set upright."""
 _BESIDE = 0.15
 """Room left before and behind it."""
 
@@ -70,7 +70,8 @@ def fit(ink: NDArray[np.uint8], corners: NDArray[np.float32]) -> list[NDArray[np
     found = []
     for part in _parts(patches, _LEAST * height):
         left, top, right, bottom = _extent(part)
-        across, along = _ABOVE * (bottom - top), _BESIDE * (bottom - top)
+        side = min(bottom - top, right - left)
+        across, along = _ABOVE * side, _BESIDE * side
         left, top, right, bottom = left - along, top - across, right + along, bottom + across
         box = np.array([[left, top, 1], [right, top, 1], [right, bottom, 1], [left, bottom, 1]])
         found.append((box @ back.T).astype(np.float32))

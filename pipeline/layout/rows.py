@@ -49,14 +49,19 @@ class Stretch:
         return float(np.linalg.norm(self.corners[1] - self.corners[0]))
 
 
-def join(stretches: Sequence[Stretch]) -> list[Stretch]:
-    """Join neighbours of one kind on one row, left to right, as long as no wide gap or other kind parts them."""
+def join(stretches: Sequence[Stretch], *, print_gap: float = _JOIN_GAP) -> list[Stretch]:
+    """Join neighbours of one kind on one row, left to right, as long as no wide gap or other kind parts them.
+
+    Args:
+        stretches: in any order.
+        print_gap: stretches of print on one line stand at most this many heights apart.
+    """
     waiting = sorted(stretches, key=lambda stretch: float(stretch.corners[:, 0].min()))
     joined: list[Stretch] = []
     while waiting:
         line = waiting.pop(0)
         while True:
-            neighbour = _neighbour(line, waiting)
+            neighbour = _neighbour(line, waiting, print_gap if line.kind is LineKind.PRINT else _JOIN_GAP)
             if neighbour is None:
                 break
             line = _joined(line, waiting.pop(neighbour))
@@ -69,7 +74,7 @@ def in_reading_order(stretches: Sequence[Stretch], page_width: int) -> list[Stre
     return [stretches[place] for place in _cut(stretches, list(range(len(stretches))), page_width)]
 
 
-def _neighbour(line: Stretch, waiting: Sequence[Stretch]) -> int | None:
+def _neighbour(line: Stretch, waiting: Sequence[Stretch], join_gap: float) -> int | None:
     """The nearest stretch to the right that belongs to the line."""
     best, best_gap = None, np.inf
     for place, other in enumerate(waiting):
@@ -77,7 +82,7 @@ def _neighbour(line: Stretch, waiting: Sequence[Stretch]) -> int | None:
         if high > _ALIKE * low:
             continue
         gap, shared = _beside(line, other)
-        reach = _JOIN_GAP * high if other.kind is line.kind else 0.0
+        reach = join_gap * high if other.kind is line.kind else 0.0
         # A stretch of the other kind is no neighbour, and it stops the search behind it.
         if shared > _OVERLAP * low and -0.8 * high < gap and gap < best_gap:
             best, best_gap = (place if gap < reach and other.kind is line.kind else None), gap

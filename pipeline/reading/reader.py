@@ -31,6 +31,7 @@ from pipeline.records import (
     Page,
     Pixels,
     RecognizedLine,
+    Region,
     Word,
 )
 from pipeline.settings import ReadingSettings
@@ -100,7 +101,7 @@ class Reader:
             Line(
                 id=f"p{clean.page.number}l{place}",
                 kind=region.kind,
-                box=_around(found) or box_on_page(np.array(region.corners), clean),
+                box=_around_line(region, found, clean),
                 text=" ".join(word.text for word in found),
                 confidence=_mean_confidence(found),
                 words=found,
@@ -225,11 +226,11 @@ def _sureness(pieces: Sequence[_Piece]) -> float:
     return sum(piece.confidence * len(piece.text) for piece in pieces) / letters if letters else 0.0
 
 
-def _around(words: Sequence[Word]) -> Box | None:
-    """The box that holds the boxes of all words."""
+def _around_line(region: Region, words: Sequence[Word], clean: CleanImage) -> Box:
+    """The box of print's own region, which is fitted to its ink; of handwriting, the one that holds its words."""
     boxes = [word.box for word in words if word.box is not None]
-    if not boxes:
-        return None
+    if not boxes or region.kind is LineKind.PRINT:
+        return box_on_page(np.array(region.corners), clean)
     x0, y0, x1, y1 = zip(*boxes, strict=True)
     return Box(min(x0), min(y0), max(x1), max(y1))
 

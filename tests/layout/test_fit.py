@@ -68,6 +68,19 @@ def test_a_leader_parts_a_label_from_its_value_and_is_no_text(leader: str) -> No
     assert fit(without_rules(page), _corners(335, 290, 545, 350)) == []
 
 
+def test_writing_set_upright_gets_no_more_room_than_level_writing() -> None:
+    page = np.ascontiguousarray(np.rot90(_page(("92327794", 200, 300))))
+    rows, columns = np.nonzero(page < 128)
+    loose = _corners(columns.min() - 5, rows.min() - 5, columns.max() + 5, rows.max() + 5)
+
+    (found,) = fit(without_rules(page), loose)
+
+    room = np.abs(
+        [*(found.min(axis=0) - (columns.min(), rows.min())), *(found.max(axis=0) - (columns.max(), rows.max()))]
+    )
+    assert room.max() < 10
+
+
 def test_what_hangs_in_from_the_line_above_is_left_out() -> None:
     page = _page(("more", 200, 310))
     alone = fit(without_rules(page), _corners(190, 300, 320, 350))

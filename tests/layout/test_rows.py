@@ -26,6 +26,14 @@ def test_a_wide_gap_parts_a_row() -> None:
     assert len(join([_stretch(100, 100, 200, 130), _stretch(300, 100, 400, 130)])) == 2
 
 
+def test_print_joins_over_the_gap_that_is_asked_for_and_handwriting_over_its_own() -> None:
+    for kind, lines in ((LineKind.PRINT, 2), (LineKind.HAND, 1)):
+        words = [_stretch(100, 100, 200, 130, kind), _stretch(230, 100, 400, 130, kind)]
+
+        assert len(join(words)) == 1
+        assert len(join(words, print_gap=0.85)) == lines
+
+
 def test_print_and_handwriting_of_one_row_stay_apart() -> None:
     joined = join([_stretch(100, 100, 200, 130), _stretch(210, 100, 400, 130, LineKind.HAND)])
 

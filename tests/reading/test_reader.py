@@ -5,6 +5,7 @@ import cv2
 import numpy as np
 import pytest
 
+from pipeline.reading.crops import box_on_page
 from pipeline.records import Box, Layout, LineKind, MarkState, Page, Pixels, TextWord
 from tests import ink
 
@@ -55,6 +56,15 @@ def test_boxes_lie_on_the_ink_of_the_page_as_rendered(tmp_path: Path, turn: int)
             assert 0 <= box.x0 < box.x1 <= page.width
             assert 0 <= box.y0 < box.y1 <= page.height
             assert (rendered[box.y0 : box.y1, box.x0 : box.x1] < 128).any()
+
+
+def test_a_line_of_print_has_the_box_of_its_region(tmp_path: Path) -> None:
+    clean = ink.cleaner()(ink.page(ink.sheet(ink.NOTE), number=3, dpi=200))
+    layout = ink.finder()(clean)
+
+    lines = ink.reader(tmp_path)(clean, layout).lines
+
+    assert [line.box for line in lines] == [box_on_page(np.array(region.corners), clean) for region in layout.lines]
 
 
 def test_a_word_below_the_threshold_is_unreadable_and_keeps_its_text(tmp_path: Path) -> None:
