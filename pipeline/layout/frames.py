@@ -151,7 +151,8 @@ def _covered(
         patch = Frame(x0=x0, y0=y0, x1=x1, y1=y1, covered=True)
         if float(ink[y0:y1, x0:x1].mean()) < _COVERED or any(_overlap(patch, one) > 0.2 for one in [*frames, *found]):
             continue
-        if in_word(dark, x0, y0, x1, y1) or is_lettered(dark, patch):
+        # A scribble may reach the label; what stands in the column with a letter on either side is in a word.
+        if in_word(dark, x0, y0, x1, y1):
             continue
         column = [
             one
