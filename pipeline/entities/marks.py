@@ -1,4 +1,4 @@
-"""What a mark beside a finding or around it says, drawn on the page or typed as `[x]`."""
+"""What a mark beside a finding or around it says, drawn on the page or typed as `[x]` or `_X_`."""
 
 import re
 from collections import defaultdict
@@ -8,8 +8,12 @@ from pipeline.entities.upright import turned, upright
 from pipeline.records import LineSpan, Mark, MarkState, Page
 
 TYPED = re.compile(
-    r"(?P<ticked>\[\s?[xX✓✔]\s?\]|\(\s?[xX✓✔]\s?\)|[☑☒✓✔✅])|(?P<blank>\[\s{0,2}_?\s?\]|\(\s{1,3}\)|[☐□❏])"
+    r"(?P<ticked>\[\s?[xX✓✔]\s?\]|\(\s?[xX✓✔]\s?\)|[☑☒✓✔✅])|(?P<blank>\[[\s_]{0,4}\]|\([\s_]{1,4}\)|[☐□❏])"
 )
+LISTED = re.compile(r"\s*(?:(?P<ticked>_+\s?[xX✓✔]\s?_*|[xX✓✔]\s?_+)|(?P<blank>__+))\s?(?=[^\W_])")
+"""A blank to tick before the item that a line begins with."""
+_LISTED_FROM = 3
+"""So many lines of a page that begin with such a blank are a list to tick; fewer may be blanks to fill in."""
 _YES = re.compile(r"\W*y(?:es)?\W*", re.IGNORECASE)
 _NO = re.compile(r"\W*no?\W*", re.IGNORECASE)
 
@@ -27,6 +31,7 @@ class MarkReader:
             for span in mark.label:
                 self._labels[span.line].append((span, mark))
         self._texts = {line.id: line.text for line in page.lines}
+        self._listed = {id: found for id, text in self._texts.items() if (found := LISTED.match(text))}
 
     def __call__(self, spans: Sequence[LineSpan]) -> MarkState | None:
         """The state of the mark that the finding belongs to; None where there is none."""
@@ -47,11 +52,12 @@ class MarkReader:
             if answer is not None:
                 return answer
             return _nearest(marks, turned(span.boxes[0], self._page).x0 if span.boxes else None)
-        state = None
+        listed = self._listed.get(span.line) if len(self._listed) >= _LISTED_FROM else None
+        state = _typed(listed) if listed else None
         for found in TYPED.finditer(self._texts[span.line]):
             if found.end() > span.start:
                 break
-            state = MarkState.TICKED if found["ticked"] else MarkState.BLANK
+            state = _typed(found)
         return state
 
     def _answer(self, marks: Sequence[Mark]) -> MarkState | None:
@@ -67,6 +73,10 @@ class MarkReader:
         if MarkState.DOUBTFUL in (yes, no) or (yes is MarkState.TICKED and no is MarkState.TICKED):
             return MarkState.DOUBTFUL
         return yes
+
+
+def _typed(found: re.Match[str]) -> MarkState:
+    return MarkState.TICKED if found["ticked"] else MarkState.BLANK
 
 
 def _of_part(mark: Mark, label: LineSpan) -> MarkState:

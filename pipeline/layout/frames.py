@@ -45,6 +45,8 @@ _BOLD = 0.17
 """The thinnest side of a box that needs no fellow is at most this thick, as a share of its length."""
 _COVERED, _BEYOND, _PITCH = 0.6, 2.2, 5.0
 """A crossed-out box has so much ink, is at most so many times as large as those in its column, so many sides away."""
+_BOLD_LETTER = (0.78, 1.35)
+"""Patches of less ink, that are not so many times as large as the boxes, may begin a bold heading."""
 _BRIDGED = 0.25
 """A gap in an outline of this share of the smallest side is closed."""
 
@@ -149,9 +151,11 @@ def _covered(
     found: list[Frame] = []
     for x0, y0, x1, y1 in sorted(patches, key=lambda patch: (patch[0] - patch[2]) * (patch[3] - patch[1])):
         patch = Frame(x0=x0, y0=y0, x1=x1, y1=y1, covered=True)
-        if float(ink[y0:y1, x0:x1].mean()) < _COVERED or any(_overlap(patch, one) > 0.2 for one in [*frames, *found]):
+        share = float(ink[y0:y1, x0:x1].mean())
+        if share < _COVERED or any(_overlap(patch, one) > 0.2 for one in [*frames, *found]):
             continue
-        if in_word(dark, x0, y0, x1, y1) or is_lettered(dark, patch):
+        # A scribble may reach the label; what stands in the column with a letter on either side is in a word.
+        if in_word(dark, x0, y0, x1, y1):
             continue
         column = [
             one
@@ -161,6 +165,9 @@ def _covered(
         if len(column) > 1:
             nearest = min(column, key=lambda one: abs(one.y0 - y0))
             if abs(nearest.y0 - y0) > _PITCH * nearest.side:
+                continue
+            slight = share < _BOLD_LETTER[0] and patch.side < _BOLD_LETTER[1] * nearest.side
+            if slight and is_lettered(dark, patch):
                 continue
             top = (y0 + y1 - nearest.side) // 2
             found.append(replace(nearest, y0=max(0, top), y1=top + nearest.side, covered=True))

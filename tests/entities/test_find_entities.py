@@ -233,6 +233,26 @@ def test_typed_boxes_count_like_drawn_ones(find_entities: EntityFinder) -> None:
     assert (entity.normalized, attributes(entity)) == ("diabetes mellitus", {"mark": "ticked"})
 
 
+@pytest.mark.parametrize(
+    ("typed", "states"),
+    [
+        ("(x) Asthma|( ) Gout|( ) Migraine", ["ticked"]),
+        ("[X] Asthma|[__] Gout|(___) Migraine", ["ticked"]),
+        ("_X_ Asthma|___ Gout|__ Migraine", ["ticked"]),
+        ("X__ Asthma|__x Gout|____ Migraine", ["ticked", "ticked"]),
+    ],
+)
+def test_a_list_of_blanks_to_tick_says_what_was_ticked(
+    find_entities: EntityFinder, typed: str, states: list[str]
+) -> None:
+    assert [attributes(entity).get("mark") for entity in find_entities((page(*typed.split("|")),))] == states
+
+
+def test_a_single_blank_to_fill_in_is_no_mark(find_entities: EntityFinder) -> None:
+    (entity,) = find_entities((page("Seen for", "____ asthma", "and sent home"),))
+    assert "mark" not in attributes(entity)
+
+
 def test_ids_count_through_all_pages(find_entities: EntityFinder) -> None:
     entities = find_entities((page("asthma"), page("gout", number=2), page("migraine", number=3, part=2)))
     assert [(entity.id, entity.spans[0].page) for entity in entities] == [("n1", 1), ("n2", 2), ("n3", 3)]

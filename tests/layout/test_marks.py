@@ -75,6 +75,36 @@ def test_letters_are_no_boxes(face: str) -> None:
     assert find_marks(picture) == ()
 
 
+def _listed(picture: Pixels) -> None:
+    """Boxes of 30 pixels under each other, a label close by each, and room under each."""
+    for row in range(5):
+        _draw_box(picture, 400, 700 + 120 * row, 30)
+        ink.put(picture, ink.line("Migraine", size=40), 440, 695 + 120 * row)
+
+
+@pytest.mark.parametrize("how", ["scribbled", "filled"])
+def test_a_box_of_a_list_that_only_its_place_tells_is_doubtful(how: str) -> None:
+    picture = _paper()
+    _listed(picture)
+    reach = 9 if how == "scribbled" else 0
+    for x in range(400 - reach, 431 + reach, 6):
+        cv2.line(picture, (x, 940 - reach), (x + 3, 970 + reach), 30, 5)
+
+    states = [mark.state for mark in find_marks(picture)]
+
+    assert states == [MarkState.BLANK] * 2 + [MarkState.DOUBTFUL] + [MarkState.BLANK] * 2
+
+
+@pytest.mark.parametrize("face", ["DejaVuSerif-Bold.ttf", "DejaVuSans-Bold.ttf"])
+def test_a_bold_heading_among_boxes_is_no_box(face: str) -> None:
+    picture = _paper()
+    _listed(picture)
+    for row, (text, size) in enumerate((("Billing", 40), ("Diagnosis", 50), ("MEDICAL", 46), ("Heart", 60))):
+        ink.put(picture, ink.line(text, font=Path(ink.PRINT).with_name(face), size=size), 390, 736 + 120 * row)
+
+    assert [mark.state for mark in find_marks(picture)] == [MarkState.BLANK] * 5
+
+
 def test_cells_of_a_table_are_no_boxes() -> None:
     picture = _paper()
     for row in range(5):
