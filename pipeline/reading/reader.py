@@ -17,6 +17,7 @@ from pipeline.reading.field_label import words_of_label
 from pipeline.reading.language import Language
 from pipeline.reading.marks import tie_marks
 from pipeline.reading.recognizer import Recognizer
+from pipeline.reading.struck import is_struck
 from pipeline.reading.tesseract import PrintedWord, Tesseract
 from pipeline.reading.text_layer import words_by_region
 from pipeline.reading.words import decode
@@ -159,7 +160,11 @@ class Reader:
                 pieces = _surer(self._printed(first[place]), self._ink(crop.pixels, self._curves.print))
             else:
                 pieces = self._ink(crop.pixels, self._curves.hand)
-            words.append(tuple(self._word(piece, _box(piece, crop, clean)) for piece in pieces))
+            words.append(
+                tuple(
+                    self._word(piece, _box(piece, crop, clean), struck=_struck(piece, crop.pixels)) for piece in pieces
+                )
+            )
         return words
 
     def _ink(self, crop: Pixels, curve: Curve) -> list[_Piece]:
@@ -181,12 +186,12 @@ class Reader:
             for word in words
         ]
 
-    def _word(self, piece: _Piece, box: Box | None) -> Word:
+    def _word(self, piece: _Piece, box: Box | None, *, struck: bool = False) -> Word:
         return Word(
             text=piece.text,
             box=box,
             confidence=piece.confidence,
-            unreadable=piece.confidence < self._settings.unreadable_below,
+            unreadable=struck or piece.confidence < self._settings.unreadable_below,
             alternatives=piece.alternatives,
         )
 
@@ -195,6 +200,11 @@ def _box(piece: _Piece, crop: Crop, clean: CleanImage) -> Box:
     """Where a word stands on the page."""
     height, width = crop.pixels.shape
     return box_on_page(crop.corners(piece.x0 * width, piece.y0 * height, piece.x1 * width, piece.y1 * height), clean)
+
+
+def _struck(piece: _Piece, crop: Pixels) -> bool:
+    width = crop.shape[1]
+    return is_struck(crop, round(piece.x0 * width), round(piece.x1 * width))
 
 
 def _of_ink(word: InkWord, crop: Pixels, confidence: float, curve: Curve) -> _Piece:

@@ -149,7 +149,7 @@ class Word:
     confidence: float | None
     """Probability that the word is right."""
     unreadable: bool = False
-    """Too doubtful to become a code by itself."""
+    """Too doubtful to become a code by itself, or crossed out."""
     alternatives: tuple[Alternative, ...] = ()
     """Best first, without `text` itself."""
 
