@@ -12,8 +12,8 @@ from pipeline.layout.rows import Stretch
 from pipeline.layout.strokes import without_rules
 from pipeline.records import LineKind, Pixels
 
-_GAP = 0.13
-"""A gap that the kind may change at is at least this many heights wide."""
+_GAP = 0.25
+"""A gap that the kind may change at is at least this many heights wide: wider than those between a word's letters."""
 _SHORTEST = 0.8
 """A piece that is judged by itself is at least this many heights wide."""
 _TURN = 1.5
@@ -24,7 +24,7 @@ _MARGIN = 0.18
 """Room above and below the ink of a part, as a share of its height."""
 _LONG = 2.2
 """A piece of so many heights is long enough to be sure of."""
-_AGREED = 0.72
+_AGREED = 0.9
 """Each part of a split must by itself be of its kind with this probability."""
 
 
