@@ -1,4 +1,4 @@
-"""Fit the weights that tell print from handwriting: `python models/kind/train.py DATA FONTS`.
+"""Fit the weights that tell print from handwriting: `python -m models.kind.train_measures DATA FONTS`.
 
 DATA holds `handwriting_lines.tsv` and `notes_mtsamples.tsv`; FONTS holds `hand/` and `print/` with font
 files of open licence. Prints accuracy on writers, documents and fonts that nothing was fitted on, then fits
@@ -6,17 +6,16 @@ on everything and writes `weights.toml`.
 """
 
 import csv
-import re
 import sys
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
 from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler
 
+from models.kind.drawn import chart_text, draw_line, spoil, words_of
 from pipeline.layout.strokes import measure
 from pipeline.records import Pixels
 
@@ -64,47 +63,14 @@ def _real(data: Path, rng: np.random.Generator) -> list[tuple[str, int, NDArray[
 
 
 def _drawn(data: Path, fonts: Path, rng: np.random.Generator) -> list[tuple[str, int, NDArray[np.float64]]]:
-    text = (data / "notes_mtsamples.tsv").read_text(encoding="utf-8").replace("\\n", " ").replace("\t", " ")
-    words = re.findall(r"[A-Za-z0-9./%:,-]{1,16}", text)
+    words = words_of(data / "notes_mtsamples.tsv")
     found = []
     for name, hand in (("hand", 1), ("print", 0)):
         for path in sorted((fonts / name).iterdir()):
             for _ in range(PER_FONT[name]):
-                line = _text(words, rng)
+                line = chart_text(words, rng)
                 found += _views(f"font-{name}:{path.stem}", hand, draw_line(line, path, rng), rng, most=2)
     return found
-
-
-def _text(words: list[str], rng: np.random.Generator) -> str:
-    """What stands on charts: running words, dates, numbers, and the labels of forms."""
-    chance = rng.random()
-    start = int(rng.integers(0, len(words) - 12))
-    if chance < 0.1:
-        separator = str(rng.choice(["/", "-", "."]))
-        return separator.join(str(int(n)) for n in (rng.integers(1, 13), rng.integers(1, 32), rng.integers(1930, 2030)))
-    if chance < 0.16:
-        letters = "".join(rng.choice(list("ABCDEFGHKLMNPRSTW"), int(rng.integers(0, 3))))
-        return f"{letters} {int(rng.integers(100, 999999))}".strip()
-    if chance < 0.3:
-        return " ".join(words[start : start + int(rng.integers(1, 3))]).title() + str(rng.choice([":", "", "#", "?"]))
-    line = " ".join(words[start : start + int(rng.integers(1, 11))])
-    return line.upper() if rng.random() < 0.15 else line
-
-
-def draw_line(line: str, font: Path, rng: np.random.Generator) -> Pixels:
-    """A line of text in a font, at a random size and grey, sometimes on a rule."""
-    size = int(rng.integers(28, 72))
-    face = ImageFont.truetype(str(font), size)
-    left, top, right, bottom = face.getbbox(line)
-    room = int(0.25 * size)
-    picture = Image.new("L", (max(16, int(right - left)) + 2 * room, max(16, int(bottom - top)) + 2 * room), 255)
-    draw = ImageDraw.Draw(picture)
-    draw.text((room - left, room - top), line, font=face, fill=int(rng.integers(0, 110)))
-    if rng.random() < 0.2:
-        y = picture.height - int(rng.integers(2, room + 2))
-        draw.line([(0, y), (picture.width, y)], fill=int(rng.integers(0, 160)), width=int(rng.integers(1, 4)))
-    pixels: Pixels = np.array(picture, np.uint8)
-    return pixels
 
 
 def _views(
@@ -118,49 +84,6 @@ def _views(
         views.append(spoil(pixels[:, start : start + width], rng))
     measured = [measure(view) for view in views]
     return [(group, hand, found) for found in measured if found is not None]
-
-
-def spoil(pixels: Pixels, rng: np.random.Generator) -> Pixels:
-    """What scanners and fax machines do to a line: a slight turn, few pixels, blur, noise, margins."""
-    height, width = pixels.shape
-    turn = cv2.getRotationMatrix2D((width / 2, height / 2), float(rng.normal(0, 0.8)), 1.0)
-    spoilt = cv2.warpAffine(pixels, turn, (width, height), borderValue=255)
-    low = float(rng.uniform(0.35, 1.0))
-    if rng.random() < 0.6 and height * low > 14:
-        small = cv2.resize(spoilt, None, fx=low, fy=low, interpolation=cv2.INTER_AREA)
-        if rng.random() < 0.4:
-            small = np.where(small < rng.integers(120, 210), 0, 255).astype(np.uint8)
-        spoilt = cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
-    if rng.random() < 0.25:
-        spoilt = _faxed(spoilt.astype(np.uint8), rng)
-    if rng.random() < 0.5:
-        spoilt = cv2.GaussianBlur(spoilt, (0, 0), float(rng.uniform(0.3, 1.4)))
-    noisy = spoilt + rng.normal(0, rng.uniform(0, 9), spoilt.shape)
-    room = rng.integers(0, max(2, height // 4), 2)
-    padded = cv2.copyMakeBorder(
-        np.clip(noisy, 0, 255).astype(np.uint8), int(room[0]), int(room[1]), 4, 4, cv2.BORDER_CONSTANT, value=255
-    )
-    spoilt_line: Pixels = padded.astype(np.uint8)
-    return spoilt_line
-
-
-def _faxed(pixels: Pixels, rng: np.random.Generator) -> Pixels:
-    """Black and white with ragged edges, specks, at times a scratch; then turned a little, as deskewing does."""
-    height, width = pixels.shape
-    scale = float(rng.uniform(22, 40)) / height
-    small = cv2.resize(
-        pixels, (max(8, round(width * scale)), max(8, round(height * scale))), interpolation=cv2.INTER_AREA
-    )
-    ragged = small + rng.normal(0, rng.uniform(10, 45), small.shape)
-    black = np.where(ragged < rng.integers(120, 200), 0, 255).astype(np.uint8)
-    black[rng.random(black.shape) < rng.uniform(0, 0.004)] = 0
-    if rng.random() < 0.15:
-        scratch = int(rng.integers(0, black.shape[1]))
-        black[rng.random(black.shape[0]) < 0.6, scratch] = 0
-    turn = cv2.getRotationMatrix2D((black.shape[1] / 2, black.shape[0] / 2), float(rng.normal(0, 0.6)), 1.0)
-    turned = cv2.warpAffine(black, turn, black.shape[::-1], flags=cv2.INTER_CUBIC, borderValue=255)
-    faxed: Pixels = cv2.resize(turned, (width, height), interpolation=cv2.INTER_CUBIC).astype(np.uint8)
-    return faxed
 
 
 def _scaled(x: NDArray[np.float64], mean: NDArray[np.float64], spread: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -180,7 +103,10 @@ def _fit(
 
 def _write(path: Path, mean: NDArray[np.float64], spread: NDArray[np.float64], network: MLPClassifier) -> None:
     hidden, out = network.coefs_
-    lines = ["# Written by train.py: print or hand from the measures of pipeline/layout/strokes.py.", "[weights]"]
+    lines = [
+        "# Written by train_measures.py: print or hand from the measures of pipeline/layout/strokes.py.",
+        "[weights]",
+    ]
     for name, value in (("mean", mean), ("spread", spread), ("hidden_bias", network.intercepts_[0])):
         lines.append(f"{name} = {_row(value)}")
     lines += [f"out = {_row(out[:, 0])}", f"out_bias = {_row(network.intercepts_[1])}", "hidden = ["]

@@ -1,4 +1,4 @@
-"""Train the network that tells print from handwriting: `python models/kind/train.py DATA FONTS FACES`.
+"""Train the network that tells print from handwriting: `python -m models.kind.train_network DATA FONTS FACES`.
 
 DATA holds `handwriting_lines.tsv`, `lines/` and `notes_mtsamples.tsv`; FONTS the fonts of models/handwriting/synth;
 FACES `print/` and `script/` with further print faces of open licence (faces.py). Trains on the part `train` of

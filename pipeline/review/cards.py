@@ -170,7 +170,7 @@ def _why_nothing(entity: Entity, candidates: list[Candidate], badges: tuple[str,
     if withheld is not None:
         return withheld
     if entity.unreadable:
-        return "One of its words is unreadable; look at the ink."
+        return "One of its words is unreadable or crossed out; look at the ink."
     if badges:
         return f"Not proposed: {' and '.join(BECAUSE[badge] for badge in badges)}."
     return "Nothing is sure enough to be proposed." if candidates else "No code was found for these words."

@@ -212,4 +212,4 @@ def _mark(state: MarkState) -> str:
 
 def _unreadable(word: Word) -> str:
     others = ", ".join(f"“{alternative.text}”" for alternative in word.alternatives)
-    return f"Unreadable{_sure(word.confidence)}: “{word.text}”{', or ' + others if others else ''}"
+    return f"Unreadable or crossed out{_sure(word.confidence)}: “{word.text}”{', or ' + others if others else ''}"

@@ -116,7 +116,7 @@ def test_a_card_tells_section_details_and_what_the_books_were_asked() -> None:
 
 def test_an_unreadable_entity_without_candidates_sends_the_coder_to_the_ink() -> None:
     entity = replace(ENTITIES[0], unreadable=True)
-    assert card(entity, (), Review(), None).note == "One of its words is unreadable; look at the ink."
+    assert card(entity, (), Review(), None).note == "One of its words is unreadable or crossed out; look at the ink."
     assert card(ENTITIES[0], (), Review(), None).note == "No code was found for these words."
 
 
@@ -235,5 +235,5 @@ def test_a_turned_page_is_shown_upright_with_its_boxes(turn: int, size: tuple[in
 
 def test_unreadable_words_stand_out_with_their_alternatives() -> None:
     words = [r.title for r in seen().sheets.own[0].rects if r.kind == "unreadable"]
-    assert "Unreadable, 31 % sure: “runing”, or “running”" in words
+    assert "Unreadable or crossed out, 31 % sure: “runing”, or “running”" in words
     assert seen().sheets.own[0].unreadable == len(words)
