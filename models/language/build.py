@@ -102,8 +102,8 @@ def _books() -> Iterator[str]:
     """Names of diagnoses, procedures, supplies and terms."""
     for book in (icd9, icd10):
         yield from (entry.display for entry in book.read().entries)
-    for path in (PIPELINE / "lexicon/data/terms.tsv", PIPELINE / "lexicon/data/labels.tsv"):
-        yield from (line.split("\t")[0] for line in _lines(path))
+    for table in ("diagnoses", "procedures", "supplies", "labels"):
+        yield from (line.split("\t")[0] for line in _lines(PIPELINE / f"lexicon/data/{table}.tsv"))
     for path in (PIPELINE / "codebooks/hcpcs.tsv", PIPELINE / "codebooks/cpt.tsv"):
         yield from (" ".join(line.split("\t")[2:4]) for line in _lines(path))
 

@@ -1,8 +1,8 @@
 """Rules of the trade: what the context of a finding means for its codes.
 
-What is negated has no code. What is uncertain, past, someone else's or only spoken of keeps its candidates
-in sight, each with the reason why it is not proposed, and at a lower chance. A personal or family history
-may have a code of its own.
+What is negated has no code, nor has what no book is asked for: a vital sign, a lesion of no kind. What is
+uncertain, past, someone else's or only spoken of keeps its candidates in sight, each with the reason why
+it is not proposed, and at a lower chance. A personal or family history may have a code of its own.
 """
 
 import re
@@ -55,7 +55,7 @@ class Standing:
 def standing(entity: Entity) -> Standing:
     """Judge an entity by its context."""
     context = entity.context
-    if context.negated:
+    if context.negated or any(detail.name == "coded" and detail.value == "no" for detail in entity.attributes):
         return Standing(coded=False)
     read = 1.0 if entity.confidence is None else _UNREAD + (1 - _UNREAD) * entity.confidence
     blocked = _UNREADABLE if entity.unreadable else None

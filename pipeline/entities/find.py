@@ -147,6 +147,8 @@ class EntityFinder:
                 attributes.append(Attribute(name="repaired", value=repaired))
             if state is not None:
                 attributes.append(Attribute(name="mark", value=state.value))
+            if not match.term.coded:
+                attributes.append(Attribute(name="coded", value="no"))
             words = note.page.words_in(start, end)
             known = [word.confidence for word in words if word.confidence is not None]
             label, normalized = _named(match, note.sections[first], attributes)

@@ -83,6 +83,8 @@ class Term:
     label: Label
     normalized: str
     """What the code books are asked for."""
+    coded: bool = True
+    """False where no book is asked: a vital sign is part of the visit, `lesion` says too little."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,9 @@ from pipeline.lexicon.tables import Row, read, rows
 from pipeline.records import Label
 
 TABLES = (
-    "terms.tsv",
+    "diagnoses.tsv",
+    "procedures.tsv",
+    "supplies.tsv",
     "chronic.tsv",
     "sections.tsv",
     "abbreviations.tsv",
@@ -60,14 +62,14 @@ def load_lexicon(folder: Traversable | None = None) -> Lexicon:
         key=lambda h: h.text.casefold(),
     )
     sections = frozenset(contexts)
-    terms = _table(
-        folder / "terms.tsv", ("term", "label", "normalized"), _term, key=lambda t: (t.text.casefold(), t.label)
-    )
-    diagnoses = frozenset(term.normalized for term in terms if term.label is Label.DIAGNOSIS)
+    diagnoses = _terms(folder / "diagnoses.tsv", Label.DIAGNOSIS)
+    procedures = _terms(folder / "procedures.tsv", Label.PROCEDURE)
+    supplies = _terms(folder / "supplies.tsv", Label.SUPPLY)
+    illnesses = frozenset(term.normalized for term in diagnoses)
     return Lexicon(
-        terms=terms,
+        terms=(*diagnoses, *procedures, *supplies),
         chronic=frozenset(
-            _table(folder / "chronic.tsv", ("normalized",), lambda row: _diagnosis(row, diagnoses), key=str)
+            _table(folder / "chronic.tsv", ("normalized",), lambda row: _diagnosis(row, illnesses), key=str)
         ),
         headings=headings,
         abbreviations=_table(
@@ -108,15 +110,21 @@ def _table(
     return tuple(records)
 
 
-def _term(row: Row) -> Term:
-    text = row.text("term")
-    return Term(text=text, label=row.one_of("label", Label), normalized=row.fields["normalized"] or text)
+def _terms(file: Traversable, label: Label) -> tuple[Term, ...]:
+    def term(row: Row) -> Term:
+        text = row.text("term")
+        coded = row.fields["coded"]
+        if coded not in ("", "no"):
+            row.refuse(f"the column 'coded' is 'no' or empty, not '{coded}'")
+        return Term(text=text, label=label, normalized=row.fields["normalized"] or text, coded=not coded)
+
+    return _table(file, ("term", "normalized", "coded"), term, key=lambda t: t.text.casefold())
 
 
-def _diagnosis(row: Row, diagnoses: frozenset[str]) -> str:
+def _diagnosis(row: Row, illnesses: frozenset[str]) -> str:
     text = row.text("normalized")
-    if text not in diagnoses:
-        row.refuse(f"'{text}' is no diagnosis of terms.tsv")
+    if text not in illnesses:
+        row.refuse(f"'{text}' is no wording of diagnoses.tsv")
     return text
 
 

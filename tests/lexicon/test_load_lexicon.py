@@ -71,10 +71,10 @@ def test_the_fingerprint_changes_with_a_table(tables: Path) -> None:
 @pytest.mark.parametrize(
     ("table", "row", "complaint"),
     [
-        ("terms.tsv", "sore elbow\tDIAGNOSE", "'DIAGNOSE' is not a label"),
-        ("terms.tsv", "\tDIAGNOSIS", "'term' is empty"),
-        ("terms.tsv", "hypertension\tDIAGNOSIS", "stands in line"),
-        ("terms.tsv", "a\tDIAGNOSIS\tb\tc", "4 fields for 3 columns"),
+        ("diagnoses.tsv", "sore elbow\telbow pain\tnever", "'coded' is 'no' or empty, not 'never'"),
+        ("procedures.tsv", "\tchest x-ray", "'term' is empty"),
+        ("diagnoses.tsv", "hypertension", "stands in line"),
+        ("supplies.tsv", "a\tb\tno\tc", "4 fields for 3 columns"),
         ("sections.tsv", "old things\tpast\tnegated", "a section is historical"),
         ("sections.tsv", "old things\tpast\t\ttrue", "'bare' is 'yes' or empty"),
         ("sections.tsv", "old things\tpast_history", "has another context"),
@@ -103,8 +103,8 @@ def test_a_plain_word_with_a_capital_is_refused(tables: Path) -> None:
 
 
 def test_a_table_with_other_columns_is_refused(tables: Path) -> None:
-    (tables / "terms.tsv").write_text("term\tkind\nx\ty\n", encoding="utf-8")
-    with pytest.raises(SetupError, match=r"terms\.tsv, line 1: the columns must be term, label, normalized"):
+    (tables / "diagnoses.tsv").write_text("term\tkind\nx\ty\n", encoding="utf-8")
+    with pytest.raises(SetupError, match=r"diagnoses\.tsv, line 1: the columns must be term, normalized, coded"):
         load_lexicon(tables)
 
 
