@@ -23,6 +23,8 @@ from pipeline.records import Attribute, Entity, Label, MarkState, Page, PageRole
 TITLES = frozenset({"dr", "dr.", "mr", "mr.", "mrs", "mrs.", "ms.", "miss", "nurse"})
 LONGEST_SHORTHAND = 5
 SIGNS = ".,;:()"
+EXAMINED = frozenset({"objective", "physical_exam", "review_of_systems"})
+"""Sections that list vital signs and examinations, which are part of the visit."""
 LEAST_SURE = 0.01
 """Another reading of a shorthand has at least this probability."""
 
@@ -117,7 +119,8 @@ class EntityFinder:
 
     def _entities(self, note: Note) -> list[Entity]:
         senses = self._expand(note.tokens, note.words, note.sections)
-        matches = self._find_terms(note.tokens, senses, note.sections)
+        found = self._find_terms(note.tokens, senses, note.sections)
+        matches = [match for match in found if not _part_of_visit(match, note, senses[match.last].last)]
         places = [(senses[match.first].first, senses[match.last].last) for match in matches]
         contexts = self._read_context(
             note.tokens,
@@ -202,6 +205,14 @@ def _named(match: Match, section: Section, attributes: Sequence[Attribute]) -> t
     return match.term.label, " ".join([*words, match.term.normalized, *level])
 
 
+def _part_of_visit(match: Match, note: Note, last: int) -> bool:
+    """Whether a chart notes here only that a value was taken or a part looked at: `BP 120/80`, `Neuro: gait normal`."""
+    if match.term.coded or match.term.label is not Label.PROCEDURE:
+        return False
+    valued = last + 1 < len(note.tokens) and note.tokens[last + 1].text[0].isdigit()
+    return valued or note.sections[last].key in EXAMINED
+
+
 def _may_be_name(tokens: Sequence[Token], index: int) -> bool:
     """Whether a capital within a sentence, or a title before it, makes a name of a word."""
     token = tokens[index]
@@ -218,9 +229,12 @@ def _speller(lexicon: Lexicon, extra: Sequence[Term]) -> Speller:
         cut = str.maketrans(dict.fromkeys("-'/,.:()#&’", " "))
         return {word for text in texts for word in text.lower().translate(cut).split()}
 
-    vocabulary = words(term.text for term in lexicon.terms) | words(entry.text for entry in lexicon.modifiers)
+    # what no code book is asked for, such as `resected`, is no word to repair another one towards
+    coded = words(term.text for term in lexicon.terms if term.coded)
+    vocabulary = coded | words(entry.text for entry in lexicon.modifiers)
     known = words(
         [
+            *(term.text for term in lexicon.terms),
             *(term.text for term in extra),
             *(term.normalized for term in lexicon.terms),
             *(heading.text for heading in lexicon.headings),
