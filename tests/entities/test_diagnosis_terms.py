@@ -67,3 +67,28 @@ def test_british_spelling_and_greek_plurals_have_the_same_key(one: str, other: s
 @pytest.mark.parametrize("word", ["four", "hour", "toe", "raised", "overdose"])
 def test_a_word_that_only_looks_british_stays(word: str) -> None:
     assert key_of(word) == word
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        ("There was a dacryoadenitis.", "dacryoadenitis"),
+        ("Moderate hypersialorrhoea.", "Moderate hypersialorrhoea"),
+        ("He has C6 deficiency.", "C6 deficiency"),
+        ("Known Quimby disease.", "Quimby disease"),
+        ("She has exocrine dysfunction.", "exocrine dysfunction"),
+    ],
+)
+def test_a_finding_of_no_list_is_known_by_its_form_and_asked_of_the_books(
+    find_entities: EntityFinder, text: str, finding: str
+) -> None:
+    found = diagnoses(find_entities, text)
+    assert [entity.text for entity in found] == [finding]
+    assert all(attribute.name != "coded" for attribute in found[0].attributes)
+
+
+@pytest.mark.parametrize(
+    "text", ["The diagnosis and prognosis.", "An anastomosis was made.", "A disease.", "Several clinical disorders."]
+)
+def test_a_form_alone_makes_no_finding(find_entities: EntityFinder, text: str) -> None:
+    assert diagnoses(find_entities, text) == []

@@ -85,6 +85,8 @@ def test_the_fingerprint_changes_with_a_table(tables: Path) -> None:
         ("cues.tsv", "by no means\tnegated\tforward\tfar", "whole number or empty"),
         ("labels.tsv", "badge\tbadges", "'badges' is not a field"),
         ("modifiers.tsv", "leftish\tside", "'side' is not a kind"),
+        ("word_forms.tsv", "itis\tsuffix", "'suffix' is not a kind"),
+        ("word_forms.tsv", "-itis\tending", "not a word in lower case"),
         ("name_words.tsv", "Esq\tsuffix", "not a word in lower case"),
     ],
 )
