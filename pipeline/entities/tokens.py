@@ -91,16 +91,14 @@ _BRITISH = (
     (re.compile(r"(?<=[a-z]{2}[bt])re(?=s?$)"), "er"),
     (re.compile(r"(?<=[a-z]{4}i)s(?=ed$|ing$|ation$)"), "z"),
 )
-_MAY_BE_BRITISH = ("ae", "oe", "our", "bre", "tre", "is")
+_MAY_BE_BRITISH = re.compile(r"[ao]e|our|[bt]re|is(?:ed|ing|ation)$")
 
 
 def american(lower: str) -> str:
     """A word in American letters: `tumour` as `tumor`, `diarrhoea` as `diarrhea`."""
-    for part in _MAY_BE_BRITISH:
-        if part in lower:
-            for pattern, letters in _BRITISH:
-                lower = pattern.sub(letters, lower)
-            return lower
+    if _MAY_BE_BRITISH.search(lower):
+        for pattern, letters in _BRITISH:
+            lower = pattern.sub(letters, lower)
     return lower
 
 
