@@ -16,7 +16,7 @@ from pipeline.entities.sentences import sentence_starts
 from pipeline.entities.shorthand import Shorthand
 from pipeline.entities.spelling import SHORTEST, Speller
 from pipeline.entities.terms import Match, TermFinder, term_index
-from pipeline.entities.tokens import SOFT, Token, Tokenizer
+from pipeline.entities.tokens import SOFT, Token, Tokenizer, american
 from pipeline.lexicon import Lexicon, ModifierKind, Term
 from pipeline.records import Attribute, Entity, Label, MarkState, Page, PageRole
 
@@ -92,7 +92,7 @@ class EntityFinder:
         words = []
         for index, token in enumerate(tokens):
             word = token.lower
-            if len(word) >= SHORTEST and not self._speller.knows(word) and not _may_be_name(tokens, index):
+            if len(word) >= SHORTEST and not self._speller.knows(american(word)) and not _may_be_name(tokens, index):
                 others = [
                     other.text.lower().strip(".,;:")
                     for read in text.words_in(token.start, token.end)

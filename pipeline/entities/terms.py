@@ -7,6 +7,7 @@ from pipeline.entities.phrases import PhraseIndex
 from pipeline.entities.sections import Section
 from pipeline.entities.shorthand import Sense
 from pipeline.entities.tokens import Token, Tokenizer, key_of, keys
+from pipeline.entities.word_forms import FormReader
 from pipeline.lexicon import Lexicon, Modifier, ModifierKind, Term
 from pipeline.records import Label
 
@@ -64,6 +65,7 @@ class TermFinder:
     def __init__(self, lexicon: Lexicon, tokenizer: Tokenizer, terms: PhraseIndex[tuple[Term, ...]]) -> None:
         self._terms = terms
         self._decoys = PhraseIndex([(keys(tokenizer(phrase)), True) for phrase in lexicon.decoys])
+        self._read_form = FormReader(lexicon)
         self._modifiers = PhraseIndex(
             [
                 (keys(tokenizer(entry.text)), entry)
@@ -85,8 +87,21 @@ class TermFinder:
             while index < len(words):
                 decoy = self._decoys.longest(words, index)
                 hit = self._terms.longest(words, index)
+                vague = hit is not None and hit[0] == 1 and not hit[1][0].coded
+                form = None
+                if decoy is None and (hit is None or vague):
+                    form = self._read_form(tokens, senses[first:last], index, free - first)
+                    if vague and form is not None and form[0] == index:
+                        form = None  # what a list calls vague says enough only with words before it
                 if decoy is not None and (hit is None or decoy[0] >= hit[0]):
                     index += decoy[0]
+                    free = first + index
+                elif form is not None:
+                    begin, term = form
+                    length = index - begin + 1
+                    match = self._widened(term, first, first + begin, length, free, details, senses[first:last])
+                    matches.append(match)
+                    index = match.last + 1 - first
                     free = first + index
                 elif hit is not None:
                     terms = self._meant(hit[1], words, index, hit[0], sections[senses[first].first])

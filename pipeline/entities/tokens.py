@@ -83,12 +83,35 @@ def keys(tokens: tuple[Token, ...]) -> tuple[str, ...]:
 
 
 _PLURAL = re.compile(r"(?<=[a-z]{3})(?:(?<=[^aeiou])ies|(?<=ss)es|(?<=[cs]h)es|(?<=x)es|(?<![siu])s)$")
+_GREEK_PLURAL = re.compile(r"(?:(?<=[a-z]{2}sta)|(?<=[a-z]{3}[nbrc]o)|(?<=mbo))ses$")
+"""`metastases`, `stenoses`, `thromboses`; not `diseases` and `overdoses`."""
+_BRITISH = (
+    (re.compile(r"ae(?=[a-z])|(?<=[a-z])oe(?=[a-z]{3}|a)|^oe(?=[a-z]{4})"), "e"),
+    (re.compile(r"(?<=[a-z]{3})our(?=$|s$)"), "or"),
+    (re.compile(r"(?<=[a-z]{2}[bt])re(?=s?$)"), "er"),
+    (re.compile(r"(?<=[a-z]{4}i)s(?=ed$|ing$|ation$)"), "z"),
+)
+_MAY_BE_BRITISH = re.compile(r"[ao]e|our|[bt]re|is(?:ed|ing|ation)$")
+
+
+def american(lower: str) -> str:
+    """A word in American letters: `tumour` as `tumor`, `diarrhoea` as `diarrhea`."""
+    if _MAY_BE_BRITISH.search(lower):
+        for pattern, letters in _BRITISH:
+            lower = pattern.sub(letters, lower)
+    return lower
 
 
 def key_of(lower: str) -> str:
-    """A word without the ending of the plural; the same for a term and for the text that it is looked for in."""
+    """A word without the ending of the plural, in American letters.
+
+    The same for a term and for the text that it is looked for in.
+    """
+    lower = american(lower)
     if lower[-1:] != "s":
         return lower
+    if _GREEK_PLURAL.search(lower):
+        return lower[:-2] + "is"
     found = _PLURAL.search(lower)
     if not found:
         return lower

@@ -7,6 +7,7 @@ from pipeline.lexicon.entries import (
     Direction,
     Field,
     FieldLabel,
+    FormKind,
     Heading,
     Lexicon,
     Modifier,
@@ -14,6 +15,7 @@ from pipeline.lexicon.entries import (
     NameWord,
     NameWordKind,
     Term,
+    WordForm,
 )
 from pipeline.lexicon.load import TABLES, load_lexicon
 
@@ -25,6 +27,7 @@ __all__ = [
     "Direction",
     "Field",
     "FieldLabel",
+    "FormKind",
     "Heading",
     "Lexicon",
     "Modifier",
@@ -32,5 +35,6 @@ __all__ = [
     "NameWord",
     "NameWordKind",
     "Term",
+    "WordForm",
     "load_lexicon",
 ]

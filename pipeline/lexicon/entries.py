@@ -155,6 +155,32 @@ class Modifier:
     exact_case: bool
 
 
+class FormKind(StrEnum):
+    """What a form of words tells of a finding that no list names."""
+
+    ENDING = "ending"
+    """A word that ends so is a finding: `-itis`."""
+    EXCEPTION = "exception"
+    """A word that ends so and is none: `diagnosis`."""
+    HEAD = "head"
+    """A finding together with the words before it: `deficiency`."""
+    BEFORE = "before"
+    """A word that ends so belongs to the head after it: `-ic`."""
+    WORD = "word"
+    """A word that belongs to the head after it: `bone`."""
+    LOOSE = "loose"
+    """A word that does not, whatever its ending: `clinical`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordForm:
+    """An ending, a head or a word beside a head."""
+
+    text: str
+    """Lower case, letters only."""
+    kind: FormKind
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
     """Everything the entity stages know that is not code."""
@@ -170,6 +196,7 @@ class Lexicon:
     decoys: tuple[str, ...]
     """Phrases that hold a term's words and are no finding: `discharge instructions`."""
     name_words: tuple[NameWord, ...]
+    word_forms: tuple[WordForm, ...]
     plain_words: frozenset[str]
     """Correct words that look like misspelt terms: never repaired, never a term by themselves."""
     fingerprint: str

@@ -14,6 +14,7 @@ from pipeline.lexicon.entries import (
     Direction,
     Field,
     FieldLabel,
+    FormKind,
     Heading,
     Lexicon,
     Modifier,
@@ -21,6 +22,7 @@ from pipeline.lexicon.entries import (
     NameWord,
     NameWordKind,
     Term,
+    WordForm,
 )
 from pipeline.lexicon.tables import Row, read, rows
 from pipeline.records import Label
@@ -37,6 +39,7 @@ TABLES = (
     "modifiers.tsv",
     "decoys.tsv",
     "name_words.tsv",
+    "word_forms.tsv",
     "plain_words.txt",
 )
 CONTEXTS = (Category.HISTORICAL, Category.FAMILY, Category.HYPOTHETICAL)
@@ -90,6 +93,7 @@ def load_lexicon(folder: Traversable | None = None) -> Lexicon:
         ),
         decoys=_table(folder / "decoys.tsv", ("phrase",), lambda row: row.text("phrase"), key=str.casefold),
         name_words=_table(folder / "name_words.tsv", ("word", "kind"), _name_word, key=lambda w: (w.text, w.kind)),
+        word_forms=_table(folder / "word_forms.tsv", ("form", "kind"), _word_form, key=lambda f: (f.text, f.kind)),
         plain_words=_plain_words(folder / "plain_words.txt"),
         fingerprint=_fingerprint(folder),
     )
@@ -178,6 +182,13 @@ def _name_word(row: Row) -> NameWord:
     if not text.isalpha() or text != text.lower():
         row.refuse(f"'{text}' is not a word in lower case")
     return NameWord(text=text, kind=row.one_of("kind", NameWordKind))
+
+
+def _word_form(row: Row) -> WordForm:
+    text = row.text("form")
+    if not text.isalpha() or text != text.lower():
+        row.refuse(f"'{text}' is not a word in lower case")
+    return WordForm(text=text, kind=row.one_of("kind", FormKind))
 
 
 def _exact(row: Row) -> bool:
