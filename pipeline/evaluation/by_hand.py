@@ -91,7 +91,7 @@ def draw(text: str, font: ImageFont.FreeTypeFont) -> DrawnNote:
             x += wide + blank
     return DrawnNote(
         pages=tuple(
-            PageImage(number=number, pixels=np.array(page, np.uint8), dpi=float(DPI))
+            PageImage(number=number, pixels=np.array(page.convert("RGB"), np.uint8), dpi=float(DPI))
             for number, page in enumerate(pages, start=1)
         ),
         words=tuple(words),
@@ -108,10 +108,10 @@ def read(
         read_page: all stages from pixels to words.
         find: from pages to findings.
     """
-    return tuple(_placed(entity, note.words) for entity in find(tuple(map(read_page, note.pages))))
+    return tuple(placed(entity, note.words) for entity in find(tuple(map(read_page, note.pages))))
 
 
-def _placed(entity: Entity, words: Sequence[DrawnWord]) -> Mention:
+def placed(entity: Entity, words: Sequence[DrawnWord]) -> Mention:
     """A finding in the note; one that covers no word stands nowhere and is met by nothing."""
     boxes = [(span.page, box) for span in entity.spans for box in span.boxes]
     covered = [word for word in words if any(page == word.page and _covers(box, word.box) for page, box in boxes)]

@@ -216,7 +216,7 @@ def f1(flags: Sequence[Flag]) -> float | None:
 def specificity(flags: Sequence[Flag]) -> float | None:
     """Of those that are not so, the share not read so; None where all are."""
     others = [flag.read for flag in flags if not flag.stated]
-    return 1 - sum(others) / len(others) if others else None
+    return others.count(False) / len(others) if others else None
 
 
 def _wrong(judged: Sequence[Judged]) -> Iterator[tuple[Judged, str, str]]:
