@@ -9,16 +9,15 @@ understood wrong, and for all tables `context.json`.
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pipeline.entities import pages_from_text, text_offsets
-from pipeline.errors import UsageError
 from pipeline.evaluation import shares
 from pipeline.evaluation.comparison import Estimate
 from pipeline.evaluation.details import write_table
-from pipeline.evaluation.note_data import FLAGS, Statement, Told, choose, load_statements
+from pipeline.evaluation.note_data import FLAGS, Statement, Told
 from pipeline.evaluation.note_entities import Find, prepare
 from pipeline.evaluation.resampling import interval
 from pipeline.evaluation.shares import Share
@@ -89,34 +88,20 @@ Rate = Callable[[Sequence[Flag]], float | None]
 
 
 def evaluate_context(
-    paths: Sequence[Path],
-    find: Find,
-    *,
-    split: Mapping[str, str],
-    part: str,
-    limit: int | None,
-    out: Path,
-    on_row: Told,
+    chosen: Sequence[tuple[Path, Sequence[Statement]]], find: Find, *, out: Path, on_row: Told
 ) -> tuple[tuple[TableFigures, ...], tuple[Path, ...]]:
     """Measure every table; returns the figures and what was written.
 
     Args:
-        paths: tables of sentences.
+        chosen: the sentences of each table.
         find: from pages to findings.
-        split: part of each sentence by its id; empty for no split.
-        part: the part that is measured.
-        limit: sentences of each table at most.
         out: folder for what is written.
         on_row: told how far it is.
 
     Raises:
-        UsageError: a table does not fit, nothing is left to measure, or `out` cannot be written.
+        UsageError: `out` cannot be written.
     """
-    chosen = [(path, choose(load_statements(path), split=split, part=part, limit=limit)) for path in paths]
-    for path, statements in chosen:
-        if not statements:
-            raise UsageError(f"No sentence of {path} belongs to the part {part}.")
-    prepare(out, paths)
+    prepare(out, [path for path, _ in chosen])
     measured, files = [], []
     for path, statements in chosen:
         judged = []

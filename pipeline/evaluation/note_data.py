@@ -17,7 +17,7 @@ import csv
 import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import NoReturn, TypeVar
@@ -122,6 +122,42 @@ def load_statements(path: Path) -> tuple[Statement, ...]:
             )
         )
     return tuple(statements)
+
+
+def chosen_documents(
+    paths: Sequence[Path], *, split: Mapping[str, str], part: str, limit: int | None
+) -> tuple[Documents, ...]:
+    """The notes to measure of each file; `labels` stay those of the whole file.
+
+    Args:
+        paths: files of notes.
+        split: part of each note by its id; empty for no split.
+        part: the part that is measured.
+        limit: notes of each file at most.
+
+    Raises:
+        UsageError: a file does not fit, or nothing of it is left to measure.
+    """
+    chosen = []
+    for data in map(load_documents, paths):
+        documents = choose(data.documents, split=split, part=part, limit=limit)
+        if not documents:
+            raise UsageError(f"No note of {data.path} belongs to the part {part}.")
+        chosen.append(replace(data, documents=documents))
+    return tuple(chosen)
+
+
+def chosen_statements(
+    paths: Sequence[Path], *, split: Mapping[str, str], part: str, limit: int | None
+) -> tuple[tuple[Path, tuple[Statement, ...]], ...]:
+    """The sentences to measure of each table; arguments and errors are those of `chosen_documents`."""
+    chosen = []
+    for path in paths:
+        statements = choose(load_statements(path), split=split, part=part, limit=limit)
+        if not statements:
+            raise UsageError(f"No sentence of {path} belongs to the part {part}.")
+        chosen.append((path, statements))
+    return tuple(chosen)
 
 
 def choose(rows: Sequence[T], *, split: Mapping[str, str], part: str, limit: int | None) -> tuple[T, ...]:

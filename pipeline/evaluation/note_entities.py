@@ -18,7 +18,7 @@ from pipeline.evaluation.comparison import Estimate
 from pipeline.evaluation.details import write_table
 from pipeline.evaluation.disturb import disturb
 from pipeline.evaluation.mentions import Counts, Mistake, Rate, count, exact_f1, f1, mistakes, precision, recall
-from pipeline.evaluation.note_data import Document, Documents, Mention, Told, choose, load_documents
+from pipeline.evaluation.note_data import Document, Documents, Mention, Told
 from pipeline.evaluation.resampling import SEED, interval
 from pipeline.records import Entity, Label, Page, PageImage
 
@@ -72,38 +72,23 @@ class FileFigures:
 
 
 def evaluate_entities(
-    paths: Sequence[Path],
-    ways: Mapping[str, Way],
-    *,
-    split: Mapping[str, str],
-    part: str,
-    limit: int | None,
-    out: Path,
-    on_row: Told,
+    chosen: Sequence[Documents], ways: Mapping[str, Way], *, out: Path, on_row: Told
 ) -> tuple[tuple[FileFigures, ...], tuple[Path, ...]]:
     """Measure every file; returns the figures and what was written.
 
     Args:
-        paths: files of notes.
+        chosen: the notes of each file.
         ways: how notes reach the finder, by name; `CLEAN` must be one.
-        split: part of each document by its id; empty for no split.
-        part: the part that is measured.
-        limit: documents of each file at most.
         out: folder for what is written.
         on_row: told how far it is.
 
     Raises:
-        UsageError: a file does not fit, nothing is left to measure, or `out` cannot be written.
+        UsageError: `out` cannot be written.
     """
-    chosen = [
-        (data, choose(data.documents, split=split, part=part, limit=limit)) for data in map(load_documents, paths)
-    ]
-    prepare(out, paths)
-    for data, documents in chosen:
-        if not documents:
-            raise UsageError(f"No note of {data.path} belongs to the part {part}.")
+    prepare(out, [data.path for data in chosen])
     measured, files = [], []
-    for data, documents in chosen:
+    for data in chosen:
+        documents = data.documents
         pairs: dict[str, list[Pairs]] = {name: [] for name in ways}
         for place, document in enumerate(documents):
             on_row(data.path.name, len(documents), place)

@@ -8,6 +8,7 @@ from pipeline.evaluation import comparison, note_context, note_entities, reading
 from pipeline.evaluation.comparison import between, number
 from pipeline.evaluation.evaluate import evaluate as evaluate_charts
 from pipeline.evaluation.evaluate import rows
+from pipeline.evaluation.note_data import chosen_documents, chosen_statements
 from pipeline.evaluation.plain_pages import PlainPages, tesseract_lines
 from pipeline.evaluation.readers import PlainRecognizer, TesseractAlone
 from pipeline.evaluation.reading_crops import CropReaders
@@ -129,6 +130,8 @@ def evaluate_entities(
         UsageError: a file or font cannot be read, or `out` cannot be written.
         SetupError: a program, model or table is missing.
     """
+    parts = {} if split is None else load_split(split)
+    chosen = chosen_documents(paths, split=parts, part=part, limit=limit)
     find = text_stages(settings).stages.find_entities
     ways = {note_entities.CLEAN: note_entities.clean(find)}
     if noise is not None:
@@ -136,9 +139,7 @@ def evaluate_entities(
     if fonts:
         ink = ink_stages(settings).stages
         ways["by hand"] = note_entities.handwritten(find, lambda page: read_page(page, 1, ink)[0], fonts)
-    measured, files = note_entities.evaluate_entities(
-        paths, ways, split={} if split is None else load_split(split), part=part, limit=limit, out=out, on_row=on_row
-    )
+    measured, files = note_entities.evaluate_entities(chosen, ways, out=out, on_row=on_row)
     beside = [column for way in list(ways)[1:] for column in (way, "of clean", "95 % interval")]
     tables = []
     for one in measured:
@@ -185,15 +186,10 @@ def evaluate_context(
         UsageError: a table cannot be read, or `out` cannot be written.
         SetupError: a table of the product is missing.
     """
-    measured, files = note_context.evaluate_context(
-        paths,
-        text_stages(settings).stages.find_entities,
-        split={} if split is None else load_split(split),
-        part=part,
-        limit=limit,
-        out=out,
-        on_row=on_row,
-    )
+    parts = {} if split is None else load_split(split)
+    chosen = chosen_statements(paths, split=parts, part=part, limit=limit)
+    find = text_stages(settings).stages.find_entities
+    measured, files = note_context.evaluate_context(chosen, find, out=out, on_row=on_row)
     tables = []
     for one in measured:
         rows = tuple(

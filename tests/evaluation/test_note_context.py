@@ -4,7 +4,6 @@ from pathlib import Path
 import pytest
 
 from pipeline.entities import EntityFinder
-from pipeline.errors import UsageError
 from pipeline.evaluation.note_context import (
     Flag,
     concept_place,
@@ -15,7 +14,7 @@ from pipeline.evaluation.note_context import (
     recall,
     specificity,
 )
-from pipeline.evaluation.note_data import Statement
+from pipeline.evaluation.note_data import Statement, load_statements
 from pipeline.lexicon import load_lexicon
 
 ROWS = (
@@ -43,7 +42,7 @@ def test_flags_are_measured_of_the_concepts_that_are_found(find: EntityFinder, t
     table.write_text("\n".join(ROWS))
 
     (got,), files = evaluate_context(
-        [table], find, split={}, part="", limit=None, out=tmp_path / "out", on_row=lambda name, of, done: None
+        [(table, load_statements(table))], find, out=tmp_path / "out", on_row=lambda name, of, done: None
     )
 
     values = {(one.flag, one.measure): (one.estimate.value, one.count) for one in got.figures}
@@ -92,25 +91,9 @@ def test_a_long_sentence_is_written_short(find: EntityFinder, tmp_path: Path) ->
     table.write_text(f"concept\tsentence\tnegation\nquaddle\t{sentence}\tNegated\n")
 
     _, files = evaluate_context(
-        [table], find, split={}, part="", limit=None, out=tmp_path, on_row=lambda name, of, done: None
+        [(table, load_statements(table))], find, out=tmp_path, on_row=lambda name, of, done: None
     )
 
     (row,) = files[1].read_text().splitlines()[1:]
     assert "quaddle" in row
     assert len(row) < 300
-
-
-def test_a_part_without_sentences_is_told(find: EntityFinder, tmp_path: Path) -> None:
-    table = tmp_path / "said.tsv"
-    table.write_text("\n".join(ROWS[:2]))
-
-    with pytest.raises(UsageError, match="part tune"):
-        evaluate_context(
-            [table],
-            find,
-            split={"1": "train"},
-            part="tune",
-            limit=None,
-            out=tmp_path,
-            on_row=lambda name, of, done: None,
-        )

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import UsageError
-from pipeline.evaluation.note_data import choose, load_documents, load_statements
+from pipeline.evaluation.note_data import choose, chosen_documents, chosen_statements, load_documents, load_statements
 from pipeline.records import Label
 
 TEXT = "Fever and cough.\fChest x-ray clear."
@@ -143,3 +143,22 @@ def test_a_part_is_chosen_and_a_limit_draws_the_same_each_time(tmp_path: Path) -
     assert len(few) == 4
     assert few == choose(rows, split=split, part="tune", limit=4)
     assert {row.id for row in few} < {row.id for row in kept}
+
+
+def test_each_file_gives_its_part_with_the_labels_of_the_whole(tmp_path: Path) -> None:
+    path = written(tmp_path, note([0, 5, "DIAGNOSIS", "Fever"]), note([17, 28, "PROCEDURE", "Chest x-ray"], id="2"))
+
+    (data,) = chosen_documents([path], split={"1": "tune", "2": "train"}, part="tune", limit=None)
+
+    assert [document.id for document in data.documents] == ["1"]
+    assert data.labels == (Label.DIAGNOSIS, Label.PROCEDURE)
+    with pytest.raises(UsageError, match=r"No note of .* the part held-out"):
+        chosen_documents([path], split={"1": "tune", "2": "train"}, part="held-out", limit=None)
+
+
+def test_a_table_without_a_row_of_the_part_is_told(tmp_path: Path) -> None:
+    path = written(tmp_path, f"id\t{HEAD}", "1\tMI.\tMI\tNegated")
+
+    assert chosen_statements([path], split={}, part="tune", limit=1) == ((path, load_statements(path)),)
+    with pytest.raises(UsageError, match=r"No sentence of .* the part tune"):
+        chosen_statements([path], split={"1": "train"}, part="tune", limit=None)

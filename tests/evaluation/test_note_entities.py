@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.entities import EntityFinder
 from pipeline.errors import UsageError
+from pipeline.evaluation.note_data import load_documents
 from pipeline.evaluation.note_entities import CLEAN, FileFigures, Way, clean, disturbed, evaluate_entities
 from pipeline.lexicon import load_lexicon
 
@@ -35,9 +36,8 @@ def notes(tmp_path: Path) -> Path:
     return path
 
 
-def measured(path: Path, ways: dict[str, Way], out: Path, **choice: object) -> FileFigures:
-    values = {"split": {}, "part": "", "limit": None, **choice}
-    (figures,), _ = evaluate_entities([path], ways, out=out, on_row=lambda name, of, done: None, **values)  # type: ignore[arg-type]
+def measured(path: Path, ways: dict[str, Way], out: Path) -> FileFigures:
+    (figures,), _ = evaluate_entities([load_documents(path)], ways, out=out, on_row=lambda name, of, done: None)
     return figures
 
 
@@ -73,22 +73,10 @@ def test_disturbed_notes_stand_beside_the_clean_ones(notes: Path, find: EntityFi
     assert wrong.of_clean.value < 0.5
 
 
-def test_a_part_and_a_limit_are_measured(notes: Path, find: EntityFinder, tmp_path: Path) -> None:
-    split = {"0": "tune", "1": "tune", "2": "held-out"}
-
-    assert measured(notes, {CLEAN: clean(find)}, tmp_path, split=split, part="tune").documents == 2
-    assert measured(notes, {CLEAN: clean(find)}, tmp_path, split=split, part="tune", limit=1).documents == 1
-    with pytest.raises(UsageError, match="part train"):
-        measured(notes, {CLEAN: clean(find)}, tmp_path, split=split, part="train")
-
-
 def test_files_of_one_name_and_a_folder_that_cannot_be_are_refused(notes: Path, find: EntityFinder) -> None:
-    def evaluate(paths: list[Path], out: Path) -> None:
-        evaluate_entities(
-            paths, {CLEAN: clean(find)}, split={}, part="", limit=None, out=out, on_row=lambda name, of, done: None
-        )
+    data, ways = load_documents(notes), {CLEAN: clean(find)}
 
     with pytest.raises(UsageError, match="same name"):
-        evaluate([notes, notes], notes.parent / "out")
+        evaluate_entities([data, data], ways, out=notes.parent / "out", on_row=lambda name, of, done: None)
     with pytest.raises(UsageError, match="cannot be written"):
-        evaluate([notes], notes)
+        evaluate_entities([data], ways, out=notes, on_row=lambda name, of, done: None)
