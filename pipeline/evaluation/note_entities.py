@@ -5,7 +5,6 @@ invented and how often, and for all files `entities.json`.
 """
 
 import json
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import cycle
@@ -16,10 +15,10 @@ from pipeline.errors import UsageError
 from pipeline.evaluation import by_hand
 from pipeline.evaluation.comparison import Estimate
 from pipeline.evaluation.details import write_table
-from pipeline.evaluation.disturb import disturb
+from pipeline.evaluation.disturb import Disturbed
 from pipeline.evaluation.mentions import Counts, Mistake, Rate, count, exact_f1, f1, mistakes, precision, recall
 from pipeline.evaluation.note_data import Document, Documents, Mention, Told
-from pipeline.evaluation.resampling import SEED, interval
+from pipeline.evaluation.resampling import interval
 from pipeline.records import Entity, Label, Page, PageImage
 
 Find = Callable[[tuple[Page, ...]], tuple[Entity, ...]]
@@ -120,11 +119,11 @@ def clean(find: Find) -> Way:
     return lambda document: (document.mentions, _found(document.text, find))
 
 
-def disturbed(find: Find, share: float) -> Way:
-    """Notes with a share of their characters misread, each note always the same."""
+def disturbed(find: Find, misread: Callable[[str], Disturbed]) -> Way:
+    """Notes with some of their characters misread."""
 
     def way(document: Document) -> Pairs:
-        note = disturb(document.text, share, SEED + zlib.crc32(document.id.encode()))
+        note = misread(document.text)
         true = [
             Mention(start=note.places[one.start], end=note.places[one.end], label=one.label, text=one.text)
             for one in document.mentions

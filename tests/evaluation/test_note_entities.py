@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.entities import EntityFinder
 from pipeline.errors import UsageError
+from pipeline.evaluation.disturb import Misreader
 from pipeline.evaluation.note_data import load_documents
 from pipeline.evaluation.note_entities import CLEAN, FileFigures, Way, clean, disturbed, evaluate_entities
 from pipeline.lexicon import load_lexicon
@@ -60,7 +61,11 @@ def test_findings_are_measured_by_label_and_errors_are_written(notes: Path, find
 
 
 def test_disturbed_notes_stand_beside_the_clean_ones(notes: Path, find: EntityFinder, tmp_path: Path) -> None:
-    ways = {CLEAN: clean(find), "as they are": disturbed(find, 0.0), "all wrong": disturbed(find, 1.0)}
+    ways = {
+        CLEAN: clean(find),
+        "as they are": disturbed(find, Misreader((), share=0.0)),
+        "all wrong": disturbed(find, Misreader((), share=1.0)),
+    }
 
     got = measured(notes, ways, tmp_path / "out")
 
