@@ -20,6 +20,8 @@ class What(StrEnum):
     """What can be measured by itself; anything else is a folder of charts."""
 
     READING = "reading"
+    ENTITIES = "entities"
+    CONTEXT = "context"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -28,44 +30,63 @@ def add_to(app: typer.Typer) -> None:
 
 
 def evaluate(
-    what: Annotated[str, typer.Argument(help="A folder of charts with their truth beside them, or `reading`.")],
+    what: Annotated[
+        str,
+        typer.Argument(help="A folder of charts with their truth beside them, or `reading`, `entities` or `context`."),
+    ],
     tables: Annotated[
-        list[Path] | None, typer.Argument(help="After `reading`: tables of pictures and what is true of them.")
+        list[Path] | None,
+        typer.Argument(help="After `reading`, `entities` or `context`: tables and what is true of them."),
     ] = None,
     to: Annotated[Path, typer.Option("--to", help="Folder for figures and pictures.")] = Path("out"),
-    split: Annotated[Path | None, typer.Option(help="Table of writers and the part each belongs to.")] = None,
+    split: Annotated[Path | None, typer.Option(help="Table of writers or ids and the part each belongs to.")] = None,
     part: Annotated[str, typer.Option(help="Part of the split that is measured.")] = "held-out",
     limit: Annotated[int | None, typer.Option(min=1, help="Rows of each collection at most.")] = None,
     turns: Annotated[bool, typer.Option("--turns", help="Turn every page about and set it upright again.")] = False,
+    noise: Annotated[
+        float | None, typer.Option(min=0.0, max=1.0, help="Share of the characters of notes that are also misread.")
+    ] = None,
+    fonts: Annotated[
+        list[Path] | None, typer.Option("--font", help="Handwriting font in which notes are also drawn and read.")
+    ] = None,
     as_json: Json = False,
     inbox: Inbox = None,
     data: Data = None,
 ) -> None:
-    """Measure the product against what is known to be true, of whole charts or of reading alone."""
+    """Measure the product against what is known to be true, of whole charts or of one thing alone."""
     named = what in set(What)
     if named and not tables:
-        raise UsageError(f"Name at least one table to measure: inkchart evaluate {what} DATA.tsv.")
-    if not named and (tables or split or limit or turns):
+        raise UsageError(f"Name at least one table to measure: inkchart evaluate {what} DATA.")
+    if not named and (tables or split or limit):
         raise UsageError(f"A folder of charts is measured whole; what can be measured alone is {', '.join(What)}.")
+    if turns and what != What.READING:
+        raise UsageError("--turns is of reading alone.")
+    if (noise is not None or fonts) and what != What.ENTITIES:
+        raise UsageError("--noise and --font are of entities alone.")
     settings = settings_of(inbox, data)
     from pipeline.wiring import measuring  # what draws the report takes long to load
 
     with errors.status("") as status:
-        if named:
-            measured = measuring.evaluate_reading(
-                settings,
-                tables or [],
-                to,
-                lambda name, of, done: status.update(f"{escape(name)}: {done} of {of}"),
-                split=split,
-                part=part,
-                limit=limit,
-                turns=turns,
-            )
-        else:
-            measured = measuring.evaluate(
-                settings, Path(what), to, on_chart=lambda name: status.update(f"reading {escape(name)}")
-            )
+
+        def on_row(name: str, of: int, done: int) -> None:
+            status.update(f"{escape(name)}: {done} of {of}")
+
+        paths = tables or []
+        match what:
+            case What.READING:
+                measured = measuring.evaluate_reading(
+                    settings, paths, to, on_row, split=split, part=part, limit=limit, turns=turns
+                )
+            case What.ENTITIES:
+                measured = measuring.evaluate_entities(
+                    settings, paths, to, on_row, split=split, part=part, limit=limit, noise=noise, fonts=fonts or []
+                )
+            case What.CONTEXT:
+                measured = measuring.evaluate_context(settings, paths, to, on_row, split=split, part=part, limit=limit)
+            case _:
+                measured = measuring.evaluate(
+                    settings, Path(what), to, on_chart=lambda name: status.update(f"reading {escape(name)}")
+                )
     if as_json:
         for value in measured.objects:
             print_json(value)

@@ -1,10 +1,12 @@
-"""`make bench`: does memory stay flat with a chart's length, and how many pages a minute are read?
+"""`make bench`: does memory stay flat with a chart's length, how many pages a minute are read, how fast is a note?
 
 Long PDFs are made from the samples' pages in a temporary folder and read by `inkchart run --once`, each
 time with a fresh inbox and store. Memory is the resident set of the process and all its children,
-summed from /proc four times a second; pages that processes share are counted once for each.
+summed from /proc four times a second; pages that processes share are counted once for each. Before them, while
+the machine does nothing else, a typed note is timed from text to findings.
 
-    python -m pipeline.evaluation.bench [pages=300] [short=30] [charts=12] [workers=1,2] [samples=samples] [out=out]
+    python -m pipeline.evaluation.bench [notes=21] [pages=300] [short=30] [charts=12] [workers=1,2] [samples=samples]
+        [out=out]
 """
 
 import json
@@ -23,6 +25,8 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline.errors import InkchartError, MissingProgramError, SetupError, UsageError
+from pipeline.evaluation.note_speed import NoteSpeed, write_speed
+from pipeline.evaluation.note_speed import measure as measure_note
 
 PICTURES = frozenset({".bmp", ".jpeg", ".jpg", ".png", ".tif", ".webp"})
 DPI = 200
@@ -36,8 +40,10 @@ AT_ONCE = 20
 class Plan:
     """What is measured."""
 
+    notes: int = 21
+    """How often the typed note is read; 0 leaves this out."""
     pages: int = 300
-    """Of the long chart."""
+    """Of the long chart; 0 leaves it and the short one out."""
     short: int = 30
     """Of the short chart."""
     charts: int = 12
@@ -76,6 +82,8 @@ def plan(arguments: Sequence[str]) -> Plan:
         name, _, value = argument.partition("=")
         try:
             match name:
+                case "notes":
+                    chosen = replace(chosen, notes=int(value))
                 case "pages":
                     chosen = replace(chosen, pages=int(value))
                 case "short":
@@ -90,12 +98,12 @@ def plan(arguments: Sequence[str]) -> Plan:
                     chosen = replace(chosen, out=Path(value))
                 case _:
                     raise UsageError(
-                        f"{argument} is unknown; there are pages=, short=, charts=, workers=, samples=, out=."
+                        f"{argument} is unknown; there are notes=, pages=, short=, charts=, workers=, samples=, out=."
                     )
         except ValueError as error:
             raise UsageError(f"{argument} is not a whole number; workers may be several, as workers=1,2.") from error
-    if min(chosen.pages, chosen.short, *chosen.workers) < 1 or chosen.charts < 0:
-        raise UsageError("pages, short and workers are at least 1, charts at least 0.")
+    if min(chosen.short, *chosen.workers) < 1 or min(chosen.notes, chosen.pages, chosen.charts) < 0:
+        raise UsageError("short and workers are at least 1, notes, pages and charts at least 0.")
     return chosen
 
 
@@ -109,7 +117,7 @@ def bench(chosen: Plan) -> tuple[Run, ...]:
     with tempfile.TemporaryDirectory(prefix="inkchart-bench-") as folder:
         work = Path(folder)
         runs = []
-        for name, pages in (("short chart", chosen.short), ("long chart", chosen.pages)):
+        for name, pages in (("short chart", chosen.short), ("long chart", chosen.pages)) if chosen.pages else ():
             inbox = work / name.replace(" ", "-")
             inbox.mkdir()
             write_chart(inbox / f"{pages}-pages.pdf", chosen.samples, pages)
@@ -231,10 +239,31 @@ def main(arguments: Sequence[str]) -> int:
     console = Console()
     try:
         chosen = plan(arguments)
+        if chosen.notes:
+            with tempfile.TemporaryDirectory(prefix="inkchart-bench-") as folder:
+                speed = measure_note(Path(folder), times=chosen.notes)
+            console.print(_note_table(speed))
+            console.print(f"Written to {write_speed(speed, chosen.out)}.", markup=False)
         runs = bench(chosen)
     except InkchartError as error:
         console.print(str(error), markup=False)
         return error.exit_code
+    if runs:
+        console.print(_run_table(runs))
+        console.print(f"Written to {write_runs(runs, chosen.out)}.", markup=False)
+    return 0
+
+
+def _note_table(speed: NoteSpeed) -> Table:
+    table = Table(f"a typed note of {speed.words} words", f"median of {speed.times}")
+    table.add_row("loading the finders", f"{speed.load_seconds:.2f} s")
+    table.add_row("to findings and encounters", f"{speed.milliseconds:.1f} ms")
+    table.add_row("spaCy's tokenizer alone", f"{speed.tokenizer_milliseconds:.2f} ms")
+    table.add_row("ratio", f"{speed.ratio:.1f}")
+    return table
+
+
+def _run_table(runs: Sequence[Run]) -> Table:
     table = Table("run", "charts", "pages", "workers", "seconds", "peak memory, MB", "pages a minute")
     for run in runs:
         cells = (
@@ -246,9 +275,7 @@ def main(arguments: Sequence[str]) -> int:
             f"{run.pages_per_minute:.1f}",
         )
         table.add_row(run.name, *map(str, cells))
-    console.print(table)
-    console.print(f"Written to {write_runs(runs, chosen.out)}.", markup=False)
-    return 0
+    return table
 
 
 if __name__ == "__main__":

@@ -128,17 +128,19 @@ def rows(comparisons: Iterable[Comparison]) -> tuple[tuple[str, ...], ...]:
     return tuple(
         (
             one.name,
-            *(_number(found) for found in (one.tesseract, one.plain, one.inkchart)),
-            _interval(one.inkchart.interval),
+            *(number(found) for found in (one.tesseract, one.plain, one.inkchart)),
+            between(one.inkchart),
             f"{one.count:,} {one.unit}",
         )
         for one in comparisons
     )
 
 
-def _number(found: Estimate | None) -> str:
+def number(found: Estimate | None) -> str:
+    """A figure as people read it."""
     return "-" if found is None or found.value is None else f"{found.value:.3f}"
 
 
-def _interval(found: Interval | None) -> str:
-    return "-" if found is None else f"{found.low:.3f} to {found.high:.3f}"
+def between(found: Estimate) -> str:
+    """Its interval as people read it."""
+    return "-" if found.interval is None else f"{found.interval.low:.3f} to {found.interval.high:.3f}"

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,48 @@ def test_reading_is_measured_from_a_table(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "a.worst.png").is_file()
 
 
-@pytest.mark.parametrize("arguments", [("reading",), ("nowhere",), ("nowhere", "a.tsv"), ("reading", "none.tsv")])
+def test_findings_are_measured_clean_and_disturbed(tmp_path: Path) -> None:
+    note = {"id": "1", "text": "Acute bronchitis.", "entities": [[6, 16, "Disease_disorder", "bronchitis"]]}
+    (tmp_path / "notes.jsonl").write_text(json.dumps(note))
+
+    arguments = ("evaluate", "entities", tmp_path / "notes.jsonl", "--noise", "1", "--to", tmp_path / "out")
+    ran, shown = inkchart(*arguments, "--json", folder=tmp_path), inkchart(*arguments, folder=tmp_path)
+
+    assert (ran.code, shown.code) == (0, 0)
+    (figures,) = ran.objects()
+    assert (figures["file"], figures["documents"]) == ("notes.jsonl", 1)
+    assert (tmp_path / "out" / "notes.errors.tsv").is_file()
+    assert "100% misread" in shown.out
+    assert "of clean" in shown.out
+
+
+def test_context_is_measured_from_a_table(tmp_path: Path) -> None:
+    (tmp_path / "said.tsv").write_text("concept\tsentence\tnegation\nfever\tDenies fever.\tAffirmed\n")
+
+    arguments = ("evaluate", "context", tmp_path / "said.tsv", "--to", tmp_path / "out")
+    ran, shown = inkchart(*arguments, "--json", folder=tmp_path), inkchart(*arguments, folder=tmp_path)
+
+    assert (ran.code, shown.code) == (0, 0)
+    (figures,) = ran.objects()
+    assert figures["errors"] == [{"flag": "negated", "what": "invented", "concept": "fever", "times": 1}]
+    assert "specificity" in shown.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("reading",),
+        ("entities",),
+        ("nowhere",),
+        ("nowhere", "a.tsv"),
+        ("reading", "none.tsv"),
+        ("entities", "none.jsonl"),
+        ("entities", "none.jsonl", "--turns"),
+        ("context", "none.tsv"),
+        ("context", "none.tsv", "--noise", "0.1"),
+        ("nowhere", "--font", "a.ttf"),
+    ],
+)
 def test_what_cannot_be_measured_is_told(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     ran = inkchart("evaluate", *arguments, "--to", tmp_path / "out", folder=tmp_path)
 

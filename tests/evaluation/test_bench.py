@@ -14,10 +14,11 @@ from pipeline.evaluation.bench import Plan, Run, main, plan, resident_bytes, wri
 
 def test_arguments_are_name_and_value() -> None:
     assert plan(["pages=60", "workers=1,3", "out=x"]) == Plan(pages=60, workers=(1, 3), out=Path("x"))
+    assert plan(["notes=5"]) == Plan(notes=5)
     assert plan([]) == Plan(pages=300, short=30, workers=(1, 2))
 
 
-@pytest.mark.parametrize("argument", ["sheets=3", "pages=many", "workers=", "pages=0", "pages"])
+@pytest.mark.parametrize("argument", ["sheets=3", "pages=many", "workers=", "pages=-1", "short=0", "pages"])
 def test_an_argument_that_does_not_fit_is_refused(argument: str) -> None:
     with pytest.raises(UsageError):
         plan([argument])
@@ -73,3 +74,14 @@ def test_runs_are_written_with_their_speed(tmp_path: Path) -> None:
             "pages_per_minute": 30.0,
         }
     ]
+
+
+def test_a_note_is_timed_beside_the_tokenizer_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["notes=1", "pages=0", "charts=0", f"out={tmp_path / 'out'}"]) == 0
+
+    written = json.loads((tmp_path / "out" / "note-speed.json").read_text())
+    assert 290 <= written["words"] <= 310
+    assert written["milliseconds"] > written["tokenizer_milliseconds"] > 0
+    assert written["ratio"] == written["milliseconds"] / written["tokenizer_milliseconds"]
+    assert not (tmp_path / "out" / "bench.json").exists()
+    assert "tokenizer alone" in capsys.readouterr().out
