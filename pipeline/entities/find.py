@@ -63,7 +63,7 @@ class EntityFinder:
         self._find_terms = TermFinder(lexicon, tokenizer, terms)
         self._read_context = ContextReader(lexicon, tokenizer)
         self._chronic = lexicon.chronic
-        self._read_details = DetailReader(lexicon)
+        self._read_details = DetailReader(lexicon, tokenizer)
 
     def __call__(self, pages: tuple[Page, ...]) -> tuple[Entity, ...]:
         """The entities of a file, in reading order, numbered from n1."""
@@ -129,15 +129,16 @@ class EntityFinder:
             soft=note.page.soft,
         )
         starts = sentence_starts(note.tokens, note.sections, note.page.soft)
+        details = self._read_details(note.page.text, note.tokens, note.words, starts, matches, places, contexts)
         read_mark = MarkReader(note.page.page)
         entities = []
-        for number, (match, (first, last), context) in enumerate(zip(matches, places, contexts, strict=True)):
+        for match, (first, last), context, told in zip(matches, places, contexts, details, strict=True):
             start, end = note.tokens[first].start, note.tokens[last].end
             spans = note.page.spans(start, end)
             state = read_mark(spans)
             if state is MarkState.BLANK:
                 continue
-            attributes = list(self._details(note, match, starts, places, number))
+            attributes = list(told)
             repaired = " ".join(
                 token.text
                 for token, word in zip(note.tokens[first : last + 1], note.words[first : last + 1], strict=True)
@@ -167,26 +168,6 @@ class EntityFinder:
                 )
             )
         return entities
-
-    def _details(
-        self, note: Note, match: Match, starts: Sequence[int], places: Sequence[tuple[int, int]], number: int
-    ) -> tuple[Attribute, ...]:
-        """Attributes from the sentence around a finding, between its neighbours."""
-        first, last = places[number]
-        text = note.page.text
-        left = note.tokens[starts[first]].start
-        earlier = [place[1] for place in places[:number] if place[1] < first]
-        if earlier:
-            left = max(left, note.tokens[earlier[-1]].end)
-        right = last
-        while right + 1 < len(starts) and starts[right + 1] == starts[last]:
-            right += 1
-        stop = note.tokens[right].end
-        later = next((place[0] for place in places[number + 1 :] if place[0] > last), None)
-        if later is not None:
-            stop = min(stop, note.tokens[later].start)
-        start, end = note.tokens[first].start, note.tokens[last].end
-        return self._read_details(match, text[min(left, start) : start], text[start:end], text[end : max(end, stop)])
 
 
 def _named(match: Match, section: Section, attributes: Sequence[Attribute]) -> tuple[Label, str]:
