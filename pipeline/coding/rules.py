@@ -7,9 +7,11 @@ it is not proposed, and at a lower chance. A personal or family history may have
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from pipeline.records import Code, CodeSystem, Entity, Label
 
+ICD10_BEGINS = date(2015, 10, 1)
 _UNCERTAIN = "Uncertain diagnoses are not coded in an outpatient setting; code the sign or symptom."
 _HISTORY = "Recorded as history: coded as current only if it is still present or treated."
 _FAMILY = "A relative's condition, not the patient's."
@@ -19,6 +21,11 @@ _NOT_DONE = {
     "historical": "Done earlier, not at this visit.",
     "hypothetical": "Planned or conditional; the note does not say that it was done.",
     "family": "Concerns a relative, not the patient.",
+}
+_NOT_FROM_HERE = {
+    "own": "The patient's own; nothing was supplied here.",
+    "ordered": "Ordered from a supplier, not given here.",
+    "prescribed": "Prescribed for the pharmacy to fill, not given here.",
 }
 _UNREADABLE = "One of its words could not be read: look at the image before coding it."
 CATEGORY = "A category with subdivisions: it needs a more specific code."
@@ -64,6 +71,9 @@ def standing(entity: Entity) -> Standing:
         for name, sentence in _NOT_DONE.items():
             if getattr(context, name):
                 reason, chance = sentence, _HARDLY
+        supplied = next((each.value for each in entity.attributes if each.name == "supplied"), None)
+        if reason is None and entity.label is Label.SUPPLY and supplied in _NOT_FROM_HERE:
+            reason, chance = _NOT_FROM_HERE[supplied], _SECONDARY
     elif context.family:
         reason, chance, history = _FAMILY, _HARDLY, "family"
     elif context.hypothetical:
