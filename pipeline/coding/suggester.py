@@ -107,6 +107,12 @@ class Suggester:
             for each_system in found.values()
             for each in each_system
         ]
+        if stands.injected is not None:
+            drugs = (choice.code.code.startswith("J") for choice in choices)
+            choices = [
+                replace(c, withheld=c.withheld or stands.injected) if drug else c
+                for c, drug in zip(choices, drugs, strict=True)
+            ]
         if stands.history is not None:
             choices += self._history(text, stands, systems, on, side)
         return choices

@@ -21,7 +21,7 @@ def row(books: CodeBooks, entity: Entity, on: date | None) -> int | None:
     code = next((each.value for each in entity.attributes if each.name == "written_code"), None)
     if code is None:
         return None
-    systems = SYSTEMS[entity.label]
+    systems: tuple[CodeSystem, ...] = SYSTEMS[entity.label]
     if on is not None and on >= ICD10_BEGINS:
         # `V70.0` is in both editions
         systems = tuple(sorted(systems, key=lambda system: system is not CodeSystem.ICD10CM))

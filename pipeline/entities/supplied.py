@@ -73,4 +73,6 @@ def _strongest(said: Sequence[Supplied]) -> Supplied | None:
 
 def _named(said: Supplied | None) -> str | None:
     """How an attribute says it: directions for taking it tell of a prescription."""
-    return (Supplied.PRESCRIBED if said is Supplied.DIRECTED else said) if said else None
+    if said is None:
+        return None
+    return (Supplied.PRESCRIBED if said is Supplied.DIRECTED else said).value

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from itertools import pairwise
 
 from pipeline.records import Label
@@ -108,9 +109,13 @@ def written_codes(
             first = bisect_left(places, (start, start))
             last = bisect_left(places, (stop, 0))
             here = [(a - start, b - start, labels[n], n) for n, (a, b) in enumerate(places[first:last], start=first)]
-            for each in _of_line(line, here, lambda a, b, start=start: ticked(start + a, start + b)):
+            for each in _of_line(line, here, partial(_ticked_at, ticked, start)):
                 found.append(replace(each, start=start + each.start, end=start + each.end))
     return tuple(found)
+
+
+def _ticked_at(ticked: Callable[[int, int], bool | None], start: int, first: int, end: int) -> bool | None:
+    return ticked(start + first, start + end)
 
 
 _Here = tuple[int, int, Label, int]

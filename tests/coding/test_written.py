@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from pipeline.coding import Suggester
@@ -63,7 +65,17 @@ def test_a_written_code_of_the_other_edition_is_shown_and_withheld(suggester: Su
     assert best.withheld is not None
 
 
-@pytest.mark.parametrize("supplied", ["own", "ordered", "prescribed"])
+def test_a_prescribed_drug_is_not_proposed_as_an_injection(suggester: Suggester) -> None:
+    def proposed(supplied: str) -> list[str]:
+        drug = entity("promethazine injection", label=Label.SUPPLY)
+        drug = replace(drug, attributes=(Attribute(name="supplied", value=supplied),))
+        return [each.code for each in suggester(encounter("2012-05-01"), (drug,)) if each.proposed]
+
+    assert proposed("given") == ["J2550"]
+    assert "J2550" not in proposed("prescribed")
+
+
+@pytest.mark.parametrize("supplied", ["own", "ordered"])
 def test_what_was_not_given_here_is_not_proposed(suggester: Suggester, supplied: str) -> None:
     crutches = entity("crutches", label=Label.SUPPLY, attributes=(Attribute(name="supplied", value=supplied),))
     candidates = suggester(encounter("2012-05-01"), (crutches,))
