@@ -57,8 +57,10 @@ class Amounts:
         )
         self._size = re.compile(size, re.IGNORECASE)
         self._size_ahead = re.compile(size + r"[\s,]*(?:[\w/-]+\s+){0,3}$", re.IGNORECASE)
+        # possessive: a long number must not be cut in every way there is
         self._between = re.compile(
-            rf"(?:[\s,&/+:]|\band\b|\bplus\b|\bwith\b|\bw/|\bmixed\b|{NUMBER}|\b(?:{units}|{routes})\b)*", re.IGNORECASE
+            rf"(?:[\s,&/+:]|\band\b|\bplus\b|\bwith\b|\bw/|\bmixed\b|(?>{NUMBER})|(?<![a-z])(?:{units}|{routes})\b)*+",
+            re.IGNORECASE,
         )
 
     def dose(self, before: str, inside: str, after: str, *, shared: bool, bare: bool) -> str | None:

@@ -74,7 +74,8 @@ class DetailReader:
             gaps += [text[one[1] : other[0]] for one, other in pairwise(spans)]
             gaps.append(text[spans[-1][1] : end])
             joined = [self._amounts.only_joins(gap) for gap in gaps[1:-1]]
-            said = self._supplied(gaps, joined)
+            given = any(diagnoses[n] is None for n in numbers)
+            said = self._supplied(gaps, joined) if given else (None,) * len(here)
             for n in numbers:
                 place = here.index(places[n])
                 inside = text[spans[place][0] : spans[place][1]]

@@ -172,7 +172,8 @@ class EntityFinder:
                     unreadable=any(word.unreadable for word in words),
                 )
             )
-        return sorted(entities, key=note.page.place)
+        # findings are in order already; only a code that stands alone has to find its place
+        return sorted(entities, key=note.page.place) if None in of_finding else entities
 
 
 def _written_codes(

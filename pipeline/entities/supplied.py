@@ -1,13 +1,16 @@
 """Who gave it: from stock here, ordered, prescribed, or the patient's own."""
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
-from pipeline.lexicon import Lexicon, Side, Supplied
+from pipeline.lexicon import Lexicon, Side, Supplied, SuppliedCue
 
 RANK = (Supplied.OWN, Supplied.ORDERED, Supplied.PRESCRIBED, Supplied.GIVEN, Supplied.DIRECTED)
 """Of several wordings beside one finding the first counts: `sling given, brought from home`."""
 BREAKS = re.compile(r"[,;]")
+WORD = re.compile(r"(?<![\w-])[a-z]+")
+SPACE = re.compile(r"\s")
 PART = re.compile(r"[,;.]|\band\b|\bthen\b", re.IGNORECASE)
 
 TOGETHER = re.compile(r"\s*(?::|w/|with\b|and\b|&|\+)", re.IGNORECASE)
@@ -17,10 +20,10 @@ class SuppliedReader:
     """Knows the wordings of the lexicon."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._cues = {cue.text.casefold(): cue for cue in lexicon.supplied}
-        words = sorted(self._cues, key=len, reverse=True)
-        wordings = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in words)
-        self._wording = re.compile(rf"(?<![\w-])(?:{wordings})(?!\w)", re.IGNORECASE)
+        self._cues: defaultdict[str, list[tuple[str, SuppliedCue]]] = defaultdict(list)
+        for cue in sorted(lexicon.supplied, key=lambda cue: -len(cue.text)):
+            wording = cue.text.casefold()
+            self._cues[WORD.findall(wording)[0]].append((wording, cue))
 
     def __call__(self, gaps: Sequence[str], joined: Sequence[bool]) -> tuple[str | None, ...]:
         """What is said of each finding of a sentence.
@@ -48,9 +51,8 @@ class SuppliedReader:
         """What a gap says of the finding before it, and of the one behind it."""
         back: list[Supplied] = []
         forth: list[Supplied] = []
-        for found in self._wording.finditer(gap):
-            cue = self._cues[" ".join(found[0].casefold().split())]
-            lead, rest = gap[: found.start()], gap[found.end() :]
+        for start, end, cue in self._told(gap):
+            lead, rest = gap[:start], gap[end:]
             if cue.side is Side.BEFORE or first:
                 if cue.side is not Side.AFTER and not last:
                     forth.append(cue.supplied)
@@ -65,6 +67,21 @@ class SuppliedReader:
             if leads_on or TOGETHER.match(rest):
                 forth.append(cue.supplied)
         return back, forth
+
+    def _told(self, gap: str) -> Iterator[tuple[int, int, SuppliedCue]]:
+        """The wordings of a gap, the longest at each place."""
+        lower = SPACE.sub(" ", gap.lower())
+        free = 0
+        for word in WORD.finditer(lower):
+            if word.start() < free:
+                continue
+            for wording, cue in self._cues.get(word[0], ()):
+                free = word.start() + len(wording)
+                if lower.startswith(wording, word.start()) and not lower[free : free + 1].isalnum():
+                    yield word.start(), free, cue
+                    break
+            else:
+                free = word.start()
 
 
 def _strongest(said: Sequence[Supplied]) -> Supplied | None:

@@ -192,6 +192,8 @@ def _modifier(row: Row) -> Modifier:
 
 
 def _supplied(row: Row) -> SuppliedCue:
+    if not row.text("phrase")[0].isalpha():
+        row.refuse(f"'{row.text('phrase')}' does not begin with a letter")
     side = row.one_of("side", Side) if row.fields["side"] else Side.BOTH
     return SuppliedCue(text=row.text("phrase"), supplied=row.one_of("supplied", Supplied), side=side)
 
