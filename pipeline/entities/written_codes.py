@@ -134,8 +134,8 @@ def _of_line(line: str, findings: Sequence[_Here], ticked: Callable[[int, int], 
         before, after = line[: hit.start()], line[hit.end() :]
         if (
             form is None
-            or OTHER_NUMBER.search(before)
-            or (form is Form.CPT and STATE.search(before))
+            or OTHER_NUMBER.search(before[-30:])
+            or (form is Form.CPT and STATE.search(before[-8:]))
             or UNIT.match(after)
         ):
             continue
