@@ -7,9 +7,11 @@ it is not proposed, and at a lower chance. A personal or family history may have
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from pipeline.records import Code, CodeSystem, Entity, Label
 
+ICD10_BEGINS = date(2015, 10, 1)
 _UNCERTAIN = "Uncertain diagnoses are not coded in an outpatient setting; code the sign or symptom."
 _HISTORY = "Recorded as history: coded as current only if it is still present or treated."
 _FAMILY = "A relative's condition, not the patient's."
@@ -20,6 +22,11 @@ _NOT_DONE = {
     "hypothetical": "Planned or conditional; the note does not say that it was done.",
     "family": "Concerns a relative, not the patient.",
 }
+_NOT_FROM_HERE = {
+    "own": "The patient's own; nothing was supplied here.",
+    "ordered": "Ordered from a supplier, not given here.",
+}
+_PRESCRIBED = "Prescribed for the pharmacy to fill, not injected here."
 _UNREADABLE = "One of its words could not be read: look at the image before coding it."
 CATEGORY = "A category with subdivisions: it needs a more specific code."
 TWICE = "Already proposed for this encounter from another mention."
@@ -48,6 +55,8 @@ class Standing:
     """What the chance of any code is multiplied by for how surely its words were read."""
     history: str | None = None
     """`personal` or `family`: codes of that kind are looked for too."""
+    injected: str | None = None
+    """Why it is not proposed as a drug that was injected."""
     blocked: str | None = None
     """Why nothing of it is proposed, history codes included."""
 
@@ -59,11 +68,15 @@ def standing(entity: Entity) -> Standing:
         return Standing(coded=False)
     read = 1.0 if entity.confidence is None else _UNREAD + (1 - _UNREAD) * entity.confidence
     blocked = _UNREADABLE if entity.unreadable else None
-    reason, chance, history = None, 1.0, None
+    reason, chance, history, injected = None, 1.0, None, None
     if entity.label is not Label.DIAGNOSIS:
         for name, sentence in _NOT_DONE.items():
             if getattr(context, name):
                 reason, chance = sentence, _HARDLY
+        supplied = next((each.value for each in entity.attributes if each.name == "supplied"), None)
+        if reason is None and entity.label is Label.SUPPLY and supplied in _NOT_FROM_HERE:
+            reason, chance = _NOT_FROM_HERE[supplied], _SECONDARY
+        injected = _PRESCRIBED if supplied == "prescribed" else None
     elif context.family:
         reason, chance, history = _FAMILY, _HARDLY, "family"
     elif context.hypothetical:
@@ -72,7 +85,9 @@ def standing(entity: Entity) -> Standing:
         reason, chance = _UNCERTAIN, _SECONDARY
     elif context.historical:
         reason, chance, history = _HISTORY, _SECONDARY, "personal"
-    return Standing(withheld=reason, chance=chance * read, read=read, history=history, blocked=blocked)
+    return Standing(
+        withheld=reason, chance=chance * read, read=read, history=history, injected=injected, blocked=blocked
+    )
 
 
 def objection(code: Code, text: str) -> str | None:

@@ -14,16 +14,15 @@ from numpy.typing import NDArray
 from pipeline.codebooks import CodeBooks
 from pipeline.codebooks.sources import fingerprint
 from pipeline.codebooks.tables import KINDS, SYSTEMS
-from pipeline.coding import rules, vaccines
+from pipeline.coding import rules, vaccines, written
 from pipeline.coding.features import Side, facts_of, side_of
 from pipeline.coding.finding import DIAGNOSES, KINDS_OF_CODES, SERVICES, Finder, Found
 from pipeline.coding.reasons import edition, reasons
-from pipeline.coding.rules import Standing, objection, standing
+from pipeline.coding.rules import ICD10_BEGINS, Standing, objection, standing
 from pipeline.coding.scoring import load_weights
 from pipeline.records import Candidate, Code, CodeSystem, Encounter, Entity, Evidence, Label, Part
 from pipeline.settings import CodingSettings
 
-ICD10_BEGINS = date(2015, 10, 1)
 _PLAUSIBLE, _WORTH_SHOWING = 0.05, 0.001
 """Where not even the best of a system is plausible, what has hardly a chance is not shown."""
 _HISTORY_COVERED = 0.75
@@ -69,9 +68,13 @@ class Suggester:
             stands = standing(entity)
             if not stands.coded:
                 continue
-            choices = self._choices(entity.normalized or entity.text, entity.label, on, _side(entity), stands)
-            if not choices and entity.text != entity.normalized:
-                choices = self._choices(entity.text, entity.label, on, _side(entity), stands)
+            choices: list[_Choice] = []
+            # a code number that stands alone has no words to ask the books for
+            if entity.normalized:
+                choices = self._choices(entity.normalized, entity.label, on, _side(entity), stands)
+                if not choices and entity.text != entity.normalized:
+                    choices = self._choices(entity.text, entity.label, on, _side(entity), stands)
+            choices = [*self._written(entity, on, stands, choices), *choices]
             candidates += self._candidates(choices, on, proposed, self._settings.limit, encounter.id, entity.id)
         return tuple(candidates)
 
@@ -104,6 +107,12 @@ class Suggester:
             for each_system in found.values()
             for each in each_system
         ]
+        if stands.injected is not None:
+            drugs = (choice.code.code.startswith("J") for choice in choices)
+            choices = [
+                replace(c, withheld=c.withheld or stands.injected) if drug else c
+                for c, drug in zip(choices, drugs, strict=True)
+            ]
         if stands.history is not None:
             choices += self._history(text, stands, systems, on, side)
         return choices
@@ -118,6 +127,19 @@ class Suggester:
             score=found.score * chance,
             evidence=reasons(self._books, found, side, named, on),
             withheld=withheld or objection(code, text),
+        )
+
+    def _written(self, entity: Entity, on: date | None, stands: Standing, others: list[_Choice]) -> Iterator[_Choice]:
+        """The code that the provider wrote with the entity, ahead of the others; none where no book has it."""
+        row = written.row(self._books, entity, on)
+        if row is None:
+            return
+        code = self._books.code(row)
+        yield _Choice(
+            code=code,
+            score=max([written.SURE * stands.chance, *(other.score for other in others)]),
+            evidence=(written.said(code), *(edition(self._books, row, on) if on is not None else ())),
+            withheld=stands.withheld or stands.blocked or written.objection(code, on) or objection(code, entity.text),
         )
 
     def _history(

@@ -13,7 +13,7 @@ from enum import Enum
 from itertools import pairwise
 
 from pipeline.entities.upright import upright
-from pipeline.records import Box, Line, LineKind, LineSpan, Page, Word
+from pipeline.records import Box, Entity, Line, LineKind, LineSpan, Page, Word
 
 BREAK = "\n"
 LONG_LINE = 45
@@ -77,6 +77,12 @@ class PageText:
                 boxes = tuple(w.box for w in self._touched(index, first, last) if w.box is not None)
                 found.append(LineSpan(page=self.page.number, line=line.id, start=first, end=last, boxes=boxes))
         return tuple(found)
+
+    def place(self, entity: Entity) -> tuple[int, int]:
+        """Where an entity begins, to sort by: its line's number in reading order, its code point in the line."""
+        order = {line.id: number for number, line in enumerate(self.page.lines)}
+        first = entity.spans[0]
+        return order[first.line], first.start
 
     def words_in(self, start: int, end: int) -> tuple[Word, ...]:
         """The words that a stretch of the text touches."""

@@ -1,123 +1,144 @@
-"""Details of a finding: side, site, grade, dose, route, count, size and how long."""
+"""Details of the findings of a page: side, site, grade, amounts, who gave it, and what caused an injury."""
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
+from pipeline.entities.amounts import Amounts, number
+from pipeline.entities.causes import CauseReader
+from pipeline.entities.supplied import SuppliedReader
 from pipeline.entities.terms import Match
+from pipeline.entities.tokens import Token, Tokenizer
 from pipeline.lexicon import Lexicon, ModifierKind
-from pipeline.records import Attribute, Label
+from pipeline.records import Attribute, Context, Label
 
-NUMBER = r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?|\.\d+|[½¼¾]|one|two|three|four|five|six|seven|eight|nine|ten"
-NUMBERS = {
-    word: str(number)
-    for number, word in enumerate(
-        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), start=1
-    )
-}
 WINDOW = 45
-"""Code points behind a finding that may hold its dose, count or duration."""
+"""Code points beside a finding that may hold its dose, count or duration."""
 LEVEL = re.compile(r"\b(?:level|lev|lvl)\.?\s?([1-5])\b", re.IGNORECASE)
 VIEWS = re.compile(r"\b(\d|one|two|three|four|five)[\s-]views?\b", re.IGNORECASE)
-GIVEN = re.compile(r"\b(?:given|gave|injected|administered|applied|dispensed|provided|fitted|placed)\b", re.IGNORECASE)
-PRESCRIBED = re.compile(
-    r"#\s?\d+|\brefills?\b|\b(?:qd|bid|tid|qid|qhs|q\d{1,2}h|prn|daily|sig|disp|po|p\.o\.|b\.i\.d|t\.i\.d|q\.d)\b",
-    re.IGNORECASE,
+SIDES = re.compile(
+    r"(?<![\w/])(?:(?P<left>left|[Ll]t|(?<!\d\s)L(?=\s[a-z])|LLE|LUE|OS|AS)|(?P<right>right|[Rr]t|R(?=\s[a-z])|RLE|RUE|OD|AD)"
+    r"|(?P<bilateral>bilat(?:eral(?:ly)?)?|both|OU|AU))(?![\w/])"
 )
+SIDES_AHEAD = re.compile(
+    r"(?<![\w/])(?:(?P<left>[Ll]eft|[Ll]t|L)|(?P<right>[Rr]ight|[Rr]t|R)|(?P<bilateral>[Bb]ilat(?:eral)?|both))\.?\s+$"
+)
+"""The side where a drug or device went, a few words behind it or right before: `applied L ankle`, `R hearing aid`."""
+DISPENSE = re.compile(r"#\s?\d")
+"""The count of a prescription."""
+HERE = frozenset({"intramuscular", "intravenous"})
+"""By these ways a drug is given here, unless something else is said."""
 
 
 class DetailReader:
-    """Reads the attributes of a finding from the words beside it."""
+    """Reads the attributes of findings from the words beside them."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._values = {(entry.kind, entry.text.casefold()): entry.value for entry in lexicon.modifiers}
-        units = self._alternation(ModifierKind.UNIT)
-        periods = self._alternation(ModifierKind.PERIOD)
-        self._dose = re.compile(rf"(?<![\w.#-])({NUMBER})\s?({units})(?![\w/])", re.IGNORECASE)
-        self._duration = re.compile(
-            rf"(?:\bx\s?|\bfor\s(?:the\s(?:past|last)\s)?|\bpast\s|\blast\s|,\s?)({NUMBER})\s?-?\s?({periods})\b(?!\s?old)",
-            re.IGNORECASE,
-        )
-        self._route_words = self._alternation(ModifierKind.ROUTE)
-        self._route = re.compile(rf"(?<!\w)({self._alternation(ModifierKind.ROUTE)})(?!\w)", re.IGNORECASE)
-        self._quantity = re.compile(
-            rf"#\s?(\d{{1,3}})\b|\b(?:qty|quantity|disp)[.:]?\s?#?(\d{{1,3}})\b|\bx\s?(\d{{1,2}})\b(?!\s?-?\s?(?:{periods})\b)",
-            re.IGNORECASE,
-        )
-        self._size = re.compile(
-            rf"(?<![\w.])({NUMBER})(?:\s?x\s?({NUMBER}))?\s?-?(cm|mm|inch|inches|in)\b(?!\.)", re.IGNORECASE
-        )
+    def __init__(self, lexicon: Lexicon, tokenizer: Tokenizer) -> None:
+        self._amounts = Amounts(lexicon)
+        self._supplied = SuppliedReader(lexicon)
+        self._causes = CauseReader(lexicon, tokenizer)
 
-    def __call__(self, match: Match, before: str, inside: str, after: str) -> tuple[Attribute, ...]:
-        """The attributes of a finding, each name once.
+    def __call__(
+        self,
+        text: str,
+        tokens: Sequence[Token],
+        words: Sequence[str],
+        starts: Sequence[int],
+        matches: Sequence[Match],
+        places: Sequence[tuple[int, int]],
+        contexts: Sequence[Context],
+    ) -> tuple[tuple[Attribute, ...], ...]:
+        """The attributes of each finding, each name once.
 
         Args:
-            match: the term with the modifiers right beside it.
-            before: text of the finding's sentence before it, up to the finding before.
-            inside: the finding's own text.
-            after: text of its sentence behind it, up to the next finding.
+            text: of the page.
+            tokens: of the text.
+            words: the tokens in lower case, repaired.
+            starts: first token of each token's sentence.
+            matches: the findings' terms with the modifiers right beside them, in order.
+            places: first and last token of each.
+            contexts: of each.
         """
-        found: dict[str, str] = {}
-        for modifier, _ in match.details:
-            if modifier.kind is ModifierKind.SITE and match.term.label is Label.SUPPLY:
-                continue
-            held = found.get(modifier.kind.value)
-            if held is None:
-                found[modifier.kind.value] = modifier.value
-            elif modifier.value not in held:
-                found[modifier.kind.value] = f"{held} {modifier.value}"
+        found = [_modifiers(match) for match in matches]
+        diagnoses = [match.term.normalized if match.term.label is Label.DIAGNOSIS else None for match in matches]
+        causes = self._causes(tokens, words, starts, places, diagnoses, contexts)
+        for held, cause in zip(found, causes, strict=True):
+            if cause is not None:
+                held["cause"] = cause
+        for numbers in _by_sentence(starts, places):
+            # a wording may be a finding of two labels: one place
+            here = list(dict.fromkeys(places[n] for n in numbers))
+            spans = [(tokens[first].start, tokens[last].end) for first, last in here]
+            begin, end = _sentence(tokens, starts, here[0][0], here[-1][1])
+            gaps = [text[begin : spans[0][0]]]
+            gaps += [text[one[1] : other[0]] for one, other in pairwise(spans)]
+            gaps.append(text[spans[-1][1] : end])
+            joined = [self._amounts.only_joins(gap) for gap in gaps[1:-1]]
+            given = any(diagnoses[n] is None for n in numbers)
+            said = self._supplied(gaps, joined) if given else (None,) * len(here)
+            for n in numbers:
+                place = here.index(places[n])
+                inside = text[spans[place][0] : spans[place][1]]
+                shared = place + 1 < len(here)
+                self._add(found[n], matches[n], gaps[place], inside, gaps[place + 1], said[place], shared)
+        return tuple(tuple(Attribute(name=name, value=value) for name, value in sorted(held.items())) for held in found)
+
+    def _add(
+        self, held: dict[str, str], match: Match, before: str, inside: str, after: str, said: str | None, shared: bool
+    ) -> None:
+        """What stands in the gaps before and behind a finding."""
         near, far = after[:WINDOW], before[-WINDOW:]
-        if match.term.label is not Label.DIAGNOSIS:
-            self._given(found, near, far, inside)
-        if match.term.label is Label.PROCEDURE:
+        shared = shared and len(after) <= WINDOW
+        amounts, label = self._amounts, match.term.label
+        details: dict[str, str | None] = {"duration": amounts.duration(near)}
+        if label is Label.DIAGNOSIS:
+            details["size"] = amounts.size(far, near[:25])
+        else:
+            dose = amounts.dose(far, inside, near, shared=shared, bare=label is Label.SUPPLY)
+            route = amounts.route(far, near, dosed=dose is not None)
+            details |= {"dose": dose, "route": route, "quantity": amounts.quantity(far, near)}
+            counted = "prescribed" if DISPENSE.search(near) and details["quantity"] else None
+            details["supplied"] = said or ("given" if route in HERE else counted)
+            if dose is None:
+                details["size"] = amounts.size(far, near[:25])
+            if "laterality" not in held and (side := SIDES_AHEAD.search(far) or SIDES.search(near)):
+                details["laterality"] = side.lastgroup
+        if label is Label.PROCEDURE:
             if "visit" in match.term.normalized and (level := LEVEL.search(inside + near)):
-                found["level"] = level[1]
+                details["level"] = level[1]
             if views := VIEWS.search(near):
-                found["views"] = _number(views[1])
-        if match.term.label is Label.DIAGNOSIS:
-            self._measured(found, near, far)
-        return tuple(Attribute(name=name, value=value) for name, value in sorted(found.items()))
-
-    def _given(self, found: dict[str, str], near: str, far: str, inside: str) -> None:
-        """Dose, route, count, and whether it was given here or prescribed."""
-        dose = self._dose.search(near) or self._dose.search(inside)
-        if dose is None and (behind := re.search(self._dose.pattern + r"\s*(?:of\s*)?$", far, re.IGNORECASE)):
-            dose = behind
-        if dose:
-            found["dose"] = f"{_number(dose[1])} {self._value(ModifierKind.UNIT, dose[2])}"
-        route = self._route.search(near)
-        if route and (dose or route.start() < 12):
-            found["route"] = self._value(ModifierKind.ROUTE, route[1])
-        elif route is None and (ahead := re.search(rf"(?<!\w)({self._route_words})\s*$", far, re.IGNORECASE)):
-            found["route"] = self._value(ModifierKind.ROUTE, ahead[1])
-        quantity = self._quantity.search(near)
-        if quantity:
-            found["quantity"] = next(group for group in quantity.groups() if group)
-        if GIVEN.search(near) or GIVEN.search(far) or found.get("route") in ("intramuscular", "intravenous"):
-            found["supplied"] = "given"
-        elif PRESCRIBED.search(near):
-            found["supplied"] = "prescribed"
-
-    def _measured(self, found: dict[str, str], near: str, far: str) -> None:
-        """How long it has lasted, how large it is."""
-        duration = self._duration.search(near)
-        if duration:
-            number, period = _number(duration[1]), self._value(ModifierKind.PERIOD, duration[2])
-            found["duration"] = f"{number} {period}" + ("" if number == "1" else "s")
-        size = re.search(self._size.pattern + r"\s*(?:\w+\s+){0,2}$", far, re.IGNORECASE) or self._size.search(
-            near[:25]
-        )
-        if size:
-            unit = "in" if size[3].lower().startswith("in") else size[3].lower()
-            sides = " x ".join(_number(side) for side in (size[1], size[2]) if side)
-            found["size"] = f"{sides} {unit}"
-
-    def _alternation(self, kind: ModifierKind) -> str:
-        words = sorted((text for of, text in self._values if of is kind), key=len, reverse=True)
-        return "|".join(re.escape(word) for word in words)
-
-    def _value(self, kind: ModifierKind, text: str) -> str:
-        return self._values.get((kind, text.casefold()), text.casefold())
+                details["views"] = number(views[1])
+        held |= {name: value for name, value in details.items() if value is not None}
 
 
-def _number(text: str) -> str:
-    lower = text.casefold().replace(",", "")
-    return NUMBERS.get(lower, f"0{lower}" if lower.startswith(".") else lower)
+def _modifiers(match: Match) -> dict[str, str]:
+    """The side, site and grade that stand right beside a term."""
+    held: dict[str, str] = {}
+    for modifier, _ in match.details:
+        name, value = modifier.kind.value, modifier.value
+        if modifier.kind is ModifierKind.SITE and match.term.label is Label.SUPPLY:
+            continue
+        if name not in held:
+            held[name] = value
+        elif value not in held[name]:
+            held[name] = f"{held[name]} {value}"
+    return held
+
+
+def _by_sentence(starts: Sequence[int], places: Sequence[tuple[int, int]]) -> list[list[int]]:
+    """The findings of each sentence, in order."""
+    sentences: list[list[int]] = []
+    for n, (first, _) in enumerate(places):
+        if sentences and starts[places[sentences[-1][-1]][1]] == starts[first]:
+            sentences[-1].append(n)
+        else:
+            sentences.append([n])
+    return sentences
+
+
+def _sentence(tokens: Sequence[Token], starts: Sequence[int], first: int, last: int) -> tuple[int, int]:
+    """First and one past the last code point of the sentence around findings."""
+    stop = last
+    while stop + 1 < len(starts) and starts[stop + 1] == starts[last]:
+        stop += 1
+    return tokens[starts[first]].start, tokens[stop].end

@@ -17,8 +17,9 @@ from pipeline.entities.shorthand import Shorthand
 from pipeline.entities.spelling import SHORTEST, Speller
 from pipeline.entities.terms import Match, TermFinder, term_index
 from pipeline.entities.tokens import SOFT, Token, Tokenizer, american
+from pipeline.entities.written_codes import WrittenCode, written_codes
 from pipeline.lexicon import Lexicon, ModifierKind, Term
-from pipeline.records import Attribute, Entity, Label, MarkState, Page, PageRole
+from pipeline.records import Attribute, Context, Entity, Label, MarkState, Page, PageRole
 
 TITLES = frozenset({"dr", "dr.", "mr", "mr.", "mrs", "mrs.", "ms.", "miss", "nurse"})
 LONGEST_SHORTHAND = 5
@@ -65,7 +66,7 @@ class EntityFinder:
         self._find_terms = TermFinder(lexicon, tokenizer, terms)
         self._read_context = ContextReader(lexicon, tokenizer)
         self._chronic = lexicon.chronic
-        self._read_details = DetailReader(lexicon)
+        self._read_details = DetailReader(lexicon, tokenizer)
 
     def __call__(self, pages: tuple[Page, ...]) -> tuple[Entity, ...]:
         """The entities of a file, in reading order, numbered from n1."""
@@ -132,15 +133,20 @@ class EntityFinder:
             soft=note.page.soft,
         )
         starts = sentence_starts(note.tokens, note.sections, note.page.soft)
+        details = self._read_details(note.page.text, note.tokens, note.words, starts, matches, places, contexts)
         read_mark = MarkReader(note.page.page)
-        entities = []
+        codes = _written_codes(note, matches, places, read_mark)
+        of_finding = {code.finding: code.code for code in codes}
+        entities = [_coded(note, code) for code in codes if code.finding is None]
         for number, (match, (first, last), context) in enumerate(zip(matches, places, contexts, strict=True)):
             start, end = note.tokens[first].start, note.tokens[last].end
             spans = note.page.spans(start, end)
             state = read_mark(spans)
             if state is MarkState.BLANK:
                 continue
-            attributes = list(self._details(note, match, starts, places, number))
+            attributes = list(details[number])
+            if number in of_finding:
+                attributes.append(Attribute(name="written_code", value=of_finding[number]))
             repaired = " ".join(
                 token.text
                 for token, word in zip(note.tokens[first : last + 1], note.words[first : last + 1], strict=True)
@@ -169,27 +175,40 @@ class EntityFinder:
                     unreadable=any(word.unreadable for word in words),
                 )
             )
-        return entities
+        # findings are in order already; only a code that stands alone has to find its place
+        return sorted(entities, key=note.page.place) if None in of_finding else entities
 
-    def _details(
-        self, note: Note, match: Match, starts: Sequence[int], places: Sequence[tuple[int, int]], number: int
-    ) -> tuple[Attribute, ...]:
-        """Attributes from the sentence around a finding, between its neighbours."""
-        first, last = places[number]
-        text = note.page.text
-        left = note.tokens[starts[first]].start
-        earlier = [place[1] for place in places[:number] if place[1] < first]
-        if earlier:
-            left = max(left, note.tokens[earlier[-1]].end)
-        right = last
-        while right + 1 < len(starts) and starts[right + 1] == starts[last]:
-            right += 1
-        stop = note.tokens[right].end
-        later = next((place[0] for place in places[number + 1 :] if place[0] > last), None)
-        if later is not None:
-            stop = min(stop, note.tokens[later].start)
-        start, end = note.tokens[first].start, note.tokens[last].end
-        return self._read_details(match, text[min(left, start) : start], text[start:end], text[end : max(end, stop)])
+
+def _written_codes(
+    note: Note, matches: Sequence[Match], places: Sequence[tuple[int, int]], read_mark: MarkReader
+) -> tuple[WrittenCode, ...]:
+    """The provider's own code numbers on a page."""
+
+    def ticked(start: int, end: int) -> bool | None:
+        state = read_mark(note.page.spans(start, end))
+        return None if state is None else state is not MarkState.BLANK
+
+    offsets = [(note.tokens[first].start, note.tokens[last].end) for first, last in places]
+    return written_codes(note.page.text, note.page.starts, offsets, [match.term.label for match in matches], ticked)
+
+
+def _coded(note: Note, code: WrittenCode) -> Entity:
+    """A code number that stands alone."""
+    words = note.page.words_in(code.start, code.end)
+    known = [word.confidence for word in words if word.confidence is not None]
+    place = next((n for n, token in enumerate(note.tokens) if token.end > code.start), 0)
+    return Entity(
+        id="",
+        label=code.label,
+        text=note.page.text[code.start : code.end],
+        normalized="",
+        section=note.sections[place].key,
+        context=Context(),
+        attributes=(Attribute(name="written_code", value=code.code),),
+        spans=note.page.spans(code.start, code.end),
+        confidence=math.prod(known) if known else None,
+        unreadable=any(word.unreadable for word in words),
+    )
 
 
 def _named(match: Match, section: Section, attributes: Sequence[Attribute]) -> tuple[Label, str]:

@@ -60,6 +60,27 @@ class ModifierKind(StrEnum):
     PERIOD = "period"
 
 
+class Supplied(StrEnum):
+    """Who gave a drug or device."""
+
+    GIVEN = "given"
+    """Here, from stock."""
+    ORDERED = "ordered"
+    PRESCRIBED = "prescribed"
+    OWN = "own"
+    """The patient's own, or bought without a prescription."""
+    DIRECTED = "directed"
+    """Only how it is to be taken is told: prescribed, where nothing stronger is."""
+
+
+class Side(StrEnum):
+    """Where a wording stands to the thing that it speaks of."""
+
+    BEFORE = "before"
+    AFTER = "after"
+    BOTH = "both"
+
+
 class NameWordKind(StrEnum):
     """What a word beside a name is."""
 
@@ -182,6 +203,35 @@ class WordForm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SuppliedCue:
+    """A wording that tells who gave the drug or device beside it."""
+
+    text: str
+    supplied: Supplied
+    side: Side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """A wording of what caused an injury."""
+
+    words: tuple[tuple[str, ...], ...]
+    """At each place of the wording the words that may stand there, lower case."""
+    cause: str | None
+    """Normal wording; None where it is no cause: `fell asleep`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Injury:
+    """A word that makes an injury of a diagnosis."""
+
+    word: str
+    """Lower case."""
+    sign: bool
+    """It may have other reasons than an injury, as pain has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
     """Everything the entity stages know that is not code."""
 
@@ -193,6 +243,9 @@ class Lexicon:
     cues: tuple[Cue, ...]
     labels: tuple[FieldLabel, ...]
     modifiers: tuple[Modifier, ...]
+    supplied: tuple[SuppliedCue, ...]
+    causes: tuple[Cause, ...]
+    injuries: tuple[Injury, ...]
     decoys: tuple[str, ...]
     """Phrases that hold a term's words and are no finding: `discharge instructions`."""
     name_words: tuple[NameWord, ...]

@@ -10,17 +10,22 @@ from pipeline.errors import MissingModelError
 from pipeline.lexicon.entries import (
     Abbreviation,
     Category,
+    Cause,
     Cue,
     Direction,
     Field,
     FieldLabel,
     FormKind,
     Heading,
+    Injury,
     Lexicon,
     Modifier,
     ModifierKind,
     NameWord,
     NameWordKind,
+    Side,
+    Supplied,
+    SuppliedCue,
     Term,
     WordForm,
 )
@@ -37,6 +42,9 @@ TABLES = (
     "cues.tsv",
     "labels.tsv",
     "modifiers.tsv",
+    "supplied.tsv",
+    "causes.tsv",
+    "injuries.tsv",
     "decoys.tsv",
     "name_words.tsv",
     "word_forms.tsv",
@@ -90,6 +98,16 @@ def load_lexicon(folder: Traversable | None = None) -> Lexicon:
         labels=_table(folder / "labels.tsv", ("label", "field", "weak"), _label, key=lambda f: f.text.casefold()),
         modifiers=_table(
             folder / "modifiers.tsv", ("word", "kind", "value", "case"), _modifier, key=lambda m: (m.text, m.kind)
+        ),
+        supplied=_table(
+            folder / "supplied.tsv", ("phrase", "supplied", "side"), _supplied, key=lambda c: c.text.casefold()
+        ),
+        causes=_table(folder / "causes.tsv", ("words", "cause"), _cause, key=lambda c: c.words),
+        injuries=_table(
+            folder / "injuries.tsv",
+            ("word", "sign"),
+            lambda row: Injury(word=row.text("word").lower(), sign=row.yes("sign")),
+            key=lambda i: i.word,
         ),
         decoys=_table(folder / "decoys.tsv", ("phrase",), lambda row: row.text("phrase"), key=str.casefold),
         name_words=_table(folder / "name_words.tsv", ("word", "kind"), _name_word, key=lambda w: (w.text, w.kind)),
@@ -175,6 +193,20 @@ def _modifier(row: Row) -> Modifier:
         value=row.fields["value"] or row.text("word"),
         exact_case=_exact(row),
     )
+
+
+def _supplied(row: Row) -> SuppliedCue:
+    if not row.text("phrase")[0].isalpha():
+        row.refuse(f"'{row.text('phrase')}' does not begin with a letter")
+    side = row.one_of("side", Side) if row.fields["side"] else Side.BOTH
+    return SuppliedCue(text=row.text("phrase"), supplied=row.one_of("supplied", Supplied), side=side)
+
+
+def _cause(row: Row) -> Cause:
+    words = tuple(tuple(place.split("/")) for place in row.text("words").lower().split())
+    if not all(choice for place in words for choice in place):
+        row.refuse(f"'{row.text('words')}' has an empty choice beside a '/'")
+    return Cause(words=words, cause=row.fields["cause"] or None)
 
 
 def _name_word(row: Row) -> NameWord:

@@ -87,6 +87,10 @@ def test_the_fingerprint_changes_with_a_table(tables: Path) -> None:
         ("modifiers.tsv", "leftish\tside", "'side' is not a kind"),
         ("word_forms.tsv", "itis\tsuffix", "'suffix' is not a kind"),
         ("word_forms.tsv", "-itis\tending", "not a word in lower case"),
+        ("supplied.tsv", "#30 given\tgiven", "does not begin with a letter"),
+        ("supplied.tsv", "bought\tsold", "'sold' is not a supplied"),
+        ("causes.tsv", "fell/ off roof\tfall", "has an empty choice"),
+        ("injuries.tsv", "scab\tmaybe", "'sign' is 'yes' or empty"),
         ("name_words.tsv", "Esq\tsuffix", "not a word in lower case"),
     ],
 )

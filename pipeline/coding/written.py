@@ -1,0 +1,41 @@
+"""The code that the provider wrote himself: first among the candidates of its finding, if a loaded book has it."""
+
+from datetime import date
+
+from pipeline.codebooks import CodeBooks
+from pipeline.coding.rules import ICD10_BEGINS
+from pipeline.records import Code, CodeSystem, Entity, Evidence, Label
+
+SYSTEMS = {
+    Label.DIAGNOSIS: (CodeSystem.ICD9CM, CodeSystem.ICD10CM),
+    Label.PROCEDURE: (CodeSystem.CPT, CodeSystem.HCPCS),
+    Label.SUPPLY: (CodeSystem.HCPCS, CodeSystem.CPT),
+}
+SURE = 0.99
+"""Chance that a code which the provider wrote, and a book holds, is what he meant."""
+_OTHER_DAYS = "The provider's code is of the edition that was not in use on the day of the visit."
+
+
+def row(books: CodeBooks, entity: Entity, on: date | None) -> int | None:
+    """Row of the book that holds the written code; None where no book has it, or nothing is written."""
+    code = next((each.value for each in entity.attributes if each.name == "written_code"), None)
+    if code is None:
+        return None
+    systems: tuple[CodeSystem, ...] = SYSTEMS[entity.label]
+    if on is not None and on >= ICD10_BEGINS:
+        # `V70.0` is in both editions
+        systems = tuple(sorted(systems, key=lambda system: system is not CodeSystem.ICD10CM))
+    rows = (books.row(system, code, on) for system in systems)
+    return next((row for row in rows if row is not None), None)
+
+
+def said(code: Code) -> Evidence:
+    """Why it stands first."""
+    return Evidence(source="note", detail=f"The provider wrote {code.code}.")
+
+
+def objection(code: Code, on: date | None) -> str | None:
+    """Why a written code is not proposed: a diagnosis of the wrong one of both ICD editions for the day."""
+    if on is None or code.system not in SYSTEMS[Label.DIAGNOSIS]:
+        return None
+    return None if (code.system is CodeSystem.ICD10CM) == (on >= ICD10_BEGINS) else _OTHER_DAYS
