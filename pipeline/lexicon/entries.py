@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from pipeline.records import Label
 
-
 NUMBER = "#"
 """Among a shorthand's neighbours: a number right behind it."""
 
