@@ -62,7 +62,7 @@ class EntityFinder:
             for entry in lexicon.abbreviations
             if not (entry.sections or entry.neighbours) and len(entry.short) > 1
         )
-        self._expand = Shorthand(lexicon, tokenizer)
+        self._expand = Shorthand(lexicon, tokenizer, terms)
         self._find_terms = TermFinder(lexicon, tokenizer, terms)
         self._read_context = ContextReader(lexicon, tokenizer)
         self._chronic = lexicon.chronic

@@ -6,15 +6,17 @@ the ink of the short one.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.entities.phrases import PhraseIndex
 from pipeline.entities.sections import Section
 from pipeline.entities.tokens import SOFT, Token, Tokenizer, key_of
-from pipeline.lexicon import Abbreviation, Lexicon
+from pipeline.lexicon import NUMBER, Abbreviation, Lexicon, Term
 
 WINDOW = 6
 """So many tokens on either side are a shorthand's neighbours."""
+BETWEEN = frozenset({"of", "is", "was", ":", "=", "-", "<", ">", "(", "~"})
+"""What may stand between a shorthand and its value: `CR of 1.2`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,27 @@ class Sense:
 class Shorthand:
     """Writes out abbreviations, each in the sense that its section and neighbours ask for."""
 
-    def __init__(self, lexicon: Lexicon, tokenizer: Tokenizer) -> None:
+    def __init__(
+        self, lexicon: Lexicon, tokenizer: Tokenizer, terms: PhraseIndex[tuple[Term, ...]] | None = None
+    ) -> None:
+        """Index the abbreviations, those in capitals also with the `s` of the plural.
+
+        Args:
+            lexicon: abbreviations and plain words.
+            tokenizer: cuts the wordings as it cuts the text.
+            terms: a term that is longer as it is written, such as `hiv test`, stays as it is written.
+        """
         senses: defaultdict[tuple[str, ...], list[tuple[Abbreviation, tuple[str, ...]]]] = defaultdict(list)
+        listed = {entry.short.lower() for entry in lexicon.abbreviations}
         for entry in lexicon.abbreviations:
             words = tuple(token.lower for token in tokenizer(entry.long) if token.text not in SOFT)
             senses[tokenizer.lowers(entry.short)].append((entry, words))
+            plural = entry.short + "s"
+            if entry.short.isupper() and len(entry.short) > 1 and plural.lower() not in lexicon.plain_words | listed:
+                senses[tokenizer.lowers(plural)].append((replace(entry, short=plural, exact_case=True), words))
         self._plain = lexicon.plain_words
         self._index = PhraseIndex(list(senses.items()))
+        self._terms = terms
 
     def __call__(self, tokens: Sequence[Token], words: Sequence[str], sections: Sequence[Section]) -> tuple[Sense, ...]:
         """The senses of a text, in order; soft signs are left out.
@@ -51,10 +67,13 @@ class Shorthand:
             sections: of each token.
         """
         senses: list[Sense] = []
+        named = self._named(tokens, words)
         index = 0
         while index < len(tokens):
             hit = self._index.longest(words, index)
-            meant = self._meant(hit[1], tokens, words, index, hit[0], sections[index]) if hit else None
+            if hit and hit[0] == 1 and named[index]:
+                hit = None
+            meant = self._meant(hit[1], tokens, words, index, hit[0], sections) if hit else None
             if hit and meant is not None:
                 last = index + hit[0] - 1
                 senses.extend(Sense(word, key_of(word), index, last, True) for word in meant)
@@ -65,6 +84,21 @@ class Shorthand:
             index += 1
         return tuple(senses)
 
+    def _named(self, tokens: Sequence[Token], words: Sequence[str]) -> list[bool]:
+        """For each token, whether it lies in a term of several words that is listed as it is written."""
+        named = [False] * len(words)
+        if self._terms is None:
+            return named
+        keys = [key_of(word) for word in words]
+        index = 0
+        while index < len(words):
+            hit = self._terms.longest(keys, index)
+            length = hit[0] if hit else 1
+            if length > 1 and not any(token.begins_line for token in tokens[index + 1 : index + length]):
+                named[index : index + length] = [True] * length
+            index += length
+        return named
+
     def _meant(
         self,
         entries: Sequence[tuple[Abbreviation, tuple[str, ...]]],
@@ -72,31 +106,46 @@ class Shorthand:
         words: Sequence[str],
         index: int,
         length: int,
-        section: Section,
+        sections: Sequence[Section],
     ) -> tuple[str, ...] | None:
-        """The long form that fits best; None where the letters are no shorthand here."""
+        """The long form that most speaks for; None where the letters are no shorthand here."""
         if any(token.begins_line for token in tokens[index + 1 : index + length]):
             return None
         written = "".join(token.text for token in tokens[index : index + length])
-        before = set(words[max(0, index - WINDOW) : index])
-        after = set(words[index + length : index + length + WINDOW])
-        shouted = _shouted(tokens, index)
+        section = sections[index]
+        around = _around(words, index, length, sections)
+        opens = index > 0 and section.first == index and written.islower()
+        plain = written.lower() in self._plain
+        shouted = plain and _shouted(tokens, index)
         best: tuple[int, tuple[str, ...]] | None = None
         for entry, long in entries:
             in_section = section.key in entry.sections
-            beside = bool(entry.neighbours & (before | after))
+            beside = len(entry.neighbours & around)
             if (entry.sections or entry.neighbours) and not (in_section or beside):
                 continue
-            # "as", "ms" and "or" are words; in another case only what stands beside them can make them shorthand
-            opens = index > 0 and section.first == index and written.islower()
-            if entry.exact_case and entry.short.replace(" ", "") != written and not (beside or opens):
+            if entry.against & around:
                 continue
-            if entry.exact_case and shouted and not beside and written.lower() in self._plain:
+            # in another case only what stands beside it makes "ms" shorthand, and nothing does "as" and "or"
+            alike = entry.short.replace(" ", "") == written
+            if entry.exact_case and not alike and (plain or not (beside or opens)):
                 continue
-            fits = in_section + 2 * beside
+            if entry.exact_case and shouted and not beside:
+                continue
+            fits = 2 * in_section + 4 * beside + alike
             if best is None or fits > best[0]:
                 best = (fits, long)
         return best[1] if best else None
+
+
+def _around(words: Sequence[str], index: int, length: int, sections: Sequence[Section]) -> set[str]:
+    """The words near a shorthand under the same heading, and the sign for a number right behind it."""
+    end = index + length
+    near = [*range(max(0, index - WINDOW), index), *range(end, min(len(words), end + WINDOW))]
+    around = {words[place] for place in near if sections[place] is sections[index]} - {NUMBER}
+    behind = end + 1 if end < len(words) and words[end] in BETWEEN else end
+    if behind < len(words) and words[behind][0].isdigit():
+        around.add(NUMBER)
+    return around
 
 
 def _shouted(tokens: Sequence[Token], index: int) -> bool:

@@ -15,8 +15,12 @@ SPLITS = (
     r"(?<=\d)[.)](?=[A-Z])",
     r"(?<=[a-z]{2})\.(?=[A-Z])",
     r"(?<=[a-z])[+](?=[a-z])",
-    r"[—–→]",
+    r"[—–→↑↓±∅]",
 )
+SIGNS = (r"[.,;:~≈<>=/]", r"[→←↑↓±∅Ø⊕⊖Δ℞♀♂]", r"-(?!ve\b)(?=\)?[A-Za-z])")
+"""What is cut off the beginning of a word: `↑BP`, `Øfever`, `-N/V`."""
+MINUS = "−"
+"""Lower case of a dash that denies the word it is glued to: `+cough -fever`; cues name it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Tokenizer:
         language = spacy.blank("en")
         tokenizer: Any = language.tokenizer  # spaCy types it as any callable
         infixes = [*(language.Defaults.infixes or ()), *SPLITS]
-        prefixes = [*(language.Defaults.prefixes or ()), r"[.,;:~≈<>=/]"]
+        prefixes = [*(language.Defaults.prefixes or ()), *SIGNS]
         suffixes = [*(language.Defaults.suffixes or ()), r"(?<=[A-Z])\."]
         tokenizer.suffix_search = compile_suffix_regex(suffixes).search
         tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
@@ -68,7 +72,11 @@ class Tokenizer:
                 continue
             start = token.idx
             begins = not tokens or "\n" in text[end:start]
-            tokens.append(Token(token.text, start, start + len(token), token.lower_, begins, begins or start > end))
+            spaced = begins or start > end
+            lower = token.lower_
+            if lower == "-" and spaced and not begins and text[start + 1 : start + 2].isalpha():
+                lower = MINUS
+            tokens.append(Token(token.text, start, start + len(token), lower, begins, spaced))
             end = start + len(token)
         return tuple(tokens)
 

@@ -1,6 +1,7 @@
 """Terms, headings, abbreviations, cues and labels as tables that a coder can edit."""
 
 from pipeline.lexicon.entries import (
+    NUMBER,
     Abbreviation,
     Category,
     Cause,
@@ -25,6 +26,7 @@ from pipeline.lexicon.entries import (
 from pipeline.lexicon.load import TABLES, load_lexicon
 
 __all__ = [
+    "NUMBER",
     "TABLES",
     "Abbreviation",
     "Category",

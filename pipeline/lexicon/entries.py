@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from pipeline.records import Label
 
+NUMBER = "#"
+"""Among a shorthand's neighbours: a number right behind it."""
+
 
 class Category(StrEnum):
     """What a cue says of the findings in its scope."""
@@ -132,7 +135,10 @@ class Abbreviation:
     sections: frozenset[str]
     """The sense holds under these sections; empty where sections do not matter."""
     neighbours: frozenset[str]
-    """The sense holds beside one of these words, lower case; empty where neighbours do not matter."""
+    """The sense holds beside one of these words, lower case, `#` being a number right behind; empty where
+    neighbours do not matter."""
+    against: frozenset[str] = frozenset()
+    """The sense never holds beside one of these words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -165,12 +165,14 @@ def _abbreviation(row: Row, sections: frozenset[str]) -> Abbreviation:
     unknown = sorted(row.words("sections") - sections)
     if unknown:
         row.refuse(f"'{unknown[0]}' is not a section of sections.tsv")
+    beside = frozenset(word.casefold() for word in row.words("neighbours"))
     return Abbreviation(
         short=row.text("short"),
         long=row.text("long"),
         exact_case=_exact(row),
         sections=row.words("sections"),
-        neighbours=frozenset(word.casefold() for word in row.words("neighbours")),
+        neighbours=frozenset(word for word in beside if word[0] != "!"),
+        against=frozenset(word[1:] for word in beside if word[0] == "!"),
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import MissingModelError, SetupError
-from pipeline.lexicon import TABLES, Category, Lexicon, Term, load_lexicon
+from pipeline.lexicon import NUMBER, TABLES, Category, Lexicon, Term, load_lexicon
 from pipeline.records import Label
 
 
@@ -59,6 +59,13 @@ def test_a_lasting_illness_is_a_diagnosis_of_the_terms(tables: Path) -> None:
     line = append(tables / "chronic.tsv", "hypertention")
     with pytest.raises(MissingModelError, match=f"chronic.tsv, line {line}: 'hypertention'"):
         load_lexicon(tables)
+
+
+def test_a_neighbour_with_an_exclamation_mark_speaks_against_the_sense(tables: Path) -> None:
+    append(tables / "abbreviations.tsv", "XQ\tlong\texact\t\tBeside,!Never,#")
+    sense = load_lexicon(tables).abbreviations[-1]
+    assert sense.neighbours == {"beside", NUMBER}
+    assert sense.against == {"never"}
 
 
 def test_the_fingerprint_changes_with_a_table(tables: Path) -> None:
