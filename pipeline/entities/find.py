@@ -119,19 +119,18 @@ class EntityFinder:
         senses = self._expand(note.tokens, note.words, note.sections)
         matches = self._find_terms(note.tokens, senses, note.sections)
         places = [(senses[match.first].first, senses[match.last].last) for match in matches]
-        contexts = self._read_context(
+        said = self._read_context(
             note.tokens,
             note.words,
             note.sections,
             places,
             done=[match.term.label is not Label.DIAGNOSIS for match in matches],
-            chronic=[match.term.normalized in self._chronic for match in matches],
             soft=note.page.soft,
         )
         starts = sentence_starts(note.tokens, note.sections, note.page.soft)
         read_mark = MarkReader(note.page.page)
         entities = []
-        for number, (match, (first, last), context) in enumerate(zip(matches, places, contexts, strict=True)):
+        for number, (match, (first, last), (context, over)) in enumerate(zip(matches, places, said, strict=True)):
             start, end = note.tokens[first].start, note.tokens[last].end
             spans = note.page.spans(start, end)
             state = read_mark(spans)
@@ -147,6 +146,8 @@ class EntityFinder:
                 attributes.append(Attribute(name="repaired", value=repaired))
             if state is not None:
                 attributes.append(Attribute(name="mark", value=state.value))
+            if context.historical and not over and match.term.normalized in self._chronic:
+                attributes.append(Attribute(name="lasting", value="yes"))
             if not match.term.coded:
                 attributes.append(Attribute(name="coded", value="no"))
             words = note.page.words_in(start, end)

@@ -48,7 +48,7 @@ class Tokenizer:
         language = spacy.blank("en")
         tokenizer: Any = language.tokenizer  # spaCy types it as any callable
         infixes = [*(language.Defaults.infixes or ()), *SPLITS]
-        prefixes = [*(language.Defaults.prefixes or ()), r"[.,;:~≈<>=/]"]
+        prefixes = [*(language.Defaults.prefixes or ()), r"[.,;:~≈<>=/]", r"[-–](?=[^\W\d])"]
         suffixes = [*(language.Defaults.suffixes or ()), r"(?<=[A-Z])\."]
         tokenizer.suffix_search = compile_suffix_regex(suffixes).search
         tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
