@@ -31,7 +31,7 @@ OF_PERSON = frozenset({"his", "her", "their", "my", "the", "a", "an", "pt", "pat
 POSSESSIVE = frozenset({"'s", "’s"})
 ILL = frozenset({"with", "w", "w/", "who", "having", "has", "had"})
 """Behind a bystander: he is the one who is ill: `lives with mother who has dementia`."""
-AUXILIARIES = frozenset({"also", "is", "was", "has", "had", "have", "been", "are", "would"})
+AUXILIARIES = frozenset({"also", "is", "was", "has", "had", "have", "been", "are", "would", "very"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class ContextReader:
                     stop = _forward_stop(cue, last, hits[place + 1 :], words, end, inside)
                     reach = cue.reach
                     if cue.category is Category.FAMILY and last < end and words[last + 1] in POSSESSIVE:
-                        stop = min(stop, _before_comma(words, last + 1, end))
+                        stop = min(stop, self._end_of_thing(words, last + 1, end))
                         reach = 5
                     stop = min(stop, last + reach) if reach else stop
                     scopes.append(Scope(cue.category, (first, last), last + 1, stop))
@@ -163,6 +163,12 @@ class ContextReader:
             next_word = last + 2 if tuple(words[last + 1 : last + 3]) == (",", "who") else last + 1
             return next_word < len(words) and words[next_word] in ILL, False
         return True, False
+
+    def _end_of_thing(self, words: Sequence[str], index: int, end: int) -> int:
+        """Last token that somebody's possession reaches: `her son's toy, ankle sprain`, `his son's teacher called`."""
+        while index < end and words[index + 1] != "," and words[index + 1] not in self._tells:
+            index += 1
+        return index
 
 
 def _wordings(lexicon: Lexicon, category: Category) -> frozenset[str]:
@@ -207,13 +213,6 @@ def _sentence_end(starts: Sequence[int], index: int) -> int:
     while end + 1 < len(starts) and starts[end + 1] == starts[index]:
         end += 1
     return end
-
-
-def _before_comma(words: Sequence[str], index: int, end: int) -> int:
-    """Last token before the next comma."""
-    while index < end and words[index + 1] != ",":
-        index += 1
-    return index
 
 
 def _forward_stop(
