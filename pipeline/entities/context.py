@@ -24,8 +24,6 @@ PAST = frozenset({Category.HISTORICAL, Category.OVER})
 TURNS = PAST | {Category.UNCERTAIN, Category.FAMILY, Category.HYPOTHETICAL}
 YEAR = re.compile(r"(?:19|20)\d\d")
 MONTH = re.compile(r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?")
-HABITS = "social_history"
-"""What is denied of a person's habits is denied of the past too: `denies tobacco`."""
 OF_PERSON = frozenset({"his", "her", "their", "my", "the", "a", "an", "pt", "patient", "both", "'s", "’s", "own"})
 """Between a word and the person that it leads to: `by his mother`, `in both parents`."""
 POSSESSIVE = frozenset({"'s", "’s"})
@@ -95,8 +93,6 @@ class ContextReader:
             of_patient = section.context is Category.FAMILY and start != section.first and start in himself
             if section.context is not None and not of_patient:
                 cues.add(section.context)
-            if section.key == HABITS and Category.NEGATED in cues:
-                cues.add(Category.HISTORICAL)
             said.append(_said(cues, is_done))
         return tuple(said)
 
