@@ -2,7 +2,8 @@
 
 What is negated has no code, nor has what no book is asked for: a vital sign, a lesion of no kind. What is
 uncertain, past, someone else's or only spoken of keeps its candidates in sight, each with the reason why
-it is not proposed, and at a lower chance. A personal or family history may have a code of its own.
+it is not proposed, and at a lower chance. An illness that lasts is coded where the note lists it among the
+past ones too: it is the patient's still. A personal or family history may have a code of its own.
 """
 
 import re
@@ -83,7 +84,7 @@ def standing(entity: Entity) -> Standing:
         reason, chance = _HYPOTHETICAL, _HARDLY
     elif context.uncertain:
         reason, chance = _UNCERTAIN, _SECONDARY
-    elif context.historical:
+    elif context.historical and not any(detail.name == "lasting" for detail in entity.attributes):
         reason, chance, history = _HISTORY, _SECONDARY, "personal"
     return Standing(
         withheld=reason, chance=chance * read, read=read, history=history, injected=injected, blocked=blocked

@@ -2,15 +2,16 @@
 
 After ConText: a cue speaks of the findings in its scope, forward or backward, up to the end of its
 sentence or to a word that turns the sentence. The longest wording at a place wins, so that
-`no increase` keeps `no` from negating.
+`no increase` keeps `no` from negating. A person is a cue too, unless he speaks for the patient,
+brings or accompanies him.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from pipeline.entities.phrases import PhraseIndex
+from pipeline.entities.cues import DASHES, PAUSES, CueFinder, Hit
 from pipeline.entities.sections import Section
 from pipeline.entities.sentences import sentence_starts
 from pipeline.entities.tokens import Token, Tokenizer
@@ -19,9 +20,16 @@ from pipeline.records import Context
 
 JOINTS = frozenset({",", "and", "with", "&"})
 """A cue of another kind behind one of these begins another thought: `no fever, history of asthma`."""
-PAUSES = frozenset({",", ".", ";", ")", "/"})
+PAST = frozenset({Category.HISTORICAL, Category.OVER})
+TURNS = PAST | {Category.UNCERTAIN, Category.FAMILY, Category.HYPOTHETICAL}
 YEAR = re.compile(r"(?:19|20)\d\d")
-TURNS = frozenset({Category.HISTORICAL, Category.UNCERTAIN, Category.FAMILY, Category.HYPOTHETICAL})
+MONTH = re.compile(r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?")
+OF_PERSON = frozenset({"his", "her", "their", "my", "the", "a", "an", "pt", "patient", "both", "'s", "’s", "own"})
+"""Between a word and the person that it leads to: `by his mother`, `in both parents`."""
+POSSESSIVE = frozenset({"'s", "’s"})
+ILL = frozenset({"with", "w", "w/", "who", "having", "has", "had"})
+"""Behind a bystander: he is the one who is ill: `lives with mother who has dementia`."""
+AUXILIARIES = frozenset({"also", "is", "was", "has", "had", "have", "been", "are", "would", "very"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +42,21 @@ class Scope:
     last: int
 
 
+class Said(NamedTuple):
+    """What a note says of a finding."""
+
+    context: Context
+    over: bool
+    """Past, and said to be over; otherwise an illness that lasts may still be there."""
+
+
 class ContextReader:
     """Reads the context of findings from cues and headings."""
 
     def __init__(self, lexicon: Lexicon, tokenizer: Tokenizer) -> None:
-        wordings: defaultdict[tuple[str, ...], list[Cue]] = defaultdict(list)
-        for cue in lexicon.cues:
-            wordings[tokenizer.lowers(cue.text)].append(cue)
-        self._index = PhraseIndex([(words, tuple(cues)) for words, cues in wordings.items()])
+        self._find_cues = CueFinder(lexicon, tokenizer)
+        self._tells = _wordings(lexicon, Category.TELLS)
+        self._beside = _wordings(lexicon, Category.BESIDE)
 
     def __call__(
         self,
@@ -51,10 +66,9 @@ class ContextReader:
         findings: Sequence[tuple[int, int]],
         *,
         done: Sequence[bool],
-        chronic: Sequence[bool],
         soft: frozenset[int] = frozenset(),
-    ) -> tuple[Context, ...]:
-        """The context of each finding.
+    ) -> tuple[Said, ...]:
+        """What is said of each finding.
 
         Args:
             tokens: of the text.
@@ -62,80 +76,116 @@ class ContextReader:
             sections: of each token.
             findings: first and last token of each.
             done: whether each is something done or given, and not a disease or sign.
-            chronic: whether each is an illness that lasts; under past history it is present.
             soft: where lines begin that only may go on with the line before, code points of the text.
         """
         inside = {token: finding for finding in findings for token in range(finding[0], finding[1] + 1)}
-        scopes = self.scopes(tokens, words, sections, inside, soft)
-        contexts = []
-        for (first, last), is_done, lasts in zip(findings, done, chronic, strict=True):
-            said = {scope.category for scope in scopes if scope.first <= last and first <= scope.last}
-            if _in_a_past_year(words, last):
-                said.add(Category.HISTORICAL)
-            section = sections[first].context
-            if section is not None and not (lasts and section is Category.HISTORICAL):
-                said.add(section)
-            negated = Category.NEGATED in said or (Category.ABSENT in said and not is_done)
-            contexts.append(
-                Context(
-                    negated=negated,
-                    uncertain=Category.UNCERTAIN in said,
-                    # "no h/o fracture": what never was is not past
-                    historical=Category.HISTORICAL in said and not negated,
-                    hypothetical=Category.HYPOTHETICAL in said or (Category.CONDITIONAL in said and is_done),
-                    family=Category.FAMILY in said,
-                )
-            )
-        return tuple(contexts)
-
-    def scopes(
-        self,
-        tokens: Sequence[Token],
-        words: Sequence[str],
-        sections: Sequence[Section],
-        inside: dict[int, tuple[int, int]],
-        soft: frozenset[int] = frozenset(),
-    ) -> tuple[Scope, ...]:
-        """Every cue of the text with its reach; what lies within a finding's own words is no cue."""
         starts = sentence_starts(tokens, sections, soft)
-        hits = self._hits(words, starts, inside)
+        hits = self._find_cues(tokens, words, starts, inside)
+        scopes = self._scopes(words, starts, inside, hits)
+        himself = {first for first, _, cues in hits if any(cue.category is Category.PATIENT for cue in cues)}
+        said = []
+        for (first, last), is_done in zip(findings, done, strict=True):
+            cues = {scope.category for scope in scopes if scope.first <= last and first <= scope.last}
+            if _in_a_past_year(words, last):
+                cues.add(Category.OVER)
+            section, start = sections[first], starts[first]
+            # "FH: negative" and on the next line "Patient has asthma": the heading does not reach the patient
+            of_patient = section.context is Category.FAMILY and start != section.first and start in himself
+            if section.context is not None and not of_patient:
+                cues.add(section.context)
+            said.append(_said(cues, is_done))
+        return tuple(said)
+
+    def _scopes(
+        self,
+        words: Sequence[str],
+        starts: Sequence[int],
+        inside: dict[int, tuple[int, int]],
+        hits: Sequence[Hit],
+    ) -> tuple[Scope, ...]:
+        """Every cue of the text with its reach."""
         scopes = []
+        initials = [starts[first] for first, last, cues in hits if _initial(words, first, last, cues)]
         for place, (first, last, cues) in enumerate(hits):
             begin, end = starts[first], _sentence_end(starts, first)
+            if _initial(words, first, last, cues) and initials.count(begin) < 2:
+                # "M: asthma F: CAD" are the parents; alone, a letter may be anything
+                continue
+            answer = any(cue.category is Category.ABSENT and cue.reach for cue in cues)
+            both_ways = len({cue.direction for cue in cues}) > 1 or cues[0].direction is Direction.BOTH
             for cue in cues:
-                if cue.category in (Category.PSEUDO, Category.END):
+                if cue.category in (Category.PSEUDO, Category.END, Category.PATIENT):
                     continue
-                if cue.direction is not Direction.BACKWARD:
-                    stop = _forward_stop(cue, hits[place + 1 :], words, end)
-                    stop = min(stop, last + cue.reach) if cue.reach else stop
+                forward = cue.direction is not Direction.BACKWARD
+                backward = cue.direction is not Direction.FORWARD
+                if cue.category is Category.FAMILY and cue.direction is Direction.BOTH:
+                    forward, backward = self._of_person(words, inside, first, last, begin)
+                elif both_ways and forward and cue.category is Category.NEGATED and first > begin:
+                    # "nausea no, fever yes" and "fracture ruled out, sprain": said of what stands before
+                    forward = not answer and (first - 1 not in inside or last + 1 in inside)
+                if forward:
+                    stop = _forward_stop(cue, last, hits[place + 1 :], words, end, inside)
+                    reach = cue.reach
+                    if cue.category is Category.FAMILY and last < end and words[last + 1] in POSSESSIVE:
+                        stop = min(stop, self._end_of_thing(words, last + 1, end))
+                        reach = 5
+                    stop = min(stop, last + reach) if reach else stop
                     scopes.append(Scope(cue.category, (first, last), last + 1, stop))
-                if cue.direction is not Direction.FORWARD and not _leads_on(words, inside, first, last):
+                if backward and not _leads_on(words, inside, first, last):
                     stop = _backward_stop(cue, hits[:place], begin)
                     stop = max(stop, first - cue.reach) if cue.reach else stop
                     scopes.append(Scope(cue.category, (first, last), stop, first - 1))
         return tuple(scope for scope in scopes if scope.first <= scope.last)
 
-    def _hits(
-        self, words: Sequence[str], starts: Sequence[int], inside: dict[int, tuple[int, int]]
-    ) -> list[tuple[int, int, tuple[Cue, ...]]]:
-        """First and last token of each cue wording, in order."""
-        hits = []
-        index = 0
-        while index < len(words):
-            hit = self._index.longest(words, index)
-            if hit is None:
-                index += 1
-                continue
-            last = index + hit[0] - 1
-            finding = inside.get(index)
-            within = finding is not None and finding[0] <= index and last <= finding[1]
-            cues = tuple(cue for cue in hit[1] if _answers(cue, words, starts, last))
-            if within or starts[last] != starts[index] or not cues:
-                index += 1
-                continue
-            hits.append((index, last, cues))
-            index = last + 1
-        return hits
+    def _of_person(
+        self, words: Sequence[str], inside: dict[int, tuple[int, int]], first: int, last: int, begin: int
+    ) -> tuple[bool, bool]:
+        """Whether a person is the one who has what stands behind him, and what stands before him."""
+        after = last + 1
+        while after < len(words) and words[after] in AUXILIARIES:
+            after += 1
+        if after < len(words) and words[after] in self._tells:
+            return False, False
+        before = first - 1
+        while before >= begin and (words[before] in OF_PERSON or words[before].isdigit()):
+            before -= 1
+        if before < begin:
+            return True, False
+        if words[before] == "in":
+            return False, True
+        if words[before] in DASHES or words[before] in {"(", ":"}:
+            return True, before - 1 in inside
+        if words[before] in self._beside:
+            next_word = last + 2 if tuple(words[last + 1 : last + 3]) == (",", "who") else last + 1
+            return next_word < len(words) and words[next_word] in ILL, False
+        return True, False
+
+    def _end_of_thing(self, words: Sequence[str], index: int, end: int) -> int:
+        """Last token that somebody's possession reaches: `her son's toy, ankle sprain`, `his son's teacher called`."""
+        while index < end and words[index + 1] != "," and words[index + 1] not in self._tells:
+            index += 1
+        return index
+
+
+def _wordings(lexicon: Lexicon, category: Category) -> frozenset[str]:
+    return frozenset(cue.text for cue in lexicon.cues if cue.category is category)
+
+
+def _said(cues: set[Category], is_done: bool) -> Said:
+    """What the cues around a finding make of it."""
+    context = Context(
+        negated=Category.NEGATED in cues or (Category.ABSENT in cues and not is_done),
+        uncertain=Category.UNCERTAIN in cues,
+        historical=bool(PAST & cues),
+        hypothetical=Category.HYPOTHETICAL in cues or (Category.CONDITIONAL in cues and is_done),
+        family=Category.FAMILY in cues,
+    )
+    return Said(context, Category.OVER in cues)
+
+
+def _initial(words: Sequence[str], first: int, last: int, cues: Sequence[Cue]) -> bool:
+    """Whether a cue is one letter for a parent: `M: asthma`."""
+    return last == first + 1 and len(words[first]) == 1 and any(cue.category is Category.FAMILY for cue in cues)
 
 
 def _leads_on(words: Sequence[str], inside: dict[int, tuple[int, int]], first: int, last: int) -> bool:
@@ -143,17 +193,12 @@ def _leads_on(words: Sequence[str], inside: dict[int, tuple[int, int]], first: i
     return first > 0 and words[first - 1] in PAUSES and last + 1 in inside
 
 
-def _answers(cue: Cue, words: Sequence[str], starts: Sequence[int], last: int) -> bool:
-    """Whether the short answer of a list (`fever: no`) ends here, and is not the beginning of `no fracture`."""
-    if cue.category is not Category.ABSENT or cue.reach is None:
-        return True
-    return last + 1 == len(words) or starts[last + 1] != starts[last] or words[last + 1] in PAUSES
-
-
 def _in_a_past_year(words: Sequence[str], last: int) -> bool:
-    """Whether a bare year stands behind a finding: `appendectomy 1975`, `MI in 2009`."""
+    """Whether a bare year stands behind a finding: `appendectomy 1975`, `MI in 2009`, `stroke in May 2010`."""
     place = last + 1
-    while place < len(words) and words[place] in {"in", "(", ",", "-", "since", "year"}:
+    while place < len(words) and words[place] in {"in", "(", ",", "-", "year"}:
+        place += 1
+    if place < len(words) and words[place - 1] == "in" and MONTH.fullmatch(words[place]):
         place += 1
     return place < len(words) and place <= last + 3 and YEAR.fullmatch(words[place]) is not None
 
@@ -166,12 +211,21 @@ def _sentence_end(starts: Sequence[int], index: int) -> int:
     return end
 
 
-def _forward_stop(cue: Cue, later: Sequence[tuple[int, int, tuple[Cue, ...]]], words: Sequence[str], end: int) -> int:
+def _forward_stop(
+    cue: Cue, last: int, later: Sequence[Hit], words: Sequence[str], end: int, inside: dict[int, tuple[int, int]]
+) -> int:
     """Last token that a cue reaches forward."""
+    of_others = cue.category is Category.FAMILY
     for first, _, cues in later:
         if first > end:
             break
-        if any(other.category is Category.END for other in cues):
+        kinds = {other.category for other in cues}
+        if of_others and Category.PATIENT in kinds:
+            return first - 1
+        if Category.END in kinds:
+            # "mother, who has asthma": what a person has may begin with a word that ends other scopes
+            if of_others and cue.direction is Direction.BOTH and not any(at in inside for at in range(last + 1, first)):
+                continue
             return first - 1
         turns = any(
             other.category in TURNS and other.category is not cue.category and other.direction is not Direction.BACKWARD
@@ -179,14 +233,14 @@ def _forward_stop(cue: Cue, later: Sequence[tuple[int, int, tuple[Cue, ...]]], w
         )
         if cue.category is Category.NEGATED and turns and words[first - 1] in JOINTS:
             return first - 1
-        # "possible tendinitis, no fracture"
+        # "possible tendinitis, no fracture" and "history of asthma, denies fever"
         denies = any(other.category is Category.NEGATED and other.direction is Direction.FORWARD for other in cues)
-        if cue.category is Category.UNCERTAIN and denies and words[first - 1] in JOINTS:
+        if (cue.category is Category.UNCERTAIN or cue.category in PAST) and denies and words[first - 1] in JOINTS:
             return first - 1
     return end
 
 
-def _backward_stop(cue: Cue, earlier: Sequence[tuple[int, int, tuple[Cue, ...]]], begin: int) -> int:
+def _backward_stop(cue: Cue, earlier: Sequence[Hit], begin: int) -> int:
     """First token that a cue reaches backward."""
     for _, last, cues in reversed(earlier):
         if last < begin:

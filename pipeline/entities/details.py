@@ -106,15 +106,15 @@ class DetailReader:
         if label is Label.PROCEDURE:
             if "visit" in match.term.normalized and (level := LEVEL.search(inside + near)):
                 details["level"] = level[1]
-            if views := VIEWS.search(near):
+            if views := VIEWS.search(inside + near):
                 details["views"] = number(views[1])
         held |= {name: value for name, value in details.items() if value is not None}
 
 
 def _modifiers(match: Match) -> dict[str, str]:
-    """The side, site and grade that stand right beside a term."""
+    """The side, site and grade that stand in a term or right beside it."""
     held: dict[str, str] = {}
-    for modifier, _ in match.details:
+    for modifier in (*(beside for beside, _ in match.details), *match.within):
         name, value = modifier.kind.value, modifier.value
         if modifier.kind is ModifierKind.SITE and match.term.label is Label.SUPPLY:
             continue

@@ -123,22 +123,23 @@ class EntityFinder:
         found = self._find_terms(note.tokens, senses, note.sections)
         matches = [match for match in found if not _part_of_visit(match, note, senses[match.last].last)]
         places = [(senses[match.first].first, senses[match.last].last) for match in matches]
-        contexts = self._read_context(
+        said = self._read_context(
             note.tokens,
             note.words,
             note.sections,
             places,
             done=[match.term.label is not Label.DIAGNOSIS for match in matches],
-            chronic=[match.term.normalized in self._chronic for match in matches],
             soft=note.page.soft,
         )
         starts = sentence_starts(note.tokens, note.sections, note.page.soft)
-        details = self._read_details(note.page.text, note.tokens, note.words, starts, matches, places, contexts)
+        details = self._read_details(
+            note.page.text, note.tokens, note.words, starts, matches, places, [each for each, _ in said]
+        )
         read_mark = MarkReader(note.page.page)
         codes = _written_codes(note, matches, places, read_mark)
         of_finding = {code.finding: code.code for code in codes}
         entities = [_coded(note, code) for code in codes if code.finding is None]
-        for number, (match, (first, last), context) in enumerate(zip(matches, places, contexts, strict=True)):
+        for number, (match, (first, last), (context, over)) in enumerate(zip(matches, places, said, strict=True)):
             start, end = note.tokens[first].start, note.tokens[last].end
             spans = note.page.spans(start, end)
             state = read_mark(spans)
@@ -156,6 +157,8 @@ class EntityFinder:
                 attributes.append(Attribute(name="repaired", value=repaired))
             if state is not None:
                 attributes.append(Attribute(name="mark", value=state.value))
+            if context.historical and not over and match.term.normalized in self._chronic:
+                attributes.append(Attribute(name="lasting", value="yes"))
             if not match.term.coded:
                 attributes.append(Attribute(name="coded", value="no"))
             words = note.page.words_in(start, end)

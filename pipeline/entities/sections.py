@@ -1,13 +1,13 @@
 """Under which heading each word stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from pipeline.entities.phrases import PhraseIndex
-from pipeline.entities.tokens import Token, Tokenizer
+from pipeline.entities.tokens import Token, Tokenizer, key_of
 from pipeline.lexicon import Category, Heading, Lexicon, Term
 
 MARKERS = frozenset({":", "-", "–", "—", ")", "=", ":-", "/", ".", "#"})
@@ -16,7 +16,12 @@ STOPS = frozenset({".", ",", ";", ".,", ":,", ":", ")"})
 NOT_UNKNOWN = 6
 """A heading that is not in the list has at most this many words."""
 MISREAD_FROM = 6
-"""Headings of this many letters may have a letter misread."""
+"""Headings of this many letters may have any letter misread."""
+ALIKE = ("il1", "o0", "s5", "f7", "b8", "g9", "mn", "hn", "un", "ce", "t7", "z2")
+"""Letters that shorter headings may have one of taken for another: `HP1:`, `PNH:`, `lmp:`."""
+SOAP = {"s": 0, "5": 0, "o": 1, "0": 1, "a": 2, "p": 3}
+"""The order in which a note's four letters stand."""
+LETTERS_NEEDED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,16 @@ class SectionFinder:
             for heading in lexicon.headings
             if heading.section and len(heading.text) >= MISREAD_FROM and " " not in heading.text
         }
+        self._misread = {
+            other: heading
+            for heading in lexicon.headings
+            if heading.section and heading.text.isalpha() and 1 < len(heading.text) < MISREAD_FROM
+            for other in _misreadings(heading.text.casefold())
+            if other not in self._headings and terms.longest([key_of(other)], 0) is None
+        }
+        self._letters = {
+            heading.text.casefold(): heading for heading in lexicon.headings if heading.text.lower() in SOAP
+        }
 
     def __call__(
         self, tokens: Sequence[Token], carried: Section | None = None, hand: frozenset[int] = frozenset()
@@ -54,6 +69,7 @@ class SectionFinder:
             hand: where lines written by hand begin, code points of the text.
         """
         words = [token.lower for token in tokens]
+        letters = _letters_of_a_note(tokens, words, hand)
         current = Section(0, 0, carried.key if carried else None, carried.context if carried else None)
         found = [current]
         index = 0
@@ -64,10 +80,13 @@ class SectionFinder:
                 current = Section(index, index, None, None)
                 found.append(current)
             begins = tokens[index].begins_line or by_hand
-            if not self._may_begin(tokens, index, begins):
-                index += 1
-                continue
-            hit = self._heading_at(tokens, words, index, begins)
+            if index in letters:
+                end, letter = letters[index]
+                hit: tuple[int, Heading | None] | None = end, self._letters[letter]
+            elif self._may_begin(tokens, index, begins):
+                hit = self._heading_at(tokens, words, index, begins)
+            else:
+                hit = None
             if hit is None:
                 index += 1
                 continue
@@ -95,7 +114,7 @@ class SectionFinder:
         # "1. Plan:" and "- CC:": an item's sign stands before the heading of a line
         if before.begins_line and (before.text in ITEM_SIGNS or before.text.isdigit()):
             return True
-        return token.text[0].isupper()
+        return token.text[0].isupper() or token.lower in self._misread
 
     def _heading_at(
         self, tokens: Sequence[Token], words: Sequence[str], index: int, begins: bool
@@ -115,16 +134,31 @@ class SectionFinder:
                     return end, heading
                 if heading.bare and tokens[index].text[0].isupper():
                     return end, heading
+                # "PE lungs clear", but not "PE ruled out"
+                inner = None if alone or len(heading.text) == 1 else self._headings.longest(words, end)
+                if inner is not None and inner[1].section is None:
+                    return end, heading
             return None
+        followed = _marker(tokens, index + 1) == ":"
+        misread = self._misread.get(words[index])
+        # "LMP: 3/2" is the last period and no impression
+        if misread and followed and (starts_line or not words[index].isalpha()) and not _number(tokens, index + 2):
+            return index + 2, misread
         if not starts_line:
             return None
-        if _marker(tokens, index + 1) == ":" and len(words[index]) >= MISREAD_FROM:
+        if words[index][-1] == "/" and words[index][:-1] in self._headings and _goes_on(tokens, index + 1):
+            slashed = self._headings.longest([words[index][:-1]], 0)
+            return (index + 1, slashed[1]) if slashed and slashed[1].section else None
+        if followed and len(words[index]) >= MISREAD_FROM:
             best = process.extractOne(words[index], self._long.keys(), scorer=OSA.distance, score_cutoff=1)
             if best is not None:
                 return index + 2, self._long[best[0]]
         end = index
         while (
-            end < len(tokens) and end - index < NOT_UNKNOWN and (tokens[end].text.isupper() or tokens[end].text == "/")
+            end < len(tokens)
+            and end - index < NOT_UNKNOWN
+            and not (end > index and tokens[end].begins_line)
+            and (tokens[end].text.isupper() or tokens[end].text == "/")
         ):
             end += 1
         if end > index and _marker(tokens, end) == ":" and tokens[index].text.isalpha() and len(words[index]) > 2:
@@ -133,6 +167,67 @@ class SectionFinder:
                 (end + 1, None) if self._terms.longest([token.key for token in tokens[index:end]], 0) is None else None
             )
         return None
+
+
+def _letters_of_a_note(
+    tokens: Sequence[Token], words: Sequence[str], hand: frozenset[int]
+) -> dict[int, tuple[int, str]]:
+    """Where S, O, A and P begin lines without being marked well, and where each ends.
+
+    One letter at the beginning of a line may be any word; three of the four in their order are a note's.
+    """
+    run: list[tuple[int, int, str]] = []
+    found: dict[int, tuple[int, str]] = {}
+    for index, token in enumerate(tokens):
+        if not token.begins_line and token.start not in hand:
+            continue
+        letter = _letter_at(tokens, words, index)
+        if letter is None:
+            continue
+        if run and SOAP[letter[1]] <= SOAP[run[-1][2]]:
+            run = []
+        run.append((index, *letter))
+        if len(run) >= LETTERS_NEEDED:
+            found.update((first, (end, each)) for first, end, each in run)
+    return found
+
+
+def _letter_at(tokens: Sequence[Token], words: Sequence[str], index: int) -> tuple[int, str] | None:
+    """Where one of the four letters that begins a line ends, its sign included, and which it is."""
+    signed = words[index : index + 3]
+    if len(signed) == 3 and signed[0] == "(" and signed[1] in SOAP and signed[2] == ")":
+        return index + 3, _as_letter(signed[1])
+    word = words[index].removesuffix("/")
+    if word not in SOAP:
+        return None
+    marked = _marker(tokens, index + 1) is not None
+    if word.isdigit() and not (marked and tokens[index + 1].text == ":"):
+        return None
+    if marked:
+        return index + 2, _as_letter(word)
+    alone = index + 1 == len(tokens) or tokens[index + 1].begins_line or tokens[index + 1].spaced
+    return (index + 1, word) if alone and tokens[index].text[0].isupper() else None
+
+
+def _as_letter(word: str) -> str:
+    return {"5": "s", "0": "o"}.get(word, word)
+
+
+def _misreadings(word: str) -> Iterator[str]:
+    """What a heading may be taken for with one letter misread; of two letters, only where a number shows it."""
+    for index, letter in enumerate(word):
+        for other in {sign for alike in ALIKE if letter in alike for sign in alike} - {letter}:
+            if len(word) > 2 or other.isdigit():
+                yield word[:index] + other + word[index + 1 :]
+
+
+def _number(tokens: Sequence[Token], index: int) -> bool:
+    return index < len(tokens) and tokens[index].text[0].isdigit()
+
+
+def _goes_on(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a word follows on the same line, apart."""
+    return index < len(tokens) and not tokens[index].begins_line and tokens[index].spaced
 
 
 def _ends_with_line(section: Section, tokens: Sequence[Token], index: int) -> bool:

@@ -6,6 +6,7 @@ from pipeline.entities.sections import Section
 from pipeline.entities.tokens import Token
 
 ENDS = frozenset({".", "?", "!", ";", "...", "*", "•"})
+OPENS = frozenset({",", ":", "-", "(", ")"})
 SHORT = 3
 """A word of so many letters before a full stop may be a shortening."""
 TITLES = frozenset({"dr", "mr", "mrs", "ms", "vs", "pt", "approx", "no", "st", "lt", "rt", "wt", "ht", "temp", "resp"})
@@ -27,7 +28,7 @@ def sentence_starts(tokens: Sequence[Token], sections: Sequence[Section], soft: 
             token.begins_line
             or token.start in soft
             or index in (section.heading, section.first)
-            or (index and _ends(tokens, index - 1))
+            or (index and index - 1 != start and _ends(tokens, index - 1))
             or _numbers_an_item(tokens, index)
         ):
             start = index
@@ -41,8 +42,8 @@ def _ends(tokens: Sequence[Token], index: int) -> bool:
     if token.text not in ENDS:
         return False
     if token.text == "?":
-        # "?stroke" doubts the stroke; "stroke?" ends the sentence
-        return after.spaced
+        # "?stroke" and ", ? stroke" doubt the stroke; "stroke?" ends the sentence
+        return after.spaced and not (token.spaced and tokens[index - 1].text in OPENS)
     if token.text == ".":
         shortened = index > 0 and tokens[index - 1].lower in TITLES and not token.spaced
         # "500 mg p.o. daily" goes on, "no problems. h/o stones" does not

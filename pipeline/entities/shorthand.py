@@ -89,13 +89,15 @@ class Shorthand:
         named = [False] * len(words)
         if self._terms is None:
             return named
-        keys = [key_of(word) for word in words]
+        places = [place for place, token in enumerate(tokens) if token.text not in SOFT]
+        keys = [key_of(words[place]) for place in places]
         index = 0
-        while index < len(words):
+        while index < len(places):
             hit = self._terms.longest(keys, index)
             length = hit[0] if hit else 1
-            if length > 1 and not any(token.begins_line for token in tokens[index + 1 : index + length]):
-                named[index : index + length] = [True] * length
+            first, last = places[index], places[index + length - 1]
+            if length > 1 and not any(token.begins_line for token in tokens[first + 1 : last + 1]):
+                named[first : last + 1] = [True] * (last + 1 - first)
             index += length
         return named
 

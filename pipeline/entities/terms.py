@@ -33,6 +33,8 @@ class Match:
     """First and last sense of the term alone."""
     details: tuple[tuple[Modifier, int], ...]
     """Modifiers beside the term and the sense that each begins at, in order."""
+    within: tuple[Modifier, ...] = ()
+    """Sides and sites that the term itself names: `knee pain`."""
 
 
 def term_index(lexicon: Lexicon, tokenizer: Tokenizer, extra: Iterable[Term] = ()) -> PhraseIndex[tuple[Term, ...]]:
@@ -180,7 +182,12 @@ class TermFinder:
             found.append((hit[1], origin + linked))
             last = linked + hit[0] - 1
             place = last + 1
-        return Match(term, origin + first, origin + last, (start, start + length - 1), tuple(found))
+        within = tuple(
+            details[place][1]
+            for place in range(start - origin, start - origin + length)
+            if place in details and details[place][1].kind in AFTER
+        )
+        return Match(term, origin + first, origin + last, (start, start + length - 1), tuple(found), within)
 
 
 def _leads_to_site(details: dict[int, tuple[int, Modifier]], place: int) -> bool:

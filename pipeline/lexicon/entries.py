@@ -18,6 +18,8 @@ class Category(StrEnum):
     """Negates a disease or sign, but not a test: `strep test: negative`."""
     UNCERTAIN = "uncertain"
     HISTORICAL = "historical"
+    OVER = "over"
+    """Past, and over even where the illness is one that lasts: `asthma as a child`."""
     HYPOTHETICAL = "hypothetical"
     CONDITIONAL = "conditional"
     """Makes hypothetical what may be done, but not what is there: `MRI if no better`."""
@@ -26,6 +28,12 @@ class Category(StrEnum):
     """Looks like a cue and is none: `no increase`, `history of present illness`."""
     END = "end"
     """Ends the scope of cues before and after it: `but`, `however`."""
+    PATIENT = "patient"
+    """The patient himself: ends what is said of others."""
+    TELLS = "tells"
+    """What somebody does who speaks or acts for the patient: `mother states fever` is the patient's fever."""
+    BESIDE = "beside"
+    """Before somebody who only is there: `brought by mother`."""
 
 
 class Direction(StrEnum):
@@ -243,7 +251,7 @@ class Lexicon:
 
     terms: tuple[Term, ...]
     chronic: frozenset[str]
-    """Normal wordings of illnesses that last; among past illnesses they are still present."""
+    """Normal wordings of illnesses that last; listed among past illnesses they are still coded."""
     headings: tuple[Heading, ...]
     abbreviations: tuple[Abbreviation, ...]
     cues: tuple[Cue, ...]

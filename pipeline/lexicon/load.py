@@ -50,6 +50,8 @@ TABLES = (
     "word_forms.tsv",
     "plain_words.txt",
 )
+UNDIRECTED = (Category.PSEUDO, Category.END, Category.PATIENT, Category.TELLS, Category.BESIDE)
+"""Cues that say nothing themselves."""
 CONTEXTS = (Category.HISTORICAL, Category.FAMILY, Category.HYPOTHETICAL)
 
 R = TypeVar("R")
@@ -179,7 +181,7 @@ def _abbreviation(row: Row, sections: frozenset[str]) -> Abbreviation:
 def _cue(row: Row) -> Cue:
     category = row.one_of("category", Category)
     direction = Direction.BOTH
-    if category not in (Category.PSEUDO, Category.END):
+    if category not in UNDIRECTED:
         direction = row.one_of("direction", Direction)
     return Cue(text=row.text("cue"), category=category, direction=direction, reach=row.number("reach"))
 

@@ -53,7 +53,14 @@ def contexts(find: EntityFinder, text: str) -> dict[str, set[str]]:
         ("no fever, history of asthma", {"fever": {"negated"}, "asthma": {"historical"}}),
         ("Rapid strep test negative", {"rapid strep test": set()}),
         ("X-ray deferred", {"x-ray": {"negated"}}),
-        ("no h/o fracture", {"fracture": {"negated"}}),
+        ("no h/o fracture", {"fracture": {"negated", "historical"}}),
+        ("h/o asthma, denies fever", {"asthma": {"historical"}, "fever": {"negated"}}),
+        ("+cough -fever", {"cough": set(), "fever": {"negated"}}),
+        ("fever no, cough yes", {"fever": {"negated"}, "cough": set()}),
+        ("lives with mother who has asthma", {"asthma": {"family"}}),
+        ("Brought by mother for fever", {"fever": set()}),
+        ("M: asthma F: gout", {"asthma": {"family"}, "gout": {"family"}}),
+        ("M: asthma", {"asthma": set()}),
         ("rlo pneumonia", {"pneumonia": {"uncertain"}}),
         ("possible tendinitis, no fracture", {"tendinitis": {"uncertain"}, "fracture": {"negated"}}),
         ("Chest pain, likely GERD", {"chest pain": set(), "gastroesophageal reflux disease": {"uncertain"}}),
@@ -84,12 +91,20 @@ def test_a_heading_gives_its_context_to_what_stands_under_it(find_entities: Enti
     }
 
 
-def test_an_illness_that_lasts_is_present_in_a_list_of_past_history(find_entities: EntityFinder) -> None:
-    assert contexts(find_entities, "PMH: HTN, MI 2009, asthma as a child") == {
-        "hypertension": set(),
-        "myocardial infarction": {"historical"},
-        "asthma": {"historical"},
+def test_an_illness_that_lasts_is_marked_in_a_list_of_past_history_unless_it_is_over(
+    find_entities: EntityFinder,
+) -> None:
+    entities = find_entities(pages_from_text("PMH: HTN, MI 2009, asthma as a child"))
+    assert all(entity.context.historical for entity in entities)
+    lasting = {
+        entity.normalized for entity in entities if any(detail.name == "lasting" for detail in entity.attributes)
     }
+    assert lasting == {"hypertension"}
+
+
+def test_a_family_heading_does_not_reach_the_patient_on_a_later_line(find_entities: EntityFinder) -> None:
+    said = contexts(find_entities, "Family history: Mother had gout.\nThe patient has asthma.")
+    assert said == {"gout": {"family"}, "asthma": set()}
 
 
 def test_by_hand_a_heading_with_its_text_rules_its_own_line_only(find_entities: EntityFinder) -> None:
