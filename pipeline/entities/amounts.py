@@ -97,6 +97,10 @@ class Amounts:
         ahead = self._route_ahead.search(before)
         return self._value(ModifierKind.ROUTE, ahead[1]) if ahead else None
 
+    def is_route(self, text: str) -> bool:
+        """Whether the words say nothing but a way of giving: `IV push`."""
+        return self._route.fullmatch(text) is not None
+
     def quantity(self, before: str, after: str) -> str | None:
         """How many: `#28`, `x2`, `7 stitches`."""
         if behind := self._quantity.search(COURSE.sub(" ", after)):

@@ -68,15 +68,22 @@ class DetailReader:
         for numbers in _by_sentence(starts, places):
             # a wording may be a finding of two labels: one place
             here = list(dict.fromkeys(places[n] for n in numbers))
-            spans = [(tokens[first].start, tokens[last].end) for first, last in here]
+            # "ketorolac 15 mg IV push": a way of giving is a service, and still a detail of what was given
+            ways = {place for place in here if self._amounts.is_route(text[slice(*_span(tokens, place))])}
+            here = [place for place in here if place not in ways]
+            if not here:
+                continue
+            spans = [_span(tokens, place) for place in here]
             begin, end = _sentence(tokens, starts, here[0][0], here[-1][1])
             gaps = [text[begin : spans[0][0]]]
             gaps += [text[one[1] : other[0]] for one, other in pairwise(spans)]
             gaps.append(text[spans[-1][1] : end])
             joined = [self._amounts.only_joins(gap) for gap in gaps[1:-1]]
-            given = any(diagnoses[n] is None for n in numbers)
+            given = any(diagnoses[n] is None for n in numbers if places[n] not in ways)
             said = self._supplied(gaps, joined) if given else (None,) * len(here)
             for n in numbers:
+                if places[n] in ways:
+                    continue
                 place = here.index(places[n])
                 inside = text[spans[place][0] : spans[place][1]]
                 shared = place + 1 < len(here)
@@ -109,6 +116,10 @@ class DetailReader:
             if views := VIEWS.search(inside + near):
                 details["views"] = number(views[1])
         held |= {name: value for name, value in details.items() if value is not None}
+
+
+def _span(tokens: Sequence[Token], place: tuple[int, int]) -> tuple[int, int]:
+    return tokens[place[0]].start, tokens[place[1]].end
 
 
 def _modifiers(match: Match) -> dict[str, str]:

@@ -127,9 +127,10 @@ class Shorthand:
                 continue
             if entry.against & around:
                 continue
-            # in another case only what stands beside it makes "ms" shorthand, and nothing does "as" and "or"
+            # in another case only a word beside it makes "ms" shorthand, and nothing does "as" and "or"
             alike = entry.short.replace(" ", "") == written
-            if entry.exact_case and not alike and (plain or not (beside or opens)):
+            named = entry.neighbours & around - {NUMBER}
+            if entry.exact_case and not alike and (plain or not (named or opens)):
                 continue
             if entry.exact_case and shouted and not beside:
                 continue
