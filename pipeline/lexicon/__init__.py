@@ -3,6 +3,7 @@
 from pipeline.lexicon.entries import (
     Abbreviation,
     Category,
+    Confusion,
     Cue,
     Direction,
     Field,
@@ -21,6 +22,7 @@ __all__ = [
     "TABLES",
     "Abbreviation",
     "Category",
+    "Confusion",
     "Cue",
     "Direction",
     "Field",

@@ -10,6 +10,7 @@ from pipeline.errors import MissingModelError
 from pipeline.lexicon.entries import (
     Abbreviation,
     Category,
+    Confusion,
     Cue,
     Direction,
     Field,
@@ -38,6 +39,7 @@ TABLES = (
     "decoys.tsv",
     "name_words.tsv",
     "plain_words.txt",
+    "confusions.tsv",
 )
 CONTEXTS = (Category.HISTORICAL, Category.FAMILY, Category.HYPOTHETICAL)
 
@@ -91,6 +93,9 @@ def load_lexicon(folder: Traversable | None = None) -> Lexicon:
         decoys=_table(folder / "decoys.tsv", ("phrase",), lambda row: row.text("phrase"), key=str.casefold),
         name_words=_table(folder / "name_words.tsv", ("word", "kind"), _name_word, key=lambda w: (w.text, w.kind)),
         plain_words=_plain_words(folder / "plain_words.txt"),
+        confusions=_table(
+            folder / "confusions.tsv", ("one", "other"), _confusion, key=lambda c: frozenset((c.one, c.other))
+        ),
         fingerprint=_fingerprint(folder),
     )
 
@@ -178,6 +183,16 @@ def _name_word(row: Row) -> NameWord:
     if not text.isalpha() or text != text.lower():
         row.refuse(f"'{text}' is not a word in lower case")
     return NameWord(text=text, kind=row.one_of("kind", NameWordKind))
+
+
+def _confusion(row: Row) -> Confusion:
+    one, other = row.text("one"), row.text("other")
+    for text in (one, other):
+        if len(text) > 2 or text != text.lower():
+            row.refuse(f"'{text}' is not one or two signs in lower case")
+    if one == other or len(one) == len(other) == 2:
+        row.refuse("a sign is taken for another sign, or for two")
+    return Confusion(one=one, other=other)
 
 
 def _exact(row: Row) -> bool:
