@@ -34,14 +34,17 @@ STEP = math.log(26)
 LETTER = -2.8
 """Log chance of each letter of such a word, where its spelling is unlikely; to be unlikely is what names do."""
 FEW = 0.01
-"""Where no larger share of letters is misread, a word holds one error at most and may be meant for a term alone."""
+"""Where no larger share of letters is misread, a word holds one error or two confusions, and a term or a usual word
+was meant."""
 SHORTEST = 5
 """Letters of the shortest word that is repaired there."""
+TWO_ERRORS_FROM = 10
+"""Letters from which two confusions are believed of a word there."""
 LONG, USUAL = 8, -14.0
 """Other words are meant there where they have so many letters and such a log chance."""
 MARGIN = 1.0
 """By so much, in logs, the best word must be more likely than the word left as it is."""
-SURE = 0.9
+SURE = 0.95
 """A word read with this probability is repaired by a confusion alone."""
 
 
@@ -167,13 +170,18 @@ class Repairer:
         alike = math.log(error) - math.log(4)
         sure, others = _other_readings(text, token)
         few = error <= FEW
-        least = alike if sure else plain if few else -math.inf
+        least = alike if sure else -math.inf
+        if few and not sure:
+            least = 2 * alike if len(read) >= TWO_ERRORS_FROM else plain
         itself = Hypothesis(read, NOVEL + max(self._wording.spelt(read), LETTER * len(read)), False)
-        found = [Hypothesis(word, ink, True) for word, ink in others.items() if self._is_meant(word)]
-        if not few or len(read) >= SHORTEST:
+        found = []
+        if len(read) >= SHORTEST or not few:
+            found = [Hypothesis(word, ink, True) for word, ink in others.items() if self._is_meant(word)]
             for word in self._near(read):
                 ink = -self._cost(read, word, -plain, -alike)
-                if ink >= least and word not in others and (not few or self._is_meant(word)):
+                # who writes a word wrong, and who reads it wrong by chance, gets its first letter right
+                begins = word[0] == read[0] or ink >= alike
+                if ink >= least and word not in others and (not few or (begins and self._is_meant(word))):
                     found.append(Hypothesis(word, ink, True))
         found.sort(key=lambda one: -(one.ink + self._wording.chance[one.word]))
         return [itself, *found[:HYPOTHESES]]
