@@ -230,7 +230,8 @@ class Repairer:
 
 def _other_readings(text: PageText, token: Token) -> tuple[bool, dict[str, float]]:
     """Whether the reader is sure of a word, and what else it may have read there, with log chances beside its best."""
-    sure, others = False, {}
+    sure = False
+    others: dict[str, float] = {}
     for read in text.words_in(token.start, token.end):
         if read.confidence is None or read.text.strip(SIGNS) != token.text.strip(SIGNS):
             continue

@@ -61,4 +61,4 @@ def test_every_stretch_has_its_place_in_order(text: str, share: float, gaps: flo
 )
 def test_a_share_lies_between_none_and_all(shares: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="between 0 and 1"):
-        Misreader((), **shares)
+        Misreader((), share=shares["share"], alike=shares.get("alike", 0.5), gaps=shares.get("gaps", 0.0))
