@@ -31,7 +31,7 @@ NOVEL = math.log(0.02)
 """Log chance that a word is one that nobody listed."""
 STEP = math.log(26)
 """Any letter may stand for a letter; few look like it."""
-LETTER = -2.8
+LETTER = -3.4
 """Log chance of each letter of such a word, where its spelling is unlikely; to be unlikely is what names do."""
 FEW = 0.01
 """Where no larger share of letters is misread, a word holds one error or two confusions, and a term or a usual word
@@ -171,7 +171,9 @@ class Repairer:
         sure, others = _other_readings(text, token)
         few = error <= FEW
         least = alike if sure else -math.inf
-        if few and not sure:
+        if few and token.text.isupper():
+            least = alike
+        elif few and not sure:
             least = 2 * alike if len(read) >= TWO_ERRORS_FROM else plain
         itself = Hypothesis(read, NOVEL + max(self._wording.spelt(read), LETTER * len(read)), False)
         found = []
