@@ -21,6 +21,10 @@ from pipeline.onnx import read_manifest
 TITLES = frozenset({"dr", "dr.", "mr", "mr.", "mrs", "mrs.", "ms.", "miss", "nurse"})
 SIGNS = ".,;:()"
 LONGEST_SHORTHAND = 5
+UNUSED = -12.0
+"""Log chance below which such capitals are no word of a chart."""
+SHORTEST_FIGURED = 3
+"""Signs of the shortest shorthand that a figure is taken out of: `M1` may be a stage."""
 LEAST_SURE = 0.01
 """Another reading of a shorthand has at least this probability."""
 HYPOTHESES = 6
@@ -123,7 +127,7 @@ class Repairer:
         doubted = {}
         for index in strange:
             token = tokens[index]
-            if token.text.isupper() and len(token.text) <= LONGEST_SHORTHAND:
+            if _is_short(token):
                 words[index] = self._shorthand_meant(text, token) or words[index]
             elif not (_is_cut(token) or _may_be_name(tokens, index)):
                 hypotheses = self._hypotheses(text, token, error)
@@ -154,7 +158,9 @@ class Repairer:
     def _is_strange(self, token: Token) -> bool:
         word = token.lower
         if len(word) < 2 or self._lists(word):
-            return False
+            # capitals that nobody has a use for may be a shorthand, whatever word they spell
+            unused = word not in self._own and self._wording.chance.get(word, 0.0) < UNUSED
+            return unused and _is_short(token)
         letters = sum(sign.isalpha() for sign in word)
         if letters < len(word) - letters or not letters:
             return False
@@ -216,18 +222,26 @@ class Repairer:
         return self._wording.after(last, after) if after in self._wording.chance else 0.0
 
     def _shorthand_meant(self, text: PageText, token: Token) -> str | None:
-        """The shorthand that another reading makes of a word of capitals that means nothing: `HJN` for `HTN`."""
-        for read in text.words_in(token.start, token.end):
-            if read.text.strip(SIGNS) != token.text:
+        """The shorthand that was meant by capitals that mean nothing: `HJN` for `HTN`, `C0PD` for `COPD`.
+
+        Another reading of the ink says so, or a figure that looks like a letter.
+        """
+        read = token.lower
+        for word in text.words_in(token.start, token.end):
+            if word.text.strip(SIGNS) != token.text:
                 continue
-            for other in read.alternatives:
+            for other in word.alternatives:
                 short = other.text.strip(SIGNS)
-                if (other.confidence or 0) < LEAST_SURE or not short.isupper() or short.lower() not in self._shorthand:
+                if not short.isupper() or short.lower() not in self._shorthand:
                     continue
-                # one sign that looks like another, or one that the reader left out
-                if self._cost(token.lower, short.lower(), 2, 1) <= 2:
+                # one sign that looks like another; or, where the reader thinks well of it, a sign more or less
+                steps = self._cost(read, short.lower(), 2, 1)
+                if steps <= 1 or (steps <= 2 and (other.confidence or 0) >= LEAST_SURE):
                     return short.lower()
-        return None
+        if len(read) < SHORTEST_FIGURED or read.isalpha():
+            return None
+        meant = [short for short in self._shorthand if short.isalpha() and self._cost(read, short, 2, 1) <= 1]
+        return meant[0] if len(meant) == 1 else None
 
 
 def _other_readings(text: PageText, token: Token) -> tuple[bool, dict[str, float]]:
@@ -263,6 +277,11 @@ def _runs(places: Sequence[int]) -> list[list[int]]:
         else:
             runs.append([place])
     return runs
+
+
+def _is_short(token: Token) -> bool:
+    """Whether a word is written as shorthand is, in a few capitals."""
+    return token.text.isupper() and 1 < len(token.text) <= LONGEST_SHORTHAND
 
 
 def _is_cut(token: Token) -> bool:

@@ -88,5 +88,15 @@ def test_a_shorthand_is_meant_only_where_it_looks_like_what_was_read() -> None:
     assert repaired(page(line("A: RJQ", alternatives={"RJQ": ("HTN",)}))) == {}
 
 
+def test_a_figure_within_capitals_may_be_a_letter_of_a_shorthand() -> None:
+    assert repaired(page("PMH: C0PD, HTN")) == {"C0PD": "copd"}
+    assert repaired(page("PMH: M1, T12, L5, B12")) == {}
+
+
+def test_capitals_that_spell_a_word_no_chart_uses_may_be_shorthand() -> None:
+    assert repaired(page(line("PMH: HIN", alternatives={"HIN": ("HTN",)}))) == {"HIN": "htn"}
+    assert repaired(page(line("WBC 5 CM", alternatives={"CM": ("CMP",)}))) == {}
+
+
 def test_a_page_without_words_needs_no_repair() -> None:
     assert repaired(page()) == {}
