@@ -119,7 +119,7 @@ class Repairer:
             text: the page, for the reader's confidences and alternatives.
             tokens: of the text.
         """
-        words = [token.lower for token in tokens]
+        words = [self._without_stop(token.lower) for token in tokens]
         strange = [index for index, token in enumerate(tokens) if self._is_strange(token)]
         if not strange:
             return tuple(words)
@@ -141,7 +141,14 @@ class Repairer:
                 words[index] = word
         return tuple(words)
 
-    def knows(self, lower: str) -> bool:
+    def _without_stop(self, lower: str) -> str:
+        """A word without the full stop that the tokenizer left on it."""
+        word = lower.rstrip(".")
+        return (
+            word if word != lower and len(word) >= SHORTEST and not self._lists(lower) and self._lists(word) else lower
+        )
+
+    def _knows(self, lower: str) -> bool:
         """Whether a word is correct as it is, with an ending or beginning that words take."""
         return (
             self._lists(lower)
@@ -156,7 +163,7 @@ class Repairer:
         return len(stem) >= STEM and any(self._lists(stem + rest) for rest in rests)
 
     def _is_strange(self, token: Token) -> bool:
-        word = token.lower
+        word = self._without_stop(token.lower)
         if len(word) < 2 or self._lists(word):
             # capitals that nobody has a use for may be a shorthand, whatever word they spell
             unused = word not in self._own and self._wording.chance.get(word, 0.0) < UNUSED
@@ -167,7 +174,7 @@ class Repairer:
         counted = COUNTED.fullmatch(word)
         if counted and self._lists(counted[1] or counted[2]):
             return False
-        return not (self.knows(word) or (word.endswith(("'s", "’s")) and self.knows(word[:-2])))
+        return not (self._knows(word) or (word.endswith(("'s", "’s")) and self._knows(word[:-2])))
 
     def _hypotheses(self, text: PageText, token: Token, error: float) -> list[Hypothesis]:
         """What a strange word may be, itself first."""

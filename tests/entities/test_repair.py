@@ -98,5 +98,9 @@ def test_capitals_that_spell_a_word_no_chart_uses_may_be_shorthand() -> None:
     assert repaired(page(line("WBC 5 CM", alternatives={"CM": ("CMP",)}))) == {}
 
 
+def test_a_full_stop_left_on_a_word_is_no_part_of_it() -> None:
+    assert repaired(page("Allergies ,1.  PENICILLIN.,2.  KEFLEX.")) == {"PENICILLIN.": "penicillin"}
+
+
 def test_a_page_without_words_needs_no_repair() -> None:
     assert repaired(page()) == {}
