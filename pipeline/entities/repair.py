@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.entities.chart_text import PageText
+from pipeline.entities.misread_shorthand import LEAST_SURE, SIGNS, MisreadShorthand
 from pipeline.entities.spelling import Confusions, Neighbours
 from pipeline.entities.tokens import SOFT, Token
 from pipeline.entities.wording import load_wording
@@ -19,14 +20,9 @@ from pipeline.lexicon import Lexicon, Term
 from pipeline.onnx import read_manifest
 
 TITLES = frozenset({"dr", "dr.", "mr", "mr.", "mrs", "mrs.", "ms.", "miss", "nurse"})
-SIGNS = ".,;:()"
 LONGEST_SHORTHAND = 5
 UNUSED = -12.0
 """Log chance below which such capitals are no word of a chart."""
-SHORTEST_FIGURED = 3
-"""Signs of the shortest shorthand that a figure is taken out of: `M1` may be a stage."""
-LEAST_SURE = 0.01
-"""Another reading of a shorthand has at least this probability."""
 HYPOTHESES = 6
 """So many known words are weighed for a misread one."""
 CLEAN, WORST = 0.002, 0.1
@@ -100,17 +96,13 @@ class Repairer:
             MissingModelError: the list of English words is missing or damaged.
         """
         short = {entry.short.lower() for entry in lexicon.abbreviations}
-        self._shorthand = frozenset(
-            entry.short.lower()
-            for entry in lexicon.abbreviations
-            if not (entry.sections or entry.neighbours) and len(entry.short) > 1
-        )
         own = _own_words(lexicon)
         self._own = own | short | lexicon.plain_words | SOFT
         further = _words(term.text for term in extra)
         self._wording = load_wording(read_manifest()["language"].checked(), own | further | lexicon.plain_words)
         self._near = Neighbours(self._wording.chance)
         self._cost = Confusions((pair.one, pair.other) for pair in lexicon.confusions)
+        self._shorthand_meant = MisreadShorthand(lexicon, self._cost)
 
     def __call__(self, text: PageText, tokens: Sequence[Token]) -> tuple[str, ...]:
         """The words of a page.
@@ -227,28 +219,6 @@ class Repairer:
 
     def _after(self, last: str, after: str) -> float:
         return self._wording.after(last, after) if after in self._wording.chance else 0.0
-
-    def _shorthand_meant(self, text: PageText, token: Token) -> str | None:
-        """The shorthand that was meant by capitals that mean nothing: `HJN` for `HTN`, `C0PD` for `COPD`.
-
-        Another reading of the ink says so, or a figure that looks like a letter.
-        """
-        read = token.lower
-        for word in text.words_in(token.start, token.end):
-            if word.text.strip(SIGNS) != token.text:
-                continue
-            for other in word.alternatives:
-                short = other.text.strip(SIGNS)
-                if not short.isupper() or short.lower() not in self._shorthand:
-                    continue
-                # one sign that looks like another; or, where the reader thinks well of it, a sign more or less
-                steps = self._cost(read, short.lower(), 2, 1)
-                if steps <= 1 or (steps <= 2 and (other.confidence or 0) >= LEAST_SURE):
-                    return short.lower()
-        if len(read) < SHORTEST_FIGURED or read.isalpha():
-            return None
-        meant = [short for short in self._shorthand if short.isalpha() and self._cost(read, short, 2, 1) <= 1]
-        return meant[0] if len(meant) == 1 else None
 
 
 def _other_readings(text: PageText, token: Token) -> tuple[bool, dict[str, float]]:
