@@ -11,23 +11,18 @@ from pipeline.entities.chart_text import PageText, page_text
 from pipeline.entities.context import ContextReader
 from pipeline.entities.details import DetailReader
 from pipeline.entities.marks import MarkReader
+from pipeline.entities.repair import Repairer
 from pipeline.entities.sections import Section, SectionFinder
 from pipeline.entities.sentences import sentence_starts
 from pipeline.entities.shorthand import Shorthand
-from pipeline.entities.spelling import SHORTEST, Speller
 from pipeline.entities.terms import Match, TermFinder, term_index
-from pipeline.entities.tokens import SOFT, Token, Tokenizer, american
+from pipeline.entities.tokens import Token, Tokenizer
 from pipeline.entities.written_codes import WrittenCode, written_codes
 from pipeline.lexicon import Lexicon, ModifierKind, Term
 from pipeline.records import Attribute, Context, Entity, Label, MarkState, Page, PageRole
 
-TITLES = frozenset({"dr", "dr.", "mr", "mr.", "mrs", "mrs.", "ms.", "miss", "nurse"})
-LONGEST_SHORTHAND = 5
-SIGNS = ".,;:()"
 EXAMINED = frozenset({"objective", "physical_exam", "review_of_systems"})
 """Sections that list vital signs and examinations, which are part of the visit."""
-LEAST_SURE = 0.01
-"""Another reading of a shorthand has at least this probability."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +51,7 @@ class EntityFinder:
         terms = term_index(lexicon, tokenizer, extra)
         self._tokenize = tokenizer
         self._find_sections = SectionFinder(lexicon, tokenizer, terms)
-        self._speller = _speller(lexicon, extra)
-        self._short = frozenset(
-            entry.short.lower()
-            for entry in lexicon.abbreviations
-            if not (entry.sections or entry.neighbours) and len(entry.short) > 1
-        )
+        self._repair = Repairer(lexicon, extra)
         self._expand = Shorthand(lexicon, tokenizer, terms)
         self._find_terms = TermFinder(lexicon, tokenizer, terms)
         self._read_context = ContextReader(lexicon, tokenizer)
@@ -87,36 +77,7 @@ class EntityFinder:
         text = page_text(page)
         tokens = self._tokenize(text.text)
         sections = self._find_sections(tokens, carried, text.hand_starts())
-        return Note(text, tokens, self._repaired(text, tokens, sections), sections)
-
-    def _repaired(self, text: PageText, tokens: Sequence[Token], sections: Sequence[Section]) -> tuple[str, ...]:
-        words = []
-        for index, token in enumerate(tokens):
-            word = token.lower
-            if len(word) >= SHORTEST and not self._speller.knows(american(word)) and not _may_be_name(tokens, index):
-                others = [
-                    other.text.lower().strip(".,;:")
-                    for read in text.words_in(token.start, token.end)
-                    for other in read.alternatives
-                ]
-                word = self._speller(word, others) or word
-            elif len(word) <= LONGEST_SHORTHAND and not self._speller.knows(word) and word not in self._short:
-                word = self._shorthand_meant(text, token) or word
-            words.append(word)
-        return tuple(words)
-
-    def _shorthand_meant(self, text: PageText, token: Token) -> str | None:
-        """The shorthand that another reading makes of a word of capitals that means nothing: `HJN` for `HTN`."""
-        if not token.text[0].isupper() or (token.text[1:].islower() and len(token.text) > 2):
-            return None
-        for read in text.words_in(token.start, token.end):
-            if read.text.strip(SIGNS) != token.text:
-                continue
-            for other in read.alternatives:
-                short = other.text.strip(SIGNS)
-                if (other.confidence or 0) >= LEAST_SURE and short.isupper() and short.lower() in self._short:
-                    return short.lower()
-        return None
+        return Note(text, tokens, self._repair(text, tokens), sections)
 
     def _entities(self, note: Note) -> list[Entity]:
         senses = self._expand(note.tokens, note.words, note.sections)
@@ -233,37 +194,3 @@ def _part_of_visit(match: Match, note: Note, last: int) -> bool:
         return False
     valued = last + 1 < len(note.tokens) and note.tokens[last + 1].text[0].isdigit()
     return valued or note.sections[last].key in EXAMINED
-
-
-def _may_be_name(tokens: Sequence[Token], index: int) -> bool:
-    """Whether a capital within a sentence, or a title before it, makes a name of a word."""
-    token = tokens[index]
-    if not token.text[0].isupper() or token.text.isupper():
-        return False
-    if index == 0 or token.begins_line:
-        return False
-    before = tokens[index - 1]
-    return before.lower in TITLES or before.text in {"Dr", ","} or before.text[0].isalpha()
-
-
-def _speller(lexicon: Lexicon, extra: Sequence[Term]) -> Speller:
-    def words(texts: Iterable[str]) -> set[str]:
-        cut = str.maketrans(dict.fromkeys("-'/,.:()#&’", " "))
-        return {word for text in texts for word in text.lower().translate(cut).split()}
-
-    # what no code book is asked for, such as `resected`, is no word to repair another one towards
-    coded = words(term.text for term in lexicon.terms if term.coded)
-    vocabulary = coded | words(entry.text for entry in lexicon.modifiers)
-    known = words(
-        [
-            *(term.text for term in lexicon.terms),
-            *(term.text for term in extra),
-            *(term.normalized for term in lexicon.terms),
-            *(heading.text for heading in lexicon.headings),
-            *(entry.long for entry in lexicon.abbreviations),
-            *(cue.text for cue in lexicon.cues),
-            *(entry.text for entry in lexicon.labels),
-            *lexicon.decoys,
-        ]
-    )
-    return Speller(vocabulary, known | lexicon.plain_words | SOFT)

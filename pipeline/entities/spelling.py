@@ -1,77 +1,119 @@
-"""Repairs a word that the reader got slightly wrong, before shorthand is expanded.
+"""Which known words a misread word may have been, and how far each lies from what was read.
 
-Only towards a word of the term list, only where one word of it is clearly nearest, and never a word
-that is correct already, a number, a dose or a name.
+An edit that readers often make (`rn` for `m`, `0` for `o`) is cheaper than any other.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
+from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-SHORTEST = 6
-"""Letters of the shortest word that is repaired."""
-TWO_ERRORS_FROM = 10
-"""Letters from which two errors are allowed."""
-DIGIT_LETTERS = str.maketrans({"0": "o", "1": "l", "5": "s", "8": "b", "|": "l", "!": "i", "$": "s"})
-ENDINGS = ("s", "es", "ed", "ing", "ly", "al", "ness", "ful", "er", "d", "y", "ic", "ally")
-NOT_LETTERS = frozenset("0123456789.,/%#&@*+=<>()[]")
+REMEMBERED = 50_000
+"""Misread words whose neighbours are kept."""
+FIRM = str.maketrans(
+    {"0": "o", "1": "l", "5": "s", "8": "b", "6": "b", "9": "g", "2": "z", "|": "l", "!": "l", "$": "s", "i": "l"}
+)
+_TWO_FOR_ONE = (("rn", "m"), ("cl", "d"), ("vv", "w"), ("ll", "u"))
 
 
-class Speller:
-    """Proposes the word of the term list that a misread word was."""
+class Confusions:
+    """Signs that are taken for one another, and what a misreading costs by them."""
 
-    def __init__(self, vocabulary: Iterable[str], known: Iterable[str]) -> None:
-        """Prepare the word lists.
+    def __init__(self, alike: Iterable[tuple[str, str]]) -> None:
+        both = [pair for one, other in alike for pair in ((one, other), (other, one))]
+        self._single = frozenset(one + other for one, other in both if len(one) == len(other) == 1)
+        self._joined = frozenset((one, other) for one, other in both if len(one) == 2)
+        self._split = frozenset((one, other) for one, other in both if len(other) == 2)
+
+    def __call__(self, read: str, meant: str, plain: float, alike: float) -> float:
+        """What reading one word for another costs.
 
         Args:
-            vocabulary: words, lower case, that may be meant.
-            known: further words, lower case, that are correct as they are.
+            read: what was read.
+            meant: what was written.
+            plain: cost of any letter wrong, missing, added or of two changed about.
+            alike: cost of signs that look alike.
         """
-        words = {word for word in vocabulary if len(word) >= SHORTEST - 1 and word.isalpha()}
-        self._known = frozenset(words) | frozenset(known)
-        by_length: defaultdict[int, list[str]] = defaultdict(list)
+        while read and meant and read[0] == meant[0]:
+            read, meant = read[1:], meant[1:]
+        while read and meant and read[-1] == meant[-1]:
+            read, meant = read[:-1], meant[:-1]
+        if not read or not meant:
+            return plain * (len(read) + len(meant))
+        rows = [[plain * place for place in range(len(meant) + 1)]]
+        for i, sign in enumerate(read, start=1):
+            above, row = rows[-1], [plain * i]
+            for j, letter in enumerate(meant, start=1):
+                swap = 0.0 if sign == letter else alike if sign + letter in self._single else plain
+                best = min(above[j - 1] + swap, above[j] + plain, row[-1] + plain)
+                if i > 1 and (read[i - 2 : i], letter) in self._joined:
+                    best = min(best, rows[-2][j - 1] + alike)
+                if j > 1 and (sign, meant[j - 2 : j]) in self._split:
+                    best = min(best, above[j - 2] + alike)
+                if i > 1 and j > 1 and read[i - 2] == letter and sign == meant[j - 2]:
+                    best = min(best, rows[-2][j - 2] + plain)
+                row.append(best)
+            rows.append(row)
+        return rows[-1][-1]
+
+
+class Neighbours:
+    """Finds the known words within a few edits of a misread one."""
+
+    def __init__(self, words: Collection[str]) -> None:
+        by_length: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
         for word in sorted(words):
-            if len(word) >= SHORTEST:
-                by_length[len(word)].append(word)
-        self._near = {
-            length: tuple(word for other in range(length - 2, length + 3) for word in by_length.get(other, ()))
-            for length in range(SHORTEST, max(by_length, default=SHORTEST) + 3)
-        }
+            if word.isalpha():
+                firm = _firm(word)
+                by_length[len(firm)].append((firm, word))
+        self._words = {length: [word for _, word in pairs] for length, pairs in by_length.items()}
+        self._firm = {length: np.array([firm for firm, _ in pairs], object) for length, pairs in by_length.items()}
+        self._letters = {length: _letters(firm) for length, firm in self._firm.items()}
+        self._remembered = lru_cache(REMEMBERED)(self._near)
 
-    def __call__(self, lower: str, alternatives: Sequence[str] = ()) -> str | None:
-        """The repaired word, or None where the word stays as it is.
+    def __call__(self, read: str) -> tuple[str, ...]:
+        """Known words near a word in lower case."""
+        return self._remembered(read)
 
-        Args:
-            lower: the word as read, lower case.
-            alternatives: other readings of the same ink, best first.
-        """
-        if len(lower) < SHORTEST or self.knows(lower):
-            return None
-        plain = lower.translate(DIGIT_LETTERS)
-        if not plain.isalpha() or sum(char.isdigit() for char in lower) > 2:
-            return None
-        for other in (*alternatives, plain):
-            if other != lower and self.knows(other) and len(other) >= SHORTEST:
-                return other
-        limit = 2 if len(plain) >= TWO_ERRORS_FROM else 1
-        near = process.extract(plain, self._near.get(len(plain), ()), scorer=OSA.distance, score_cutoff=limit, limit=2)
-        if not near or (len(near) > 1 and near[0][1] == near[1][1] and not _same_word(near[0][0], near[1][0])):
-            return None
-        return str(near[0][0])
-
-    def knows(self, lower: str) -> bool:
-        """Whether a word is correct as it is, its endings included."""
-        if lower in self._known:
-            return True
-        return any(
-            lower.endswith(ending)
-            and (lower[: -len(ending)] in self._known or lower[: -len(ending)] + "e" in self._known)
-            for ending in ENDINGS
-        )
+    def _near(self, read: str) -> tuple[str, ...]:
+        firm = _firm(read)
+        limit = 1 if len(firm) <= 4 else 2 if len(firm) <= 8 else 3
+        letters = _letters([firm])[0]
+        found: list[tuple[int, str]] = []
+        for length in range(len(firm) - limit, len(firm) + limit + 1):
+            if length not in self._words:
+                continue
+            # an edit adds at most one letter to those that a word holds and takes at most one away
+            held = self._letters[length]
+            more, fewer = np.bitwise_count(held & ~letters), np.bitwise_count(letters & ~held)
+            places = np.flatnonzero((more <= limit) & (fewer <= limit))
+            near = process.extract(
+                firm, self._firm[length][places], scorer=OSA.distance, score_cutoff=limit, limit=None
+            )
+            words = self._words[length]
+            found.extend((steps, words[places[index]]) for _, steps, index in near)
+        nearest = min((steps for steps, _ in found), default=0)
+        return tuple(word for steps, word in found if steps <= nearest + 1)
 
 
-def _same_word(one: str, other: str) -> bool:
-    """Whether two words are the singular and plural of one."""
-    return one.rstrip("s") == other.rstrip("s")
+def _firm(word: str) -> str:
+    """A word with one sign for all that look the same."""
+    word = word.translate(FIRM)
+    for two, one in _TWO_FOR_ONE:
+        word = word.replace(two, one)
+    return word
+
+
+def _letters(words: Iterable[str]) -> NDArray[np.uint32]:
+    """Which letters each word holds, a bit each."""
+    masks = []
+    for word in words:
+        mask = 0
+        for sign in set(word):
+            mask |= 1 << (ord(sign) & 31)
+        masks.append(mask)
+    return np.array(masks, np.uint32)

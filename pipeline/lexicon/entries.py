@@ -246,6 +246,14 @@ class Injury:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Confusion:
+    """One or two signs, lower case, and what a reader takes them for, or the other way about."""
+
+    one: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
     """Everything the entity stages know that is not code."""
 
@@ -266,6 +274,7 @@ class Lexicon:
     word_forms: tuple[WordForm, ...]
     plain_words: frozenset[str]
     """Correct words that look like misspelt terms: never repaired, never a term by themselves."""
+    confusions: tuple[Confusion, ...]
     fingerprint: str
     """SHA-256 over all tables."""
 

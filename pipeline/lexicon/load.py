@@ -11,6 +11,7 @@ from pipeline.lexicon.entries import (
     Abbreviation,
     Category,
     Cause,
+    Confusion,
     Cue,
     Direction,
     Field,
@@ -49,6 +50,7 @@ TABLES = (
     "name_words.tsv",
     "word_forms.tsv",
     "plain_words.txt",
+    "confusions.tsv",
 )
 UNDIRECTED = (Category.PSEUDO, Category.END, Category.PATIENT, Category.TELLS, Category.BESIDE)
 """Cues that say nothing themselves."""
@@ -115,6 +117,9 @@ def load_lexicon(folder: Traversable | None = None) -> Lexicon:
         name_words=_table(folder / "name_words.tsv", ("word", "kind"), _name_word, key=lambda w: (w.text, w.kind)),
         word_forms=_table(folder / "word_forms.tsv", ("form", "kind"), _word_form, key=lambda f: (f.text, f.kind)),
         plain_words=_plain_words(folder / "plain_words.txt"),
+        confusions=_table(
+            folder / "confusions.tsv", ("one", "other"), _confusion, key=lambda c: frozenset((c.one, c.other))
+        ),
         fingerprint=_fingerprint(folder),
     )
 
@@ -225,6 +230,16 @@ def _word_form(row: Row) -> WordForm:
     if not text.isalpha() or text != text.lower():
         row.refuse(f"'{text}' is not a word in lower case")
     return WordForm(text=text, kind=row.one_of("kind", FormKind))
+
+
+def _confusion(row: Row) -> Confusion:
+    one, other = row.text("one"), row.text("other")
+    for text in (one, other):
+        if len(text) > 2 or text != text.lower():
+            row.refuse(f"'{text}' is not one or two signs in lower case")
+    if one == other or len(one) == len(other) == 2:
+        row.refuse("a sign is taken for another sign, or for two")
+    return Confusion(one=one, other=other)
 
 
 def _exact(row: Row) -> bool:

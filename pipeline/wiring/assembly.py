@@ -51,7 +51,9 @@ def stages(settings: Settings) -> Stages:
         SetupError: a program, model or table is missing.
     """
     ink, text = ink_stages(settings), text_stages(settings)
-    provenance = Provenance(version=__version__, settings=settings.fingerprint(), parts=(*ink.parts, *text.parts))
+    provenance = Provenance(
+        version=__version__, settings=settings.fingerprint(), parts=tuple(dict.fromkeys((*ink.parts, *text.parts)))
+    )
     return Stages(ink=ink.stages, text=text.stages, provenance=provenance)
 
 
@@ -107,7 +109,11 @@ def text_stages(settings: Settings) -> Text:
             suggest_codes=suggester,
         ),
         suggester=suggester,
-        parts=(Part(name="lexicon", edition=__version__, sha256=lexicon.fingerprint), *suggester.parts()),
+        parts=(
+            Part(name="lexicon", edition=__version__, sha256=lexicon.fingerprint),
+            read_manifest()["language"].part(),
+            *suggester.parts(),
+        ),
     )
 
 

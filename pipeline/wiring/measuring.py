@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.evaluation import comparison, note_context, note_entities, reading
 from pipeline.evaluation.comparison import between, number
-from pipeline.evaluation.disturb import ALIKE, Misreader
+from pipeline.evaluation.disturb import Misreader
 from pipeline.evaluation.evaluate import evaluate as evaluate_charts
 from pipeline.evaluation.evaluate import rows
 from pipeline.evaluation.note_data import chosen_documents, chosen_statements
@@ -17,6 +17,7 @@ from pipeline.evaluation.reading_data import load_split
 from pipeline.evaluation.reading_pages import PageReaders
 from pipeline.evaluation.report import write_report
 from pipeline.layout.detector import TextDetector
+from pipeline.lexicon import load_lexicon
 from pipeline.onnx import Model, read_manifest
 from pipeline.process import read_page
 from pipeline.settings import Settings
@@ -136,7 +137,7 @@ def evaluate_entities(
     find = text_stages(settings).stages.find_entities
     ways = {note_entities.CLEAN: note_entities.clean(find)}
     if noise is not None:
-        ways[f"{noise:.0%} misread"] = note_entities.disturbed(find, Misreader(ALIKE, share=noise))
+        ways[f"{noise:.0%} misread"] = note_entities.disturbed(find, Misreader(load_lexicon().confusions, share=noise))
     if fonts:
         ink = ink_stages(settings).stages
         ways["by hand"] = note_entities.handwritten(find, lambda page: read_page(page, 1, ink)[0], fonts)

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from pipeline.entities.chart_text import page_text
 from pipeline.entities.phrases import PhraseIndex
-from pipeline.entities.spelling import Speller
 from pipeline.entities.tokens import Tokenizer, key_of
 from pipeline.records import LineKind
 from tests.entities.written_pages import line, page
@@ -58,35 +57,6 @@ def test_the_longest_phrase_at_a_place_is_found() -> None:
     assert index.longest(["chest", "pain", "today"], 0) == (2, 2)
     assert index.longest(["chest"], 0) == (1, 1)
     assert index.longest(["my", "chest"], 0) is None
-
-
-@pytest.mark.parametrize(
-    ("word", "repaired"),
-    [
-        ("pneumonla", "pneumonia"),
-        ("pneum0nia", "pneumonia"),
-        ("hypertensoin", "hypertension"),
-        ("hypcrtcnsion", "hypertension"),
-        ("pneumonia", None),
-        ("pneumonias", None),
-        ("astma", None),
-        ("gouts", None),
-        ("123456", None),
-        ("unrelated", None),
-    ],
-)
-def test_a_word_is_repaired_only_towards_one_clear_term(word: str, repaired: str | None) -> None:
-    spell = Speller(["pneumonia", "hypertension", "asthma", "gout"], ["lung"])
-    assert spell(word) == repaired
-
-
-def test_between_two_words_equally_near_nothing_is_repaired() -> None:
-    assert Speller(["hypertension", "hypotension"], [])("hypestension") == "hypertension"
-    assert Speller(["cornea", "corned"], [])("cornex") is None
-
-
-def test_a_correct_word_is_never_repaired() -> None:
-    assert Speller(["asthma", "sutures"], ["future", "futures"])("futures") is None
 
 
 def test_lines_of_a_paragraph_are_joined_and_others_begin_anew() -> None:

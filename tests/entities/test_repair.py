@@ -1,0 +1,106 @@
+"""Which words of a page are repaired, and which stay as they were read."""
+
+from functools import cache
+
+import pytest
+
+from pipeline.entities.chart_text import page_text
+from pipeline.entities.repair import Repairer
+from pipeline.entities.tokens import Tokenizer
+from pipeline.lexicon import load_lexicon
+from pipeline.records import Page
+from tests.entities.written_pages import line, page
+
+MISREAD = (
+    "The poticnt comes wlth a histcry of abdorninal paln ond vorniting for tbree doys, n0 fever, dcnies cbest pain. "
+    "She has hod brcast canccr ond was trcated with rodiation. Exarn sbows a tcnder abdomcn, lungs arc clcar."
+)
+CLEAN = "The patient comes with a cough and a sore throat. She was seen last week for the same and was told to rest. "
+
+
+@cache
+def repairer() -> Repairer:
+    return Repairer(load_lexicon())
+
+
+@cache
+def tokenizer() -> Tokenizer:
+    return Tokenizer()
+
+
+def repaired(chart: Page) -> dict[str, str]:
+    """The words that were repaired, as read, and what they became."""
+    text = page_text(chart)
+    tokens = tokenizer()(text.text)
+    words = repairer()(text, tokens)
+    assert len(words) == len(tokens)
+    return {token.text: word for token, word in zip(tokens, words, strict=True) if token.lower != word}
+
+
+def test_on_a_page_read_badly_short_words_and_cues_are_repaired_too() -> None:
+    assert repaired(page(MISREAD)) == {
+        "poticnt": "patient", "wlth": "with", "histcry": "history", "abdorninal": "abdominal", "paln": "pain",
+        "ond": "and", "vorniting": "vomiting", "tbree": "three", "doys": "days", "n0": "no", "dcnies": "denies",
+        "cbest": "chest", "brcast": "breast", "canccr": "cancer", "trcated": "treated",
+        "rodiation": "radiation", "Exarn": "exam", "sbows": "shows", "tcnder": "tender", "abdomcn": "abdomen",
+        "clcar": "clear",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "word"),
+    [
+        ("A: hypertensian", "hypertensian", "hypertension"),
+        ("A: hypcrtcnsion", "hypcrtcnsion", "hypertension"),
+        ("A: pneum0nia", "pneum0nia", "pneumonia"),
+        ("Left heart catheterizaton", "catheterizaton", "catheterization"),
+    ],
+)
+def test_among_words_that_are_known_a_long_word_with_one_error_is_repaired(text: str, read: str, word: str) -> None:
+    assert repaired(page(CLEAN, text)) == {read: word}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The future is bright", "Dr. Asthman called", "dissection of the tissue", "seen by Gouthman and Rashid",
+        "venotomy was made", "anticoagulants, postoperatively, hypotensions", "recall at 5minutes, 3days, gravida-0",
+        "500 mg p.o. q.d. x3, 100 mL.", "BRCA1 and TP53, del(5q), FVIII", "qam and qpm", "Marlow Medical Group",
+    ],
+)  # fmt: skip
+def test_names_numbers_doses_and_correct_words_stay(text: str) -> None:
+    assert repaired(page(CLEAN, text)) == {}
+
+
+def test_another_reading_of_the_same_ink_is_taken_before_words_that_are_as_near() -> None:
+    assert repaired(page(line("A: bronchihs", alternatives={"bronchihs": ("bronchitis",)}))) == {
+        "bronchihs": "bronchitis"
+    }
+
+
+def test_where_the_reader_is_sure_only_a_confusion_is_repaired() -> None:
+    assert repaired(page(line("A: hypertensixn", confidence=0.99))) == {}
+    assert repaired(page(line("A: hypertensian", confidence=0.99))) == {"hypertensian": "hypertension"}
+
+
+def test_a_shorthand_is_meant_only_where_it_looks_like_what_was_read() -> None:
+    assert repaired(page(line("A: HJN", alternatives={"HJN": ("HTN",)}))) == {"HJN": "htn"}
+    assert repaired(page(line("A: RJQ", alternatives={"RJQ": ("HTN",)}))) == {}
+
+
+def test_a_figure_within_capitals_may_be_a_letter_of_a_shorthand() -> None:
+    assert repaired(page("PMH: C0PD, HTN")) == {"C0PD": "copd"}
+    assert repaired(page("PMH: M1, T12, L5, B12")) == {}
+
+
+def test_capitals_that_spell_a_word_no_chart_uses_may_be_shorthand() -> None:
+    assert repaired(page(line("PMH: HIN", alternatives={"HIN": ("HTN",)}))) == {"HIN": "htn"}
+    assert repaired(page(line("WBC 5 CM", alternatives={"CM": ("CMP",)}))) == {}
+
+
+def test_a_full_stop_left_on_a_word_is_no_part_of_it() -> None:
+    assert repaired(page("Allergies ,1.  PENICILLIN.,2.  KEFLEX.")) == {"PENICILLIN.": "penicillin"}
+
+
+def test_a_page_without_words_needs_no_repair() -> None:
+    assert repaired(page()) == {}
