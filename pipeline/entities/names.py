@@ -127,6 +127,16 @@ def same_person(one: str, other: str) -> bool | None:
     return False if alike < OTHER_BELOW else None
 
 
+def spelled_alike(one: str, other: str) -> bool:
+    """Whether two ways to write a name differ in no letter, but for names left out or cut to their initials."""
+    last, _, first = one.partition(",")
+    other_last, _, other_first = other.partition(",")
+    if _letters(last).split() != _letters(other_last).split():
+        return False
+    pairs = zip(_letters(first).split(), _letters(other_first).split(), strict=False)
+    return all(a == b or (1 in (len(a), len(b)) and a[0] == b[0]) for a, b in pairs)
+
+
 def _may_be_said(letters: str) -> bool:
     """Whether letters can be a name's; letters beyond English count as vowels."""
     return len(letters) >= FEWEST_LETTERS and any(char in VOWELS or not char.isascii() for char in letters)

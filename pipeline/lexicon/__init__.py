@@ -1,6 +1,7 @@
 """Terms, headings, abbreviations, cues and labels as tables that a coder can edit."""
 
 from pipeline.lexicon.entries import (
+    NUMBER,
     Abbreviation,
     Category,
     Cue,
@@ -13,11 +14,14 @@ from pipeline.lexicon.entries import (
     ModifierKind,
     NameWord,
     NameWordKind,
+    Place,
     Term,
+    VisitWording,
 )
 from pipeline.lexicon.load import TABLES, load_lexicon
 
 __all__ = [
+    "NUMBER",
     "TABLES",
     "Abbreviation",
     "Category",
@@ -31,6 +35,8 @@ __all__ = [
     "ModifierKind",
     "NameWord",
     "NameWordKind",
+    "Place",
     "Term",
+    "VisitWording",
     "load_lexicon",
 ]

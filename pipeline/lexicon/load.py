@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from pipeline.errors import MissingModelError
 from pipeline.lexicon.entries import (
+    NUMBER,
     Abbreviation,
     Category,
     Cue,
@@ -20,7 +21,9 @@ from pipeline.lexicon.entries import (
     ModifierKind,
     NameWord,
     NameWordKind,
+    Place,
     Term,
+    VisitWording,
 )
 from pipeline.lexicon.tables import Row, read, rows
 from pipeline.records import Label
@@ -34,11 +37,17 @@ TABLES = (
     "abbreviations.tsv",
     "cues.tsv",
     "labels.tsv",
+    "visit.tsv",
     "modifiers.tsv",
     "decoys.tsv",
     "name_words.tsv",
     "plain_words.txt",
 )
+VISIT_VALUES = {
+    Field.PATIENT_STATUS: ("new", "established"),
+    Field.VISIT_LEVEL: ("",),
+    Field.TIME_SPENT: ("total", "part"),
+}
 CONTEXTS = (Category.HISTORICAL, Category.FAMILY, Category.HYPOTHETICAL)
 
 R = TypeVar("R")
@@ -85,6 +94,12 @@ def load_lexicon(folder: Traversable | None = None) -> Lexicon:
             key=lambda c: (c.text.casefold(), c.category, c.direction),
         ),
         labels=_table(folder / "labels.tsv", ("label", "field", "weak"), _label, key=lambda f: f.text.casefold()),
+        visit_wordings=_table(
+            folder / "visit.tsv",
+            ("wording", "field", "value", "place"),
+            _visit_wording,
+            key=lambda w: (w.text, w.field),
+        ),
         modifiers=_table(
             folder / "modifiers.tsv", ("word", "kind", "value", "case"), _modifier, key=lambda m: (m.text, m.kind)
         ),
@@ -162,6 +177,17 @@ def _cue(row: Row) -> Cue:
 
 def _label(row: Row) -> FieldLabel:
     return FieldLabel(text=row.text("label"), field=row.one_of("field", Field), weak=row.yes("weak"))
+
+
+def _visit_wording(row: Row) -> VisitWording:
+    field, value = row.one_of("field", Field), row.fields["value"]
+    if value not in VISIT_VALUES.get(field, ()):
+        row.refuse(f"'{value}' is no value of the field '{field}'")
+    text = row.text("wording")
+    if text != text.lower() or (text.count(NUMBER) != 1 and field is not Field.PATIENT_STATUS):
+        row.refuse(f"'{text}' is not in lower case with one {NUMBER} for the number")
+    place = row.one_of("place", Place) if row.fields["place"] else Place.ANYWHERE
+    return VisitWording(text=text, field=field, value=value, place=place)
 
 
 def _modifier(row: Row) -> Modifier:
