@@ -167,6 +167,8 @@ class FieldFinder:
         value = text[stop:]
         if label.field in DATES:
             written = dates_in(value)
+            if squashed.startswith("seen") and not begins and _within_sentence(text, start):
+                return False  # "was last seen on ..."
             dated = written[0].start <= 2 if written else not label.weak and DATE_LIKE.match(value) is not None
             return dated and (begins or not label.weak)
         if label.weak:
@@ -179,9 +181,17 @@ class FieldFinder:
             return begins and len(squashed) > 6 and value[:1].isupper()
         if label.field is Field.PROVIDER:
             # "Dr" also within a line, where nothing but the name follows
-            placed = begins or apart or (squashed == "dr" and text[start].isupper())
+            placed = (
+                begins or apart or (squashed == "dr" and text[start].isupper() and not _within_sentence(text, start))
+            )
             return placed and value[:1].isupper() and len(value.split()) <= 5
         return False
+
+
+def _within_sentence(text: str, start: int) -> bool:
+    """Whether a word in small letters stands before a label, and is not what such a label follows."""
+    before = re.search(r"(\w+)[\s.]*$", text[:start])
+    return before is not None and before[1].islower() and before[1] not in {"by", "pt", "patient", "provider"}
 
 
 def _number_glued(text: str, end: int) -> bool:

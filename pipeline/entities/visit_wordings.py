@@ -40,7 +40,7 @@ ANOTHER_DAY = re.compile(
     re.I,
 )
 NOT_THE_VISIT = re.compile(
-    r"\W{0,2}(?:appt|appointment|referral|packet|paperwork|slot|forms?\b|registration|orientation|complain\w*|"
+    r"\W{0,2}(?:appt|appointment|referral|packet|paperwork|slot|forms?\b|registration|orientation|questionnaire|intake|complain\w*|"
     r"problem|rx|referrals?)|\s*visit (?:on|in)\s+\d|[^.;\n]{0,25}\bago\b",
     re.I,
 )
@@ -49,8 +49,14 @@ OTHER_TIME = re.compile(
     r"per day|daily|a day|each day|slot|in (?:the )?(?:er|ed|bed|car)|nebuliz\w*|observ\w*)\b",
     re.I,
 )
-CLAUSE_BEFORE = re.compile(r"(?:[\n.;:,(|\[\]>\t☐☑☒✓_+]|[^\S\n]{2}|[-–—]\s)\s*$")
-CLAUSE_AFTER = re.compile(r"\s*(?:$|[\n.;:,)|\[\t☐☑☒_+])|[^\S\n]{2}")
+OTHER_WORK = re.compile(
+    r"\W*(?:was\s|were\s)?(?:spent\s)?(?!counsel|discuss|review|coordinat|explain|educat|talk|evaluat|examin|going|answer|"
+    r"document|obtain|seeing|provid|listen|teach|instruct|assess|interview|during|morning|evening)\w+ing\b",
+    re.I,
+)
+"""Behind a time: spent on one thing, as an operation is, and not on the visit."""
+CLAUSE_BEFORE = re.compile(r"(?:[\n.;:,|\[\]>\t☐☑☒✓_+]|[^\S\n]{2}|[-–—]\s)\s*$")
+CLAUSE_AFTER = re.compile(r"\s*(?:$|[\n.;:,|\[\t☐☑☒_+])|[^\S\n]{2}")
 STATE = re.compile(r"(?<![A-Za-z])[A-Z]{2}\s*$")
 """Of an address: the number behind it is its zip code."""
 
@@ -129,7 +135,9 @@ class VisitReader:
             minutes = _minutes(match)
             before, after = text.text[max(0, match.start() - 70) : match.start()], text.text[match.end() :][:60]
             before = before[before.rfind("\n") + 1 :]
-            if not 0 < minutes <= LONGEST_DAY or OTHER_TIME.match(after) or ANOTHER_DAY.search(before):
+            if not 0 < minutes <= LONGEST_DAY or OTHER_TIME.match(after) or OTHER_WORK.match(after):
+                continue
+            if ANOTHER_DAY.search(before):
                 continue
             for wording, pattern in self._before:
                 said = pattern.search(before)
@@ -223,11 +231,11 @@ def settled(facts: Sequence[Fact], page: Page) -> list[Fact]:
     for field in (Field.PATIENT_STATUS, Field.VISIT_LEVEL):
         own = [fact for fact in facts if fact.field is field]
         chosen = any(fact.firmness == LABELLED for fact in own)
-        loose = [fact for fact in own if fact.firmness < LABELLED]
-        printed = [f for f in loose if page.lines[f.line].box is not None and page.lines[f.line].kind is LineKind.PRINT]
-        listed = printed if chosen or len({fact.finding.value for fact in printed}) > 1 else []
-        if len({fact.finding.value for fact in loose}) > 2:
-            listed = loose
+        printed = [f for f in own if f.firmness < LABELLED and page.lines[f.line].kind is LineKind.PRINT]
+        offered = len({fact.finding.value for fact in printed})
+        scanned = bool(printed) and page.lines[printed[0].line].box is not None
+        # two levels in a typed note contradict each other; more are a list there too
+        listed = printed if offered > (1 if scanned else 2) or (chosen and scanned) else []
         if listed and field is Field.VISIT_LEVEL and not chosen:
             # what the numbers of the list say of the patient was not chosen either
             listed = [*listed, *(f for f in facts if f.field is Field.PATIENT_STATUS and f.firmness == BARE)]
