@@ -40,7 +40,7 @@ ANOTHER_DAY = re.compile(
     re.I,
 )
 NOT_THE_VISIT = re.compile(
-    r"\W{0,2}(?:appt|appointment|referral|packet|paperwork|slot|forms?\b|registration|orientation|questionnaire|intake|complain\w*|"
+    r"\s?[:?]\s*(?:no?\b|[\[(☐]\s*[\])]?\s*y(?:es)?\b)|\W{0,2}(?:appt|appointment|referral|packet|paperwork|slot|forms?\b|registration|orientation|questionnaire|intake|complain\w*|"
     r"problem|rx|referrals?)|\s*visit (?:on|in)\s+\d|[^.;\n]{0,25}\bago\b",
     re.I,
 )
