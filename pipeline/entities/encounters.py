@@ -5,16 +5,19 @@ date, another record number or another date of service begins the next encounter
 disagrees, a sentence asks the coder to look; nothing is joined in silence.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from pipeline.entities.names import same_person
-from pipeline.entities.page_facts import Fact, FactFinder, Stretch, birth_date
+from pipeline.entities.facts import Fact
+from pipeline.entities.names import same_person, spelled_alike
+from pipeline.entities.page_facts import FactFinder, Stretch, birth_date
 from pipeline.lexicon import Field, Lexicon
 from pipeline.records import Encounter, Entity, Finding, Page, PageRole
 
 IDENTITY = (Field.NAME, Field.BIRTH_DATE, Field.RECORD_NUMBER)
+WRITTEN_ONCE = (Field.SEX, Field.PATIENT_STATUS, Field.VISIT_LEVEL)
+"""What two places may not say differently, however firmly."""
 WORDS = {
     Field.NAME: "name",
     Field.BIRTH_DATE: "birth date",
@@ -22,7 +25,11 @@ WORDS = {
     Field.SERVICE_DATE: "date of service",
     Field.PROVIDER: "provider",
     Field.SEX: "sex",
+    Field.PATIENT_STATUS: "patient status",
+    Field.VISIT_LEVEL: "level of the visit",
 }
+AGE_OFF = 1
+"""Years by which an age may miss what birth date and date of service make; more asks whose page it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +85,23 @@ def _differing(visit: Visit, stretch: Stretch) -> tuple[Field, ...]:
     return tuple(
         field
         for field in (*IDENTITY, Field.SERVICE_DATE)
-        if (one := visit.first(field)) and (other := _first(stretch, field)) and _differ(field, one, other)
+        if any(_differ(field, one, other) for one, other in _compared(visit, stretch, field))
     )
+
+
+def _compared(visit: Visit, stretch: Stretch, field: Field) -> Iterator[tuple[Fact, Fact]]:
+    """The facts of a visit and of a stretch that must agree."""
+    if field is not Field.RECORD_NUMBER:
+        one, other = visit.first(field), _first(stretch, field)
+        if one and other:
+            yield one, other
+        return
+    # a record number and an account number may differ; each is held against its own kind
+    for one in visit.facts(field):
+        other = next((f for f in stretch.facts if f.field is field and f.firmness == one.firmness), None)
+        if other:
+            yield one, other
+            return
 
 
 def _first(stretch: Stretch, field: Field) -> Fact | None:
@@ -134,8 +156,11 @@ def _encounter(id: str, visit: Visit, entities: tuple[str, ...]) -> Encounter:
     day = date.fromisoformat(service.finding.value) if service else None
     born = birth_date(birth, day) if birth else None
     conflicts = [*visit.conflicts, *_inner_conflicts(visit)]
-    if born is not None and day is not None and date.fromisoformat(born.value) > day:
-        conflicts.append("The birth date lies after the date of service.")
+    if born is not None and day is not None:
+        conflicts += _age_conflicts(visit, date.fromisoformat(born.value), day)
+    added = [note for stretch in visit.stretches for note in stretch.added]
+    if day and any(note.refers_to and note.refers_to != day.isoformat() for note in added):
+        conflicts.append("An addendum names the visit of another day.")
     return Encounter(
         id=id,
         part=visit.stretches[0].page.part,
@@ -146,21 +171,44 @@ def _encounter(id: str, visit: Visit, entities: tuple[str, ...]) -> Encounter:
         date_of_service=_finding(service),
         provider=_finding(_provider(visit)),
         sex=_finding(visit.first(Field.SEX)),
+        signature=_finding(visit.first(Field.SIGNATURE)),
+        patient_status=_finding(visit.first(Field.PATIENT_STATUS)),
+        visit_level=_finding(visit.first(Field.VISIT_LEVEL)),
+        time_spent=_finding(_longest(visit)),
+        addenda=tuple(note.addendum for note in added),
         entities=entities,
         conflicts=tuple(conflicts),
     )
 
 
+def _age_conflicts(visit: Visit, born: date, day: date) -> Iterator[str]:
+    """Where birth date, date of service and the age that the note gives do not fit together."""
+    if born > day:
+        yield "The birth date lies after the date of service."
+        return
+    age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    said = next((stretch.age for stretch in visit.stretches if stretch.age), None)
+    if said is not None and abs(said.years - age) > AGE_OFF:
+        yield f"The note gives the age “{said.text}” but the birth date makes {age}; please check whose page it is."
+
+
+def _longest(visit: Visit) -> Fact | None:
+    """The firmest time; of several, the whole is the longest."""
+    facts = visit.facts(Field.TIME_SPENT)
+    firm = [fact for fact in facts if fact.firmness == facts[0].firmness]
+    return max(firm, key=lambda fact: int(fact.finding.value), default=None)
+
+
 def _inner_conflicts(visit: Visit) -> list[str]:
     """Where what was joined does not quite agree."""
     found = []
-    for field in (*IDENTITY, Field.SERVICE_DATE, Field.SEX):
+    for field in (*IDENTITY, Field.SERVICE_DATE, *WRITTEN_ONCE):
         facts = visit.facts(field)
-        others = [fact for fact in facts[1:] if fact.firmness == facts[0].firmness]
+        others = [fact for fact in facts[1:] if field in WRITTEN_ONCE or fact.firmness == facts[0].firmness]
         if any(_differ(field, facts[0], other) for other in others):
             found.append(f"The pages give more than one {WORDS[field]}.")
         elif field is Field.NAME and any(
-            same_person(facts[0].finding.value, other.finding.value) is None for other in facts[1:]
+            not spelled_alike(facts[0].finding.value, other.finding.value) for other in facts[1:]
         ):
             found.append("The patient's name is spelled in more than one way.")
     providers = {fact.finding.value.casefold() for fact in visit.facts(Field.PROVIDER) if fact.firmness > 1}
@@ -174,8 +222,16 @@ def _one_person(names: Sequence[str]) -> bool:
 
 
 def _provider(visit: Visit) -> Fact | None:
-    """A labelled provider; else the last name with a degree, which is the signature and not the letterhead."""
-    facts = visit.facts(Field.PROVIDER)
+    """A labelled provider; else the last name with a degree, which is the signature and not the letterhead.
+
+    The patient signs too, and is no provider.
+    """
+    patient = visit.first(Field.NAME)
+    facts = [
+        fact
+        for fact in visit.facts(Field.PROVIDER)
+        if patient is None or same_person(patient.finding.value, fact.finding.value) is not True
+    ]
     firm = [fact for fact in facts if fact.firmness > 1]
     return firm[0] if firm else (facts[-1] if facts else None)
 

@@ -8,40 +8,28 @@ from itertools import zip_longest
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from pipeline.entities.chart_text import same_row
 from pipeline.entities.dates import dates_in
+from pipeline.entities.label_places import LabelHit, label_places, value_elsewhere
 from pipeline.entities.rows import EDGE, Row, rows_of
 from pipeline.lexicon import Field, FieldLabel, Lexicon
-from pipeline.records import Line, Page
+from pipeline.records import Page
 
 CHUNK = re.compile(r"[^\W\d_]+|\d+|#")
 LETTERS = str.maketrans("0158|", "oisbl")
 AFTER_LABEL = re.compile(r"\s*\.?\s*[:;#=]+[\s#:.]*|\s*[-–—]\s+|[\s._]*")
 COLON = re.compile(r"\s*\.?\s*(?:\((?:[^)]{1,20})\)\s*)?[:;=#]")
 VALUE_SOON = re.compile(r"[^:;=#\t\d]{0,40}[:;=#\t\d]")
+VALUE_NEAR = re.compile(r"[^\n]{0,9}\d")
 DATE_LIKE = re.compile(r"[\dOIl|]{1,2}[\d/.\-\\OIl|]{4,9}(?!\w)")
 NUMBER_LIKE = re.compile(r"#?\s*[A-Z]{0,4}[\s-]?\d{3,}|\d[\d-]{3,}")
+SIGNS = re.compile(r"\b(?:e-?)?sign|\w sig\b|authenticated", re.I)
+"""A label with this in it asks for a signature, be it ink without letters; `Sig:` alone is how to take a drug."""
 LONGEST = 6
 """Pieces of the longest label."""
 FUZZY_FROM = 5
 VALUES_TELL = frozenset({Field.BIRTH_DATE, Field.SERVICE_DATE, Field.OTHER_DATE, Field.RECORD_NUMBER})
 """Fields whose value shows that a misread word before it was their label."""
 DATES = frozenset({Field.BIRTH_DATE, Field.SERVICE_DATE, Field.OTHER_DATE})
-
-
-@dataclass(frozen=True, slots=True)
-class LabelHit:
-    """A label in a row."""
-
-    label: FieldLabel
-    start: int
-    """First code point in its row's text."""
-    last: int
-    """Its last letter there."""
-    end: int
-    """One past its colon."""
-    exact: bool
-    """False where a letter of it was misread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +60,10 @@ class FieldFinder:
         self._long = tuple(squashed for squashed in self._labels if len(squashed) >= FUZZY_FROM)
 
     def __call__(self, page: Page) -> tuple[FieldValue, ...]:
-        """The fields of an upright page, in reading order; a label without a value is left out."""
+        """The fields of an upright page, in reading order; a label without a value only where it asks to sign."""
         rows = tuple(rows_of(page))
         found = [tuple(self._labels_on(row)) for row in rows]
-        on_lines = _places(page, rows, found)
+        on_lines = label_places(page, rows, found)
         values = []
         for row, in_row in zip(rows, found, strict=True):
             for hit, following in zip_longest(in_row, in_row[1:]):
@@ -89,10 +77,13 @@ class FieldFinder:
                     continue
                 if following is not None and following.label.field is hit.label.field:
                     continue  # "Provider: Dr. Keller"
-                elsewhere = _elsewhere(page, on_lines, row, hit, following)
+                elsewhere = value_elsewhere(page, on_lines, row, hit, following)
                 if elsewhere is not None:
                     line, start, value = elsewhere
                     values.append(FieldValue(hit.label, labelled_on, line, start, value, hit.exact))
+                elif SIGNS.search(hit.label.text):
+                    line, start = row.at(hit.end)
+                    values.append(FieldValue(hit.label, labelled_on, line, start, "", hit.exact))
         return tuple(values)
 
     def _labels_on(self, row: Row) -> Iterator[LabelHit]:
@@ -112,23 +103,26 @@ class FieldFinder:
     def _label_at(self, row: Row, chunks: Sequence[re.Match[str]], place: int) -> LabelHit | None:
         text, start = row.text, chunks[place].start()
         # most words of a note begin no label, and nothing is near that could be the value of a misread one
-        if chunks[place].group().casefold() not in self._openings and not VALUE_SOON.match(text, start):
+        opens, soon = chunks[place].group().casefold() in self._openings, VALUE_SOON.match(text, start)
+        if not opens and not soon:
             return None
         begins = not text[:start].strip(" *•-–|_[]()")
         apart = begins or text[:start].endswith(("  ", EDGE, ": ", "; ", "| ", ", ", ". ", "_ "))
         sizes = range(min(LONGEST, len(chunks) - place), 0, -1)
-        for misread, size in ((misread, size) for misread in (False, True) for size in sizes):
-            end = chunks[place + size - 1].end()
-            phrase = text[start:end]
-            if ":" in phrase or "  " in phrase:
+        phrases = [(size, text[start : chunks[place + size - 1].end()]) for size in sizes]
+        phrases = [(size, phrase) for size, phrase in phrases if ":" not in phrase and "  " not in phrase]
+        ways = (*((False,) if opens else ()), *((True,) if soon else ()))
+        for misread, (size, phrase) in ((misread, phrase) for misread in ways for phrase in phrases):
+            end = start + len(phrase)
+            if misread and not apart and not phrase.isupper():
                 continue
             written = COLON.match(text, end)
             # where handwriting begins behind print, somebody filled in what the print asks for
             colon = written is not None or end in row.entries
+            if misread and not colon and not VALUE_NEAR.match(text, end):
+                continue
             squashed = _squash(phrase)
-            label = self._labels.get(squashed)
-            if misread:
-                label = self._misread(squashed, colon) if apart or phrase.isupper() else None
+            label = self._misread(squashed, colon) if misread else self._labels.get(squashed)
             glued = place + size < len(chunks) and chunks[place + size].start() == end
             if label is None or (glued and not colon and not _number_glued(text, end)):
                 continue
@@ -173,6 +167,8 @@ class FieldFinder:
         value = text[stop:]
         if label.field in DATES:
             written = dates_in(value)
+            if squashed.startswith("seen") and not begins and _within_sentence(text, start):
+                return False  # "was last seen on ..."
             dated = written[0].start <= 2 if written else not label.weak and DATE_LIKE.match(value) is not None
             return dated and (begins or not label.weak)
         if label.weak:
@@ -185,108 +181,17 @@ class FieldFinder:
             return begins and len(squashed) > 6 and value[:1].isupper()
         if label.field is Field.PROVIDER:
             # "Dr" also within a line, where nothing but the name follows
-            placed = begins or apart or (squashed == "dr" and text[start].isupper())
+            placed = (
+                begins or apart or (squashed == "dr" and text[start].isupper() and not _within_sentence(text, start))
+            )
             return placed and value[:1].isupper() and len(value.split()) <= 5
         return False
 
 
-def _places(page: Page, rows: Sequence[Row], found: Sequence[Sequence[LabelHit]]) -> list[list[int]]:
-    """For each line, where on it labels stand; one that began on the line before stands at its beginning."""
-    places: list[list[int]] = [[] for _ in page.lines]
-    for row, hits in zip(rows, found, strict=True):
-        for hit in hits:
-            (first, start), (last, _) = row.at(hit.start), row.at(hit.last)
-            places[first].append(start)
-            if last != first:
-                places[last].append(0)
-    return places
-
-
-def _elsewhere(
-    page: Page, labels: Sequence[Sequence[int]], row: Row, hit: LabelHit, following: LabelHit | None
-) -> tuple[int, int, str] | None:
-    """Line, first code point and text of a value right of its label, or below it."""
-    own, offset = row.at(hit.start)
-    line = page.lines[own]
-    if line.box is None:
-        below = own + 1
-        if following is None and below < len(page.lines) and not labels[below] and page.lines[below].text.strip():
-            return below, 0, page.lines[below].text
-        return None
-    height = max(1, line.box.y1 - line.box.y0)
-    if following is None:
-        right = [
-            (other.box.x0, index)
-            for index, other in enumerate(page.lines)
-            if index != own
-            and other.box is not None
-            and same_row(line.box, other.box)
-            and -height < other.box.x0 - line.box.x1 < 20 * height
-        ]
-        if right:
-            index = min(right)[1]
-            # where another label stands there, the value is below, or was left out
-            text = page.lines[index].text[: min(labels[index], default=None)]
-            if text:
-                return index, 0, text
-    left = _x_at(line, offset)
-    edge = _free_until(page, line)
-    if following is not None:
-        next_line, next_offset = row.at(following.start)
-        edge = _x_at(page.lines[next_line], next_offset)
-    below_lines = sorted(
-        (other.box.y0, index)
-        for index, other in enumerate(page.lines)
-        if other.box is not None
-        and index != own
-        and not same_row(line.box, other.box)
-        and -0.3 * height < other.box.y0 - line.box.y1 < 1.8 * height
-        and other.box.x0 < edge
-        and left - height < other.box.x1
-    )
-    for _, index in below_lines:
-        if labels[index] or _has_its_own_label(page, labels, index):
-            continue
-        words = [
-            word
-            for word in page.lines[index].words
-            if word.box is not None and left - 2 * height < word.box.x0 < edge - height
-        ]
-        if words:
-            text = page.lines[index].text
-            start = text.find(words[0].text)
-            end = text.find(words[-1].text, start) + len(words[-1].text)
-            return index, start, text[start:end]
-    return None
-
-
-def _has_its_own_label(page: Page, labels: Sequence[Sequence[int]], index: int) -> bool:
-    """Whether a label stands left of a line in its row."""
-    box = page.lines[index].box
-    return any(
-        labels[other] and box is not None and line.box is not None and same_row(line.box, box) and line.box.x0 < box.x0
-        for other, line in enumerate(page.lines)
-    )
-
-
-def _x_at(line: Line, offset: int) -> int:
-    """Left edge of the word at a code point of a line."""
-    assert line.box is not None
-    cursor = 0
-    for word in line.words:
-        cursor = line.text.find(word.text, cursor) + len(word.text)
-        if cursor > offset and word.box is not None:
-            return word.box.x0
-    return line.box.x0
-
-
-def _free_until(page: Page, line: Line) -> int:
-    """Left edge of the next line in the same row, or the page's right edge."""
-    assert line.box is not None
-    return min(
-        (o.box.x0 for o in page.lines if o.box is not None and same_row(line.box, o.box) and o.box.x0 > line.box.x1),
-        default=page.width,
-    )
+def _within_sentence(text: str, start: int) -> bool:
+    """Whether a word in small letters stands before a label, and is not what such a label follows."""
+    before = re.search(r"(\w+)[\s.]*$", text[:start])
+    return before is not None and before[1].islower() and before[1] not in {"by", "pt", "patient", "provider"}
 
 
 def _number_glued(text: str, end: int) -> bool:

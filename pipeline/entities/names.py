@@ -13,6 +13,8 @@ LEADING = re.compile(r"[\s._:#=*,;–-]*")
 DEGREES = frozenset({NameWordKind.CREDENTIAL, NameWordKind.STAFF})
 MISREAD_DEGREE = re.compile(r"m[a-z]?|[nh][dop]|[od][od]", re.IGNORECASE)
 """What hand-written `MD`, `DO` and `NP` are read as; taken for one behind a full name and a comma only."""
+LONGEST_DEGREE = 3
+"""Letters of `MD` as it is misread at worst, behind two words and a comma: family names are seldom two words."""
 VOWELS = frozenset("aeiouy")
 FEWEST_LETTERS = 3
 """A scribble is read as fewer letters, or as letters without a vowel."""
@@ -67,7 +69,7 @@ class NameReader:
             if kind in DEGREES and words and (degree or len(words) > 1 or "," in between):
                 degree = degree if degree is NameWordKind.CREDENTIAL else kind
                 continue
-            if provider and len(words) > 1 and "," in between and MISREAD_DEGREE.fullmatch(plain):
+            if provider and len(words) > 1 and "," in between and self._may_be_degree(plain, words):
                 degree = NameWordKind.CREDENTIAL
                 continue
             ended = degree or kind is NameWordKind.NEVER or (len(words) > 1 and plain in self._stops)
@@ -86,6 +88,13 @@ class NameReader:
             return None
         provider = degree is NameWordKind.CREDENTIAL or doctor
         return PersonName(value, words[0].start(), words[-1].end(), len(words), provider, degree is NameWordKind.STAFF)
+
+    def _may_be_degree(self, plain: str, words: list[re.Match[str]]) -> bool:
+        """Whether a word behind a name and a comma is a degree: no given name is shorter behind a plain family name."""
+        if MISREAD_DEGREE.fullmatch(plain):
+            return True
+        particles = any(self._kinds.get(_plain(word.group())) is NameWordKind.PARTICLE for word in words)
+        return len(plain) <= LONGEST_DEGREE and not particles and "-" not in words[-1].group()
 
     def _ordered(self, text: str, words: list[re.Match[str]]) -> str | None:
         """Last name first, whichever way it was written."""
@@ -125,6 +134,16 @@ def same_person(one: str, other: str) -> bool | None:
     if alike >= SAME_FROM:
         return None if fuzz.ratio(first, other_first) < 90 and not initials else True
     return False if alike < OTHER_BELOW else None
+
+
+def spelled_alike(one: str, other: str) -> bool:
+    """Whether two ways to write a name differ in no letter, but for names left out or cut to their initials."""
+    last, _, first = one.partition(",")
+    other_last, _, other_first = other.partition(",")
+    if _letters(last).split() != _letters(other_last).split():
+        return False
+    pairs = zip(_letters(first).split(), _letters(other_first).split(), strict=False)
+    return all(a == b or (1 in (len(a), len(b)) and a[0] == b[0]) for a, b in pairs)
 
 
 def _may_be_said(letters: str) -> bool:

@@ -2,18 +2,25 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from pipeline.entities.addenda import AddedNote, addenda_of, dates_added
 from pipeline.entities.chart_text import PageText, page_text, same_row
+from pipeline.entities.dated_entries import dated_entries
 from pipeline.entities.dates import WrittenDate, dates_in
+from pipeline.entities.facts import BARE, COMMON, LABELLED, Fact, doubted, fact_at, fact_in, unlabelled
 from pipeline.entities.fields import FieldFinder, FieldValue
 from pipeline.entities.misread_dates import date_meant
 from pipeline.entities.names import NameReader
 from pipeline.entities.record_numbers import record_number_in
+from pipeline.entities.sexes import SaidAge, said_age, sex_facts, sex_of
+from pipeline.entities.signatures import signature_facts
 from pipeline.entities.upright import upright
-from pipeline.lexicon import Field, FieldLabel, Lexicon
+from pipeline.entities.visit_wordings import VisitReader, settled
+from pipeline.lexicon import Field, Lexicon
 from pipeline.records import Finding, LineKind, MarkState, Page
 
 TRANSPORT = re.compile(
@@ -28,13 +35,7 @@ VISIT_WORDS = re.compile(
 )
 VISIT_TITLE = re.compile(r"\b(?:visit|progress note|encounter|recheck|clinic note|office note|soap note)\b", re.I)
 NOTE_BEGINS = re.compile(r"\s*(?:cc|c/c|hpi|s|subjective|chief complaint|bp|wt|vs|vitals|t|pt|reason)\b", re.I)
-AGE_SEX = re.compile(
-    r"\b\d{1,3}\s?-?\s?(?:y\.?/?o\.?|yr?s?\.?(?:\s?old)?|year[\s-]+old|mo|month[\s-]+old)\s+"
-    r"(?:\w+\s+){0,2}?(male|female|man|woman|boy|girl|gentleman|lady|m|f|wm|wf|bm|bf)\b",
-    re.I,
-)
 SEX = re.compile(r"\s*(?:[\[(]?\s*)(male|female|man|woman|m|f)\b(?!\s*/)", re.I)
-_NO_LABEL = FieldLabel(text="", field=Field.OTHER, weak=True)
 SEX_BOX = re.compile(r"\W*(male|female|m|f)\W*", re.I)
 BIRTH_BEFORE = re.compile(r"(?:dob|d\.?o\.?b\.?|birth\s?date|date of birth|born)\W*$", re.I)
 NAMED = re.compile(r"\s*(?:pt|patient|name)\b[ .,]+(?=[A-Z])", re.I)
@@ -42,23 +43,8 @@ NAMED = re.compile(r"\s*(?:pt|patient|name)\b[ .,]+(?=[A-Z])", re.I)
 DEGREE_ROOM = 24
 """Code points behind a signature's name that its degrees may take."""
 HEADER_LINES = 8
-LABELLED, COMMON, BARE = 3, 2, 1
-"""How firmly a fact is bound to its meaning: by its own label, by a word like `Date:`, by its place alone."""
-TRUST = {LABELLED: 1.0, COMMON: 0.95, BARE: 0.8}
-"""By how much the reading's confidence is lowered for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A fact and where it stands."""
-
-    field: Field
-    finding: Finding
-    line: int
-    """Index of its line on the page."""
-    firmness: int
-    written: WrittenDate | None = None
-    """The date as written, where it is one."""
+ACCOUNT = re.compile(r"acc", re.I)
+"""Begins the label of a number that need not be the record's: one patient may have both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +58,8 @@ class Stretch:
     """One past the index of its last line."""
     facts: tuple[Fact, ...]
     """Firmest first for each field, then in reading order."""
+    added: tuple[AddedNote, ...] = ()
+    age: SaidAge | None = None
 
 
 class FactFinder:
@@ -80,28 +68,33 @@ class FactFinder:
     def __init__(self, lexicon: Lexicon) -> None:
         self._fields = FieldFinder(lexicon)
         self._read_name = NameReader(lexicon)
+        self._read_visit = VisitReader(lexicon)
 
     def __call__(self, page: Page) -> tuple[Stretch, ...]:
         """The visits of a page, at least one, from top to bottom."""
         text, seen = page_text(page), upright(page)
         fields = self._fields(seen)
+        added = tuple(addenda_of(text, seen))
         facts = [*self._labelled(text, seen, fields), *self._bare(text, seen, fields)]
-        cuts = _cuts(page, facts)
-        edges = [0, *cuts, len(page.lines)]
-        return tuple(
-            Stretch(
-                page,
-                first,
-                last,
-                tuple(
-                    sorted(
-                        (fact for fact in facts if first <= fact.line < last or (fact.line >= last == len(page.lines))),
-                        key=lambda fact: (-fact.firmness, fact.line),
-                    )
-                ),
-            )
-            for first, last in pairwise(edges)
-        )
+        facts = _without_added(facts, added, seen)
+        facts += _entries(text, seen, facts, dates_added(added))
+        facts += sex_facts(text, seen, [fact.finding.value for fact in facts if fact.field is Field.NAME])
+        facts += self._read_visit(text, seen, fields)
+        facts += signature_facts(text, seen, fields, self._signed_lines(seen, fields))
+        edges = [0, *_cuts(page, facts), len(page.lines)]
+        return tuple(_stretch(seen, page, first, last, facts, added) for first, last in pairwise(edges))
+
+    def _signed_lines(self, page: Page, fields: Sequence[FieldValue]) -> list[int]:
+        """Lines below the head of a page that hold a handwritten name with the degree of who treats, and no more."""
+        used = {index for value in fields for index in (value.line, value.labelled_on)}
+        found = []
+        for index, line in enumerate(page.lines):
+            if line.kind is not LineKind.HAND or line.box is None or index in used or line.box.y1 < 0.3 * page.height:
+                continue
+            name = self._read_name(line.text, any_case=True)
+            if name is not None and name.provider and name.start < 6 and len(line.text) - name.end < DEGREE_ROOM:
+                found.append(index)
+        return found
 
     def _labelled(self, text: PageText, page: Page, fields: Sequence[FieldValue]) -> Iterator[Fact]:
         firm_date = any(v.label.field is Field.SERVICE_DATE and not v.label.weak and dates_in(v.text) for v in fields)
@@ -117,8 +110,8 @@ class FactFinder:
                 if meant is not None:
                     written, sureness = meant
                     day = written.of_service() if field is Field.SERVICE_DATE else written.of_birth(None)
-                    fact = _fact(text, value, field, day.isoformat(), written.start, written.end, firmness, written)
-                    yield fact if sureness is None else _doubted(fact, sureness)
+                    fact = fact_in(text, value, field, day.isoformat(), written.start, written.end, firmness, written)
+                    yield fact if sureness is None else doubted(fact, sureness)
             elif field in (Field.NAME, Field.PROVIDER):
                 hand = page.lines[value.line].kind is LineKind.HAND
                 name = self._read_name(
@@ -126,15 +119,16 @@ class FactFinder:
                 )
                 fits = name is not None and not (name.staff if field is Field.PROVIDER else name.provider)
                 if name is not None and fits:
-                    yield _fact(text, value, field, name.value, name.start, name.end, firmness)
+                    yield fact_in(text, value, field, name.value, name.start, name.end, firmness)
             elif field is Field.RECORD_NUMBER:
                 number = record_number_in(value.text)
                 if number is not None:
-                    yield _fact(text, value, field, number.value, number.start, number.end, firmness)
+                    kind = COMMON if ACCOUNT.match(value.label.text) else LABELLED
+                    yield fact_in(text, value, field, number.value, number.start, number.end, kind)
             elif field is Field.SEX:
                 sex = SEX.match(value.text)
                 if sex:
-                    yield _fact(text, value, field, _sex(sex[1]), sex.start(1), sex.end(1), firmness)
+                    yield fact_in(text, value, field, sex_of(sex[1]), sex.start(1), sex.end(1), firmness)
 
     def _bare(self, text: PageText, page: Page, fields: Sequence[FieldValue]) -> Iterator[Fact]:
         """Facts that no label announces: a name before the birth date, a date alone at the top, `54 y/o F`."""
@@ -146,9 +140,9 @@ class FactFinder:
             if not moved and (found := _lone_date(page, index, header, index in used)) and found[0].dates_a_visit():
                 written, firmness = found
                 day = written.of_service().isoformat()
-                yield _fact(
+                yield fact_in(
                     text,
-                    _unlabelled(page, index),
+                    unlabelled(page, index),
                     Field.SERVICE_DATE,
                     day,
                     written.start,
@@ -157,24 +151,62 @@ class FactFinder:
                     written,
                 )
             opening = NAMED.match(line.text) if header else None
-            value = _unlabelled(page, index, opening.end() if opening else 0)
+            value = unlabelled(page, index, opening.end() if opening else 0)
             name = self._read_name(value.text)
             if name is not None and index not in used and name.provider and len(value.text) - name.end < DEGREE_ROOM:
-                yield _fact(text, value, Field.PROVIDER, name.value, name.start, name.end, BARE)
+                yield fact_in(text, value, Field.PROVIDER, name.value, name.start, name.end, BARE)
             elif name is not None and header and not named and not name.staff and 1 < name.words < 5:
                 rest = value.text[name.end :].strip(" ,")
                 if _identified(page, fields, index, value.start + name.start) and (not rest or index in used):
-                    yield _fact(text, value, Field.NAME, name.value, name.start, name.end, COMMON)
-            said = AGE_SEX.search(line.text)
-            if said:
-                yield _fact(text, _unlabelled(page, index), Field.SEX, _sex(said[1]), said.start(), said.end(), BARE)
+                    yield fact_in(text, value, Field.NAME, name.value, name.start, name.end, COMMON)
             ticked = any(mark.line == line.id and mark.state is MarkState.TICKED for mark in page.marks)
             if ticked and (boxed := SEX_BOX.fullmatch(line.text)):
-                yield _fact(text, _unlabelled(page, index), Field.SEX, _sex(boxed[1]), *boxed.span(1), COMMON)
+                yield fact_in(text, unlabelled(page, index), Field.SEX, sex_of(boxed[1]), *boxed.span(1), COMMON)
 
 
-def _unlabelled(page: Page, index: int, start: int = 0) -> FieldValue:
-    return FieldValue(_NO_LABEL, index, index, start, page.lines[index].text[start:], True)
+def _stretch(
+    seen: Page, page: Page, first: int, last: int, facts: Sequence[Fact], added: Sequence[AddedNote]
+) -> Stretch:
+    """The lines of one visit with what they say."""
+    own = [fact for fact in facts if first <= fact.line < last or (fact.line >= last == len(page.lines))]
+    return Stretch(
+        page,
+        first,
+        last,
+        tuple(sorted(settled(own, seen), key=lambda fact: (-fact.firmness, fact.line))),
+        tuple(note for note in added if first <= note.first < last),
+        said_age(seen, first, last),
+    )
+
+
+def _without_added(facts: Sequence[Fact], added: Sequence[AddedNote], page: Page) -> list[Fact]:
+    """The facts without the dates that addenda bear, also at the head of a page that holds nothing else."""
+    dates = dates_added(added)
+    whole = bool(added) and page.number > 1 and added[0].first < HEADER_LINES
+    above = range(added[0].first) if whole and not _note_begins(page, added[0].first) else range(0)
+    return [
+        fact
+        for fact in facts
+        if fact.field is not Field.SERVICE_DATE
+        or not (fact.line in dates or (fact.line in above and fact.firmness < LABELLED))
+    ]
+
+
+def _note_begins(page: Page, before: int) -> bool:
+    return any(NOTE_BEGINS.match(line.text) for line in page.lines[:before])
+
+
+def _entries(text: PageText, page: Page, facts: Sequence[Fact], skipped: AbstractSet[int]) -> Iterator[Fact]:
+    """The dates of a sheet's entries, where its head names no other day."""
+    used = skipped | {fact.line for fact in facts if fact.field in (Field.BIRTH_DATE, Field.SERVICE_DATE)}
+    found = list(dated_entries(text, page, used))
+    days = [fact.finding.value for fact in facts if fact.field is Field.SERVICE_DATE and fact.firmness > BARE]
+    if found and days and found[0][1].of_service().isoformat() not in days:
+        return
+    for index, written, firmness in found:
+        day, origin = written.of_service().isoformat(), text.starts[index]
+        start, end = origin + written.start, origin + written.end
+        yield fact_at(text, Field.SERVICE_DATE, day, start, end, firmness, written=written)
 
 
 def _lone_date(page: Page, index: int, header: bool, used: bool) -> tuple[WrittenDate, int] | None:
@@ -246,47 +278,9 @@ def _signs(page: Page, value: FieldValue) -> bool:
     return False
 
 
-def _fact(
-    text: PageText,
-    value: FieldValue,
-    field: Field,
-    normal: str,
-    start: int,
-    end: int,
-    firmness: int,
-    written: WrittenDate | None = None,
-) -> Fact:
-    origin = text.starts[value.line] + value.start
-    words = text.words_in(origin + start, origin + end)
-    known = [word.confidence for word in words if word.confidence is not None]
-    trust = TRUST[firmness] * (1.0 if value.exact else 0.9)
-    return Fact(
-        field,
-        Finding(
-            value=normal,
-            text=text.text[origin + start : origin + end],
-            confidence=min(known) * trust if known else None,
-            spans=text.spans(origin + start, origin + end),
-        ),
-        value.line,
-        firmness,
-        written,
-    )
-
-
-def _doubted(fact: Fact, sureness: float) -> Fact:
-    """The fact of a word that says it in another reading only."""
-    return replace(fact, finding=replace(fact.finding, confidence=sureness * TRUST[fact.firmness]))
-
-
 def birth_date(fact: Fact, visit: date | None) -> Finding:
     """The birth date with its century chosen by the visit."""
     assert fact.written is not None
     born = fact.written.of_birth(visit)
     old = fact.finding
     return Finding(value=born.isoformat(), text=old.text, confidence=old.confidence, spans=old.spans)
-
-
-def _sex(text: str) -> str:
-    word = text.casefold()
-    return "F" if word in {"female", "f", "woman", "girl", "lady", "wf", "bf"} else "M"

@@ -6,6 +6,7 @@ Every function gives plain dicts, lists, strings, numbers and None. Fields and s
 from collections.abc import Iterable, Mapping
 
 from pipeline.records import (
+    Addendum,
     Alternative,
     Box,
     Candidate,
@@ -191,6 +192,11 @@ def _encounter(encounter: Encounter) -> dict[str, object]:
         "sex": _finding(encounter.sex),
         "date_of_service": _finding(encounter.date_of_service),
         "provider": _finding(encounter.provider),
+        "signature": _finding(encounter.signature),
+        "patient_status": _finding(encounter.patient_status),
+        "visit_level": _whole(encounter.visit_level),
+        "time_spent": _whole(encounter.time_spent),
+        "addenda": [_addendum(addendum) for addendum in encounter.addenda],
         "entities": list(encounter.entities),
         "conflicts": list(encounter.conflicts),
     }
@@ -205,6 +211,16 @@ def _finding(finding: Finding | None) -> dict[str, object] | None:
         "confidence": _number(finding.confidence),
         "lines": [_span(span) for span in finding.spans],
     }
+
+
+def _whole(finding: Finding | None) -> dict[str, object] | None:
+    """A finding whose value is a whole number."""
+    found = _finding(finding)
+    return None if found is None or finding is None else {**found, "value": int(finding.value)}
+
+
+def _addendum(addendum: Addendum) -> dict[str, object]:
+    return {"date": _finding(addendum.written), "note": _finding(addendum.note)}
 
 
 def _candidates(candidates: Iterable[Candidate], entities: Iterable[Entity]) -> list[dict[str, object]]:

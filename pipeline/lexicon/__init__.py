@@ -2,6 +2,7 @@
 
 from pipeline.lexicon.entries import (
     NUMBER,
+    NUMBER_PLACE,
     Abbreviation,
     Category,
     Cause,
@@ -18,16 +19,19 @@ from pipeline.lexicon.entries import (
     ModifierKind,
     NameWord,
     NameWordKind,
+    Place,
     Side,
     Supplied,
     SuppliedCue,
     Term,
+    VisitWording,
     WordForm,
 )
 from pipeline.lexicon.load import TABLES, load_lexicon
 
 __all__ = [
     "NUMBER",
+    "NUMBER_PLACE",
     "TABLES",
     "Abbreviation",
     "Category",
@@ -45,10 +49,12 @@ __all__ = [
     "ModifierKind",
     "NameWord",
     "NameWordKind",
+    "Place",
     "Side",
     "Supplied",
     "SuppliedCue",
     "Term",
+    "VisitWording",
     "WordForm",
     "load_lexicon",
 ]

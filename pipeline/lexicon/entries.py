@@ -53,6 +53,11 @@ class Field(StrEnum):
     SERVICE_DATE = "service_date"
     PROVIDER = "provider"
     SEX = "sex"
+    PATIENT_STATUS = "patient_status"
+    """Whether the patient is new to the practice or established."""
+    VISIT_LEVEL = "visit_level"
+    TIME_SPENT = "time_spent"
+    SIGNATURE = "signature"
     OTHER_DATE = "other_date"
     """A date that is never the date of service: birth of others, print, fax, signature, lab."""
     OTHER = "other"
@@ -170,6 +175,32 @@ class FieldLabel:
     """Only with a colon after it, since it is also an ordinary word."""
 
 
+NUMBER_PLACE = "<n>"
+"""Stands in the wording of a visit where the chart has a number."""
+
+
+class Place(StrEnum):
+    """Where a wording of the visit must stand to count."""
+
+    ANYWHERE = ""
+    ALONE = "alone"
+    """Between signs or line ends, with nothing else: `level 3`."""
+    BOXED = "boxed"
+    """At a ticked box, or behind the label of its field: `New`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitWording:
+    """How charts write whether a patient is new, the level of a visit, or its time."""
+
+    text: str
+    """Lower case; `<n>` stands for the level or the minutes."""
+    field: Field
+    value: str
+    """`new` or `established`; of a time `total` or `part`; empty for a level."""
+    place: Place
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameWord:
     """A word that stands beside names of people, or shows that there is none."""
@@ -264,6 +295,7 @@ class Lexicon:
     abbreviations: tuple[Abbreviation, ...]
     cues: tuple[Cue, ...]
     labels: tuple[FieldLabel, ...]
+    visit_wordings: tuple[VisitWording, ...]
     modifiers: tuple[Modifier, ...]
     supplied: tuple[SuppliedCue, ...]
     causes: tuple[Cause, ...]

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from pipeline.errors import MissingModelError
 from pipeline.lexicon.entries import (
+    NUMBER_PLACE,
     Abbreviation,
     Category,
     Cause,
@@ -24,10 +25,12 @@ from pipeline.lexicon.entries import (
     ModifierKind,
     NameWord,
     NameWordKind,
+    Place,
     Side,
     Supplied,
     SuppliedCue,
     Term,
+    VisitWording,
     WordForm,
 )
 from pipeline.lexicon.tables import Row, read, rows
@@ -42,6 +45,7 @@ TABLES = (
     "abbreviations.tsv",
     "cues.tsv",
     "labels.tsv",
+    "visit.tsv",
     "modifiers.tsv",
     "supplied.tsv",
     "causes.tsv",
@@ -54,6 +58,11 @@ TABLES = (
 )
 UNDIRECTED = (Category.PSEUDO, Category.END, Category.PATIENT, Category.TELLS, Category.BESIDE)
 """Cues that say nothing themselves."""
+VISIT_VALUES = {
+    Field.PATIENT_STATUS: ("new", "established"),
+    Field.VISIT_LEVEL: ("",),
+    Field.TIME_SPENT: ("total", "part"),
+}
 CONTEXTS = (Category.HISTORICAL, Category.FAMILY, Category.HYPOTHETICAL)
 
 R = TypeVar("R")
@@ -100,6 +109,12 @@ def load_lexicon(folder: Traversable | None = None) -> Lexicon:
             key=lambda c: (c.text.casefold(), c.category, c.direction),
         ),
         labels=_table(folder / "labels.tsv", ("label", "field", "weak"), _label, key=lambda f: f.text.casefold()),
+        visit_wordings=_table(
+            folder / "visit.tsv",
+            ("wording", "field", "value", "place"),
+            _visit_wording,
+            key=lambda w: (w.text, w.field),
+        ),
         modifiers=_table(
             folder / "modifiers.tsv", ("word", "kind", "value", "case"), _modifier, key=lambda m: (m.text, m.kind)
         ),
@@ -193,6 +208,17 @@ def _cue(row: Row) -> Cue:
 
 def _label(row: Row) -> FieldLabel:
     return FieldLabel(text=row.text("label"), field=row.one_of("field", Field), weak=row.yes("weak"))
+
+
+def _visit_wording(row: Row) -> VisitWording:
+    field, value = row.one_of("field", Field), row.fields["value"]
+    if value not in VISIT_VALUES.get(field, ()):
+        row.refuse(f"'{value}' is no value of the field '{field}'")
+    text = row.text("wording")
+    if text != text.lower() or (text.count(NUMBER_PLACE) != 1 and field is not Field.PATIENT_STATUS):
+        row.refuse(f"'{text}' is not in lower case with one {NUMBER_PLACE} for the number")
+    place = row.one_of("place", Place) if row.fields["place"] else Place.ANYWHERE
+    return VisitWording(text=text, field=field, value=value, place=place)
 
 
 def _modifier(row: Row) -> Modifier:

@@ -19,6 +19,7 @@ from pipeline.records.decided import (
     Patient,
 )
 from pipeline.records.findings import (
+    Addendum,
     Attribute,
     Context,
     Encounter,
@@ -55,6 +56,7 @@ from pipeline.records.results import (
 )
 
 __all__ = [
+    "Addendum",
     "Alternative",
     "Anchor",
     "Attribute",

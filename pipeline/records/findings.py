@@ -69,6 +69,16 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Addendum:
+    """What was added to the note of a visit later on."""
+
+    written: Finding | None
+    """The day it was added, as YYYY-MM-DD; never a date of service."""
+    note: Finding
+    """Its words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Encounter:
     """A proposed encounter: one patient, one date of service, one provider. A person confirms it."""
 
@@ -85,6 +95,16 @@ class Encounter:
     provider: Finding | None
     sex: Finding | None = None
     """`F` or `M`."""
+    signature: Finding | None = None
+    """The provider's: `signed`, or `unsigned` where its place was left empty; None where the chart does not tell."""
+    patient_status: Finding | None = None
+    """`new` or `established`, where it is written."""
+    visit_level: Finding | None = None
+    """The level that the provider wrote himself, `1` to `5`."""
+    time_spent: Finding | None = None
+    """Whole minutes of the visit, where they are written."""
+    addenda: tuple[Addendum, ...] = ()
+    """In reading order."""
     entities: tuple[str, ...] = ()
     """Ids of the entities on its pages."""
     conflicts: tuple[str, ...] = ()

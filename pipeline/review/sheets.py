@@ -127,14 +127,19 @@ def ink_of_anchors(id: str, title: str, anchors: Iterable[Anchor]) -> dict[int, 
 
 def facts(encounter: Encounter) -> dict[str, Finding]:
     """What the page says of the encounter itself, by name."""
-    named = {
+    named: dict[str, Finding | None] = {
         "patient_name": encounter.patient_name,
         "birth_date": encounter.birth_date,
         "record_number": encounter.record_number,
         "sex": encounter.sex,
         "date_of_service": encounter.date_of_service,
         "provider": encounter.provider,
+        "patient_status": encounter.patient_status,
+        "visit_level": encounter.visit_level,
+        "time_spent": encounter.time_spent,
+        "signature": encounter.signature,
     }
+    named |= {f"addendum_{number}": addendum.note for number, addendum in enumerate(encounter.addenda, start=1)}
     return {name: finding for name, finding in named.items() if finding is not None}
 
 

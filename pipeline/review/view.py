@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from pipeline.records import CodeSystem, Entity, Finding, Reading
+from pipeline.records import CodeSystem, Encounter, Entity, Finding, Reading
 from pipeline.review.cards import SYSTEM_NAMES, Card, card, icd_for, percent, shown_first
 from pipeline.review.sheets import Ink, Sheets, facts, ink_of_anchors, inks_of_reading, sheets
 from pipeline.store.review_state import CodeVerdict, Review, Verdict, anchors_of, refusal, unmatched
@@ -23,6 +23,18 @@ class Field:
     """Percent that it was read right."""
     ink: str | None
     """Id of its boxes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the chart says of the visit beside the fields that a person confirms."""
+
+    words: str
+    read: str
+    ink: str | None
+    """Id of its boxes."""
+    doubtful: bool
+    """A coder should look: the note is not signed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +85,7 @@ class Chart:
     state: EncounterState
     read_only: bool
     fields: dict[str, Field]
+    said: tuple[Said, ...]
     identity_confirmed: bool
     """Patient and date of service, both."""
     patient: str | None
@@ -138,6 +151,7 @@ def chart(
         state=review.state,
         read_only=confirmed,
         fields=_fields(encounter, review, inks),
+        said=_said(proposal, inks),
         identity_confirmed=review.patient is not None and review.date_of_service is not None,
         patient=review.patient.name if review.patient else value_of(proposal.patient_name),
         day=day,
@@ -237,6 +251,30 @@ def _fields(encounter: ProposedEncounter, review: Review, inks: dict[int, tuple[
             ink=f"fact-{name}" if f"fact-{name}" in drawn else None,
         )
     return fields
+
+
+def _said(encounter: Encounter, inks: dict[int, tuple[Ink, ...]]) -> tuple[Said, ...]:
+    """New or established, level, time, signature and addenda, as far as the chart gives them."""
+    drawn = {ink.id for found in inks.values() for ink in found}
+    words = {
+        "patient_status": "{} patient",
+        "visit_level": "level {}",
+        "time_spent": "{} min",
+        "signature": "{}",
+    }
+    dates = {f"addendum_{n}": addendum.written for n, addendum in enumerate(encounter.addenda, start=1)}
+    said = []
+    for name, finding in facts(encounter).items():
+        day = day_of(dates.get(name))
+        if name in dates:
+            phrase = "addendum" if day is None else f"addendum of {day:%m/%d/%Y}"
+        elif name in words:
+            phrase = words[name].format(finding.value)
+        else:
+            continue
+        ink = f"fact-{name}" if f"fact-{name}" in drawn else None
+        said.append(Said(words=phrase, read=finding.text, ink=ink, doubtful=finding.value == "unsigned"))
+    return tuple(said)
 
 
 def _code_line(verdict: CodeVerdict, entities: tuple[Entity, ...]) -> CodeLine:

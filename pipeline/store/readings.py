@@ -2,13 +2,14 @@
 
 import hashlib
 import zlib
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
-from pipeline.records import Encounter, PageRole, Reading
+from pipeline.records import Encounter, Finding, PageRole, Reading
 from pipeline.store import tables
 from pipeline.store.arrivals import utc_now
 from pipeline.store.connect import snapshot, transaction
@@ -114,14 +115,15 @@ class Readings:
             rows = connection.execute(query).all()
             newest_of = select(reading.c.document, func.max(reading.c.number)).group_by(reading.c.document)
             numbers: dict[str, int] = dict(connection.execute(newest_of).all())
-        same: dict[str, list[str]] = {}
+        same: dict[str, list[tuple[str, Encounter]]] = {}
         newest: dict[str, int] = {}
         for row in rows:
             newest[row.encounter] = max(row.number, newest.get(row.encounter, 0))
         rows = [row for row in rows if row.number == newest[row.encounter]]
+        times = Counter(row.visit for row in rows if row.visit)
         for row in rows:
-            if row.visit:
-                same.setdefault(row.visit, []).append(row.encounter)
+            if times[row.visit] > 1:
+                same.setdefault(row.visit, []).append((row.encounter, ENCOUNTER.validate_json(row.record)))
         return tuple(
             ProposedEncounter(
                 id=row.encounter,
@@ -132,7 +134,7 @@ class Readings:
                 latest_reading=numbers[row.document],
                 proposal=ENCOUNTER.validate_json(row.record),
                 read_at=row.at,
-                same_visit=tuple(id for id in same.get(row.visit or "", ()) if id != row.encounter),
+                same_visit=_alike(row.encounter, same.get(row.visit or "", [])),
             )
             for row in rows
             if document in (None, row.document) and id in (None, row.encounter)
@@ -182,10 +184,30 @@ def _sameness(old: Encounter, new: Encounter) -> float:
     return shared and shared + 0.5 * same_day
 
 
+def _alike(id: str, others: Sequence[tuple[str, Encounter]]) -> tuple[str, ...]:
+    """Ids of the encounters of the same name and day that may be the visit of this one."""
+    own = next((encounter for other, encounter in others if other == id), None)
+    return tuple(other for other, encounter in others if own is not None and other != id and may_be_one(own, encounter))
+
+
+def may_be_one(one: Encounter, other: Encounter) -> bool:
+    """Whether nothing that both encounters state speaks against their being one visit of one patient."""
+    for name in ("birth_date", "record_number", "sex", "provider"):
+        stated: list[Finding | None] = [getattr(one, name), getattr(other, name)]
+        values = {finding.value.casefold() for finding in stated if finding is not None}
+        if name == "record_number":
+            values = {"".join(char for char in value if char.isalnum()) for value in values}
+        elif name == "provider":
+            values = {value.partition(",")[0].strip() for value in values}
+        if len(values) > 1:
+            return False
+    return True
+
+
 def visit(encounter: Encounter) -> str | None:
-    """A fingerprint of patient, date of service and provider; None where patient or date is unknown."""
+    """A fingerprint of patient's name and date of service; None where one is unknown."""
     if encounter.patient_name is None or encounter.date_of_service is None:
         return None
-    facts = (encounter.patient_name, encounter.birth_date, encounter.date_of_service, encounter.provider)
-    words = "|".join("" if fact is None else " ".join(fact.value.lower().split()) for fact in facts)
+    facts = (encounter.patient_name, encounter.date_of_service)
+    words = "|".join(" ".join(fact.value.lower().split()) for fact in facts)
     return hashlib.sha256(words.encode()).hexdigest()

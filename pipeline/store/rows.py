@@ -135,7 +135,7 @@ class ProposedEncounter:
     proposal: Encounter
     read_at: datetime
     same_visit: tuple[str, ...]
-    """Ids of other encounters that name the same patient, date of service and provider."""
+    """Ids of other encounters of the same name and date of service whose other facts do not speak against it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

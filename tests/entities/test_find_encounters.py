@@ -340,6 +340,8 @@ def test_a_scribble_beside_signature_names_nobody(find_encounters: EncounterFind
 
 def test_a_misread_degree_behind_the_providers_name_is_no_part_of_it(find_encounters: EncounterFinder) -> None:
     assert value(only(find_encounters, "Provider: Tess Okonjo, Mb").provider) == "Okonjo, Tess"
+    assert value(only(find_encounters, "Provider: Tess Okonjo, Mis").provider) == "Okonjo, Tess"
+    assert value(only(find_encounters, "Provider: De La Cruz, Ana").provider) == "De La Cruz, Ana"
     assert value(only(find_encounters, "Ordered by: PENHALLOW, I").provider) == "Penhallow, I"
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.export import error_result, extract_result, read_result, recognize_result, suggest_result
 from pipeline.records import (
+    Addendum,
     Alternative,
     Attribute,
     Box,
@@ -104,6 +105,8 @@ READING = Reading(
             record_number=None,
             date_of_service=None,
             provider=None,
+            visit_level=Finding(value="3", text="level 3", confidence=None, spans=()),
+            addenda=(Addendum(written=None, note=Finding(value="x", text="x", confidence=None, spans=())),),
             entities=("n1",),
             conflicts=("Two names.",),
         ),
@@ -198,6 +201,13 @@ def test_a_chart_gives_the_fields_of_the_contract() -> None:
                 "sex": None,
                 "date_of_service": None,
                 "provider": None,
+                "signature": None,
+                "patient_status": None,
+                "visit_level": {"value": 3, "text": "level 3", "confidence": None, "lines": []},
+                "time_spent": None,
+                "addenda": [
+                    {"date": None, "note": {"value": "x", "text": "x", "confidence": None, "lines": []}},
+                ],
                 "entities": ["n1"],
                 "conflicts": ["Two names."],
             }

@@ -183,6 +183,8 @@ ENCOUNTERS = (
         record_number=fact("7741029", "7741029", 1, 3, 0.64),
         date_of_service=fact("2014-03-14", "03/14/2014", 1, 4),
         provider=fact("Marsh, Helen", "Helen Marsh MD", 1, 4),
+        signature=fact("signed", "Helen Marsh MD", 1, 4),
+        visit_level=Finding(value="4", text="level 4", confidence=0.9, spans=()),
         entities=tuple(f"n{i}" for i in range(1, 12)),
         conflicts=("Page 3 does not name the birth date; check that it belongs to this patient.",),
     ),

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from pipeline.records import Box, CodeSystem, Encounter, Patient, Reading
+from pipeline.records import Addendum, Box, CodeSystem, Encounter, Finding, Patient, Reading
 from pipeline.review.cards import Card, card, icd_for, percent, shown_first
 from pipeline.review.sheets import sheets
 from pipeline.review.view import Chart, chart, day_of, sentence_of
@@ -131,6 +131,18 @@ def test_fields_come_from_the_page_until_a_person_confirmed_them() -> None:
     assert (before["sex"].value, before["sex"].read, before["sex"].ink) == ("", None, None)
     after = seen(*IDENTITY).fields
     assert (after["sex"].value, after["record_number"].value) == ("F", "")
+
+
+def test_what_the_chart_says_of_the_visit_is_shown_with_its_ink_and_an_unsigned_note_stands_out() -> None:
+    assert [(each.words, each.ink) for each in seen().said] == [("level 4", None), ("signed", "fact-signature")]
+    added = Addendum(
+        written=Finding(value="2014-03-16", text="3/16/14", confidence=None, spans=()),
+        note=Finding(value="Addendum", text="Addendum", confidence=None, spans=()),
+    )
+    unsigned = Finding(value="unsigned", text="Signature", confidence=0.8, spans=())
+    first = replace(ENCOUNTERS[0], visit_level=None, signature=unsigned, addenda=(added,))
+    said = seen(encounter=proposed(first)).said
+    assert [(each.words, each.doubtful) for each in said] == [("unsigned", True), ("addendum of 03/16/2014", False)]
 
 
 def test_a_date_that_is_none_is_no_day() -> None:

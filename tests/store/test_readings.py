@@ -1,9 +1,14 @@
+import json
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from pipeline.records import PageRole
 from pipeline.store import Store
+from pipeline.store.readings import READING
 from pipeline.store.rows import PageCount
-from tests.charts import encounter, page, reading
+from tests.charts import encounter, finding, page, reading
 from tests.store.test_arrivals import File
 
 
@@ -70,6 +75,43 @@ def test_a_chart_without_a_name_or_a_date_is_no_second_chart_of_anything(store: 
     for letter in "ab":
         store.readings.add(reading(document(store, letter), encounters=(encounter(name=None),)))
     assert all(e.same_visit == () for e in store.readings.encounters())
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "flagged"),
+    [
+        ("birth_date", "1951-04-12", False),
+        ("record_number", "448214", False),
+        ("record_number", "44-8213", True),
+        ("patient_name", "Lopez, Mario", False),
+        ("patient_name", "Hill, Robert", False),
+        ("sex", "M", False),
+        ("provider", "Osei, Ama", False),
+        ("provider", "Keller, Jane", True),
+        ("birth_date", None, True),
+        ("record_number", None, True),
+        ("provider", None, True),
+    ],
+)
+def test_a_chart_whose_facts_conflict_is_no_second_chart_of_the_visit_and_what_is_unknown_is_no_conflict(
+    store: Store, field: str, value: str | None, flagged: bool
+) -> None:
+    own = replace(encounter(), sex=finding("F"))
+    other = replace(own, **{field: None if value is None else finding(value)})  # type: ignore[arg-type]
+    for letter, each in (("a", own), ("b", other)):
+        store.readings.add(reading(document(store, letter), encounters=(each,)))
+    assert [bool(e.same_visit) for e in store.readings.encounters()] == [flagged, flagged]
+    (looked_up,) = store.readings.encounters(id=store.readings.encounters()[0].id)
+    assert bool(looked_up.same_visit) is flagged
+
+
+def test_a_reading_of_a_version_that_knew_fewer_facts_is_loaded(store: Store) -> None:
+    given = reading(document(store))
+    older = json.loads(READING.dump_json(given))
+    for each in older["encounters"]:
+        for name in ("signature", "patient_status", "visit_level", "time_spent", "addenda"):
+            del each[name]
+    assert READING.validate_json(json.dumps(older)) == given
 
 
 def test_pages_are_counted_by_role_in_the_latest_reading(store: Store) -> None:
