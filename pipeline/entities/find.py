@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pipeline.entities.chart_text import PageText, page_text
 from pipeline.entities.context import ContextReader
 from pipeline.entities.details import DetailReader
+from pipeline.entities.gaps import GapMender
 from pipeline.entities.marks import MarkReader
 from pipeline.entities.repair import Repairer
 from pipeline.entities.sections import Section, SectionFinder
@@ -52,6 +53,7 @@ class EntityFinder:
         self._tokenize = tokenizer
         self._find_sections = SectionFinder(lexicon, tokenizer, terms)
         self._repair = Repairer(lexicon, extra)
+        self._mend_gaps = GapMender(lexicon, self._repair)
         self._expand = Shorthand(lexicon, tokenizer, terms)
         self._find_terms = TermFinder(lexicon, tokenizer, terms)
         self._read_context = ContextReader(lexicon, tokenizer)
@@ -75,7 +77,7 @@ class EntityFinder:
     def note(self, page: Page, carried: Section | None = None) -> Note:
         """A page's text, cut, sorted under its headings and repaired."""
         text = page_text(page)
-        tokens = self._tokenize(text.text)
+        tokens = self._mend_gaps(text, self._tokenize(text.text))
         sections = self._find_sections(tokens, carried, text.hand_starts())
         return Note(text, tokens, self._repair(text, tokens), sections)
 
@@ -109,13 +111,13 @@ class EntityFinder:
             attributes = list(details[number])
             if number in of_finding:
                 attributes.append(Attribute(name="written_code", value=of_finding[number]))
-            repaired = " ".join(
-                token.text
+            repaired = [
+                token.read or token.text
                 for token, word in zip(note.tokens[first : last + 1], note.words[first : last + 1], strict=True)
-                if token.lower != word
-            )
+                if token.lower != word or token.read
+            ]
             if repaired:
-                attributes.append(Attribute(name="repaired", value=repaired))
+                attributes.append(Attribute(name="repaired", value=" ".join(dict.fromkeys(repaired))))
             if state is not None:
                 attributes.append(Attribute(name="mark", value=state.value))
             if context.historical and not over and match.term.normalized in self._chronic:
