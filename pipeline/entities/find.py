@@ -122,11 +122,11 @@ class EntityFinder:
                 attributes.append(Attribute(name="mark", value=state.value))
             if context.historical and not over and match.term.normalized in self._chronic:
                 attributes.append(Attribute(name="lasting", value="yes"))
-            if not match.term.coded:
+            label, normalized = _named(match, note.sections[first], attributes)
+            if not match.term.coded and label is match.term.label:
                 attributes.append(Attribute(name="coded", value="no"))
             words = note.page.words_in(start, end)
             known = [word.confidence for word in words if word.confidence is not None]
-            label, normalized = _named(match, note.sections[first], attributes)
             entities.append(
                 Entity(
                     id="",

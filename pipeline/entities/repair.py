@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.entities.chart_text import PageText
+from pipeline.entities.misread_drugs import MisreadDrugs, is_dosed
 from pipeline.entities.misread_shorthand import LEAST_SURE, SIGNS, MisreadShorthand
 from pipeline.entities.spelling import Confusions, Neighbours
 from pipeline.entities.tokens import SOFT, Token, american
@@ -103,6 +104,7 @@ class Repairer:
         """All words that are known."""
         self._near = Neighbours(self.wording.chance)
         self._cost = Confusions((pair.one, pair.other) for pair in lexicon.confusions)
+        self._drug_meant = MisreadDrugs(lexicon, self._cost)
         self._shorthand_meant = MisreadShorthand(lexicon, self._cost)
 
     def __call__(self, text: PageText, tokens: Sequence[Token]) -> tuple[str, ...]:
@@ -122,6 +124,8 @@ class Repairer:
             token = tokens[index]
             if _is_short(token):
                 words[index] = self._shorthand_meant(text, token) or words[index]
+            elif is_dosed(tokens, index):
+                words[index] = self._drug_meant(text, token) or words[index]
             elif not (_is_cut(token) or may_be_name(tokens, index)):
                 hypotheses = self._hypotheses(text, token, error)
                 if len(hypotheses) > 1:

@@ -160,3 +160,30 @@ def test_a_mended_word_keeps_the_place_of_its_ink() -> None:
     ]
     assert [token.spaced for token in tokens] == [True, True]
     assert [token.begins_line for token in tokens] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "others", "read", "word"),
+    [
+        ("Rx Lisinoprll 10 mg", (), "Lisinoprll", "lisinopril"),
+        ("Rx Metoprolal 50mg daily", (), "Metoprolal", "metoprolol"),
+        ("Rx Zithrunax 250 mg", ("Zithromax",), "Zithrunax", "zithromax"),
+    ],
+)
+def test_a_misread_drug_before_its_dose_is_repaired_though_a_capital_begins_it(
+    text: str, others: tuple[str, ...], read: str, word: str
+) -> None:
+    assert repaired(page(CLEAN, line(text, 2, alternatives={read: others}))) == {read: word}
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("Rx Leptic 500 mg", ()),
+        ("Rx Ritch 5 mg", ("Rich",)),
+        ("seen by Lisinoprll 10 times", ()),
+        ("Rx Zalop 5 mg", ()),
+    ],
+)
+def test_a_strange_word_before_a_dose_becomes_no_other_word(text: str, others: tuple[str, ...]) -> None:
+    assert repaired(page(CLEAN, line(text, 2, alternatives={text.split()[1]: others}))) == {}
