@@ -11,6 +11,7 @@ from pipeline.entities.chart_text import page_text
 from pipeline.entities.context import ContextReader
 from pipeline.entities.defined import explained_in
 from pipeline.entities.details import DetailReader
+from pipeline.entities.gaps import GapMender
 from pipeline.entities.marks import MarkReader
 from pipeline.entities.note import Found, Note
 from pipeline.entities.repair import Repairer
@@ -48,6 +49,7 @@ class EntityFinder:
         self._tokenize = tokenizer
         self._find_sections = SectionFinder(lexicon, tokenizer, terms)
         self._repair = Repairer(lexicon, extra)
+        self._mend_gaps = GapMender(lexicon, self._repair)
         self._expand = Shorthand(lexicon, tokenizer, terms)
         self._find_terms = TermFinder(lexicon, tokenizer, terms)
         self._read_context = ContextReader(lexicon, tokenizer)
@@ -70,7 +72,7 @@ class EntityFinder:
     def note(self, page: Page, before: Note | None = None) -> Note:
         """A page's text, cut, sorted under its headings and repaired; it may go on with the page before."""
         text = page_text(page)
-        tokens = self._tokenize(text.text)
+        tokens = self._mend_gaps(text, self._tokenize(text.text))
         carried = _last_section(before)
         sections = self._find_sections(tokens, carried, text.hand_starts())
         words = self._repair(text, tokens)

@@ -28,6 +28,8 @@ class Token:
     """Nothing before it on its line."""
     spaced: bool
     """White space stands before it, or a line begins."""
+    read: str = ""
+    """What was read where its gaps were mended: `ches t`."""
 
     @property
     def key(self) -> str:

@@ -42,14 +42,14 @@ def entities_of(
         if state is MarkState.BLANK:
             continue
         match = each.match
+        label, normalized = _named(match, note.sections[each.first], attributes)
         further = {
             "written_code": of_finding.get(number),
             "repaired": _repaired(note, each) or None,
             "mark": None if state is None else state.value,
             "lasting": "yes" if context.historical and not over and match.term.normalized in chronic else None,
-            "coded": None if match.term.coded else "no",
+            "coded": None if match.term.coded or label is not match.term.label else "no",
         }
-        label, normalized = _named(match, note.sections[each.first], attributes)
         entities.append(
             _entity(
                 note,
@@ -111,7 +111,9 @@ def _entity(
 def _repaired(note: Note, found: Found) -> str:
     """The words of a finding that were read otherwise, as they were read."""
     places = range(found.first, found.last + 1)
-    return " ".join(note.tokens[place].text for place in places if note.tokens[place].lower != note.words[place])
+    strange = [place for place in places if note.tokens[place].lower != note.words[place] or note.tokens[place].read]
+    # pieces of one word share what was read
+    return " ".join(dict.fromkeys(note.tokens[place].read or note.tokens[place].text for place in strange))
 
 
 def _named(match: Match, section: Section, attributes: Sequence[Attribute]) -> tuple[Label, str]:

@@ -116,6 +116,26 @@ def test_an_allergy_to_a_drug_is_no_drug_given(find_entities: EntityFinder) -> N
     assert (entity.label, entity.normalized) == (Label.DIAGNOSIS, "allergy to penicillin")
 
 
+def test_an_allergy_to_a_drug_is_coded_where_the_drug_is_not(find_entities: EntityFinder) -> None:
+    (entity,) = found(find_entities, "Allergies: cefaclor")
+    assert (entity.normalized, attributes(entity)) == ("allergy to cefaclor", {})
+    (entity,) = found(find_entities, "Meds: cefaclor 250 mg")
+    assert attributes(entity)["coded"] == "no"
+
+
+def test_a_finding_of_words_that_ran_together_or_came_apart_holds_all_their_ink(find_entities: EntityFinder) -> None:
+    (entity,) = find_entities((page(line("denies ches tpain today")),))
+    assert (entity.text, entity.normalized, entity.context.negated) == ("ches tpain", "chest pain", True)
+    assert attributes(entity)["repaired"] == "ches tpain"
+    assert len(entity.spans[0].boxes) == 2
+
+
+def test_words_that_ran_together_are_named_as_they_were_read(find_entities: EntityFinder) -> None:
+    pain, knee = find_entities((page("c/o chestpain, Rknee pain"),))
+    assert (pain.normalized, knee.normalized) == ("chest pain", "right knee pain")
+    assert (attributes(pain)["repaired"], attributes(knee)["repaired"]) == ("chestpain", "Rknee")
+
+
 def test_a_misread_word_is_repaired_and_says_so(find_entities: EntityFinder) -> None:
     (entity,) = found(find_entities, "A: hypertensian")
     assert (entity.text, entity.normalized) == ("hypertensian", "hypertension")
