@@ -122,6 +122,7 @@ class Reader:
             quality=clean.quality,
             lines=read,
             marks=marks,
+            loose_ink=_loose_ink(clean, layout),
         )
 
     def recognize(self, image: Pixels, kind: LineKind | None) -> RecognizedLine:
@@ -194,6 +195,12 @@ class Reader:
             unreadable=struck or piece.confidence < self._settings.unreadable_below,
             alternatives=piece.alternatives,
         )
+
+
+def _loose_ink(clean: CleanImage, layout: Layout) -> tuple[Box, ...] | None:
+    if layout.loose is None:
+        return None
+    return tuple(box_on_page(np.array(corners), clean) for corners in layout.loose)
 
 
 def _box(piece: _Piece, crop: Crop, clean: CleanImage) -> Box:
