@@ -25,7 +25,9 @@ SQUEEZED = 0.6
 COLUMN = 2.0
 """A gap of so many heights within a line begins another column of the form."""
 PROSE = 4
-"""Handwriting of more words than these is no signature."""
+"""A line of more words than these is no signature."""
+TALL = 2.0
+"""What is so many times as high as the page's usual print was not printed."""
 LONG, HIGH = 1.5, 0.5
 """Ink is a signature if it is as long as this one way, and as this the other, in heights of the label."""
 
@@ -110,14 +112,16 @@ def pieces_of(page: Page, used: AbstractSet[int]) -> list[Piece]:
         page: upright.
         used: indices of the lines that hold a field's label or value.
     """
+    printed = sorted(_high(line) for line in page.lines if line.kind is LineKind.PRINT)
+    tall = TALL * printed[(len(printed) - 1) // 2] if printed else 0
     written = [
         Piece(line.box, line=index)
         for index, line in enumerate(page.lines)
-        if line.kind is LineKind.HAND
+        if index not in used
         and line.box is not None
-        and index not in used
         and len(line.words) <= PROSE
         and not CROSS.fullmatch(line.text)
+        and (line.kind is LineKind.HAND or _high(line) > tall)
     ]
     return written + [Piece(box, loose=index) for index, box in enumerate(page.loose_ink or ())]
 
@@ -143,8 +147,14 @@ def is_signature(place: Place, piece: Piece) -> bool:
     return sides[0] >= HIGH * place.height and sides[1] >= LONG * place.height
 
 
-def is_bare(page: Page, place: Place) -> bool:
-    """Whether a place that no ink belongs to is surely empty: ink was looked for, and no print stands in the way."""
+def is_bare(page: Page, place: Place, used: AbstractSet[int]) -> bool:
+    """Whether a place that no ink belongs to is surely empty: ink was looked for, and nothing else stands there.
+
+    Args:
+        page: upright.
+        place: without ink.
+        used: indices of the lines that hold a field's label or value.
+    """
     if page.loose_ink is None:
         return False
     for index, line in enumerate(page.lines):
@@ -154,6 +164,10 @@ def is_bare(page: Page, place: Place) -> bool:
         gap = max(place.label.y0 - line.box.y1, line.box.y0 - place.label.y1)
         if not apart and -place.height < gap < SQUEEZED * place.height:
             return False
+        # a stamp, or handwriting that was taken for print
+        few = index not in used and len(line.words) <= PROSE and line.box.y0 < place.label.y0
+        if few and _away(place, line.box) is not None:
+            return False
     return True
 
 
@@ -161,7 +175,7 @@ def _away(place: Place, ink: Box) -> float | None:
     """How far ink is from a label, in its heights; None where it is too far to belong to it."""
     label, height = place.label, place.height
     middle = (ink.x0 + ink.x1) / 2
-    if ink.x1 < label.x0 - height or middle > place.until or ink.x0 - label.x1 > BESIDE * height:
+    if not label.x0 - height < middle <= place.until or ink.x0 - label.x1 > BESIDE * height:
         return None
     if middle > label.x1 and ink.y0 < label.y1 and ink.y1 > label.y0 - ON_ROW * height:
         return max(0, ink.x0 - label.x1) / (100 * height)
@@ -181,3 +195,7 @@ def _words(line: Line, start: int) -> Iterator[tuple[int, Word]]:
         cursor = at + len(word.text)
         if cursor > start:
             yield max(at, start), word
+
+
+def _high(line: Line) -> int:
+    return line.box.y1 - line.box.y0 if line.box is not None else 0

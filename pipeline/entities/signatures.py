@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from pipeline.entities.chart_text import PageText, same_row
@@ -65,11 +66,12 @@ def signature_facts(text: PageText, page: Page, fields: Sequence[FieldValue], si
     used = {v.labelled_on for v in fields} | {v.line for v in fields if v.label.field is not Field.OTHER}
     pieces = pieces_of(page, used)
     shared = shared_out(places, pieces)
+    owned = {piece for near in shared for piece in near}
+    used |= {piece.line for piece in owned if piece.line is not None}
     for value, place, near in zip(labels, places, shared, strict=True):
         if value.label.field is Field.PROVIDER and not _of_another(text, page, value):
-            yield from _at_label(text, page, value, place, near)
+            yield from _at_label(text, page, value, place, near, used)
     # an X before a rule says that somebody signs there, and nothing else says whose place it is
-    owned = {piece for near in shared for piece in near}
     alone = list(crosses(page))
     for place, near in zip(alone, shared_out(alone, [p for p in pieces if p not in owned]), strict=True):
         above = _above(page, place.line)
@@ -89,7 +91,12 @@ def signature_facts(text: PageText, page: Page, fields: Sequence[FieldValue], si
 
 
 def _at_label(
-    text: PageText, page: Page, value: FieldValue, place: Place | None, near: Sequence[Piece]
+    text: PageText,
+    page: Page,
+    value: FieldValue,
+    place: Place | None,
+    near: Sequence[Piece],
+    used: AbstractSet[int],
 ) -> Iterator[Fact]:
     """What stands at one place for a signature."""
     label_line = page.lines[value.labelled_on]
@@ -105,7 +112,7 @@ def _at_label(
             yield fact_at(text, Field.SIGNATURE, SIGNED, origin + first, end, LABELLED)
     elif place is not None and near:
         yield from _drawn(text, place, near, COMMON)
-    elif label_line.box is None or (place is not None and value.exact and is_bare(page, place)):
+    elif label_line.box is None or (place is not None and value.exact and is_bare(page, place, used)):
         start = text.starts[value.labelled_on]
         yield fact_at(text, Field.SIGNATURE, UNSIGNED, start, start + len(label_line.text), BARE)
 
