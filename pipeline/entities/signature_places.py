@@ -14,6 +14,8 @@ from pipeline.records import Box, Line, LineKind, Page, Word
 
 CROSS = re.compile(r"\W*[xX][\W_]*")
 """Printed where somebody is to sign."""
+PLAIN = re.compile(rf"\d|^{CROSS.pattern}$")
+"""In handwriting that is no signature: `RTC 3 mo`."""
 ABOVE, BELOW, BESIDE = 2.2, 1.2, 20
 """Heights of a label by which ink may be away from it."""
 ON_ROW = 0.3
@@ -120,7 +122,7 @@ def pieces_of(page: Page, used: AbstractSet[int]) -> list[Piece]:
         if index not in used
         and line.box is not None
         and len(line.words) <= PROSE
-        and not CROSS.fullmatch(line.text)
+        and not PLAIN.search(line.text)
         and (line.kind is LineKind.HAND or _high(line) > tall)
     ]
     return written + [Piece(box, loose=index) for index, box in enumerate(page.loose_ink or ())]

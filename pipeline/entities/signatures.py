@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from pipeline.entities.chart_text import PageText, same_row
-from pipeline.entities.facts import BARE, COMMON, LABELLED, Fact, fact_at
+from pipeline.entities.facts import BARE, COMMON, LABELLED, Fact, doubted, fact_at
 from pipeline.entities.fields import SIGNS, FieldValue
 from pipeline.entities.signature_places import (
     Piece,
@@ -109,7 +109,8 @@ def _at_label(
         elif not ON_FILE.match(written):
             first = len(value.text) - len(value.text.lstrip(" \t:_"))
             end = origin + len(value.text.rstrip(" \t_"))
-            yield fact_at(text, Field.SIGNATURE, SIGNED, origin + first, end, LABELLED)
+            fact = fact_at(text, Field.SIGNATURE, SIGNED, origin + first, end, LABELLED)
+            yield _sure_by_label(text, place, fact) if page.lines[value.line].kind is LineKind.HAND else fact
     elif place is not None and near:
         yield from _drawn(text, place, near, COMMON)
     elif label_line.box is None or (place is not None and value.exact and is_bare(page, place, used)):
@@ -125,7 +126,7 @@ def _drawn(text: PageText, place: Place, near: Sequence[Piece], firmness: int) -
     if large[0].line is not None:
         start = text.starts[large[0].line]
         end = start + len(text.page.lines[large[0].line].text)
-        yield fact_at(text, Field.SIGNATURE, SIGNED, start, end, COMMON)
+        yield _sure_by_label(text, place, fact_at(text, Field.SIGNATURE, SIGNED, start, end, COMMON))
         return
     origin = text.starts[place.line]
     fact = fact_at(text, Field.SIGNATURE, SIGNED, origin + place.start, origin + place.end, firmness)
@@ -133,6 +134,16 @@ def _drawn(text: PageText, place: Place, near: Sequence[Piece], firmness: int) -
     boxes = tuple(drawn[piece.loose] for piece in large if piece.loose is not None)
     spans = tuple(replace(span, boxes=boxes) for span in fact.finding.spans)
     yield replace(fact, finding=replace(fact.finding, spans=spans))
+
+
+def _sure_by_label(text: PageText, place: Place | None, fact: Fact) -> Fact:
+    """The fact of a pen's ink, as sure as its label: which letters a signature has does not matter."""
+    if place is None:
+        return fact
+    origin = text.starts[place.line]
+    words = text.words_in(origin + place.start, origin + place.end)
+    known = [word.confidence for word in words if word.confidence is not None]
+    return doubted(fact, min(known)) if known else fact
 
 
 def _place(text: PageText, page: Page, value: FieldValue) -> Place | None:

@@ -87,6 +87,20 @@ def test_a_sentence_written_above_a_bare_place_does_not_sign(find_encounters: En
     assert value(signature(find_encounters, plan, LABEL)) == "unsigned"
 
 
+@pytest.mark.parametrize("read", [0.95, 0.02])
+def test_how_sure_a_signature_is_does_not_hang_on_its_letters(find_encounters: EncounterFinder, read: float) -> None:
+    for scrawl in (
+        line("mmn", 11, x=520, y=700, kind=HAND, confidence=read),
+        line("mmn", 9, kind=HAND, confidence=read),
+    ):
+        found = signature(find_encounters, LABEL, scrawl)
+        assert found and found.value == "signed" and found.confidence and found.confidence > 0.8
+
+
+def test_a_few_words_with_a_number_above_a_place_leave_it_open(find_encounters: EncounterFinder) -> None:
+    assert signature(find_encounters, line("RTC 3 mo", 9, y=630, kind=HAND), LABEL) is None
+
+
 @pytest.mark.parametrize("y", [600, 650], ids=["above", "squeezed"])
 def test_a_stamp_above_its_caption_leaves_it_open(find_encounters: EncounterFinder, y: int) -> None:
     assert signature(find_encounters, line("J KELLER MD", 9, x=150, y=y), LABEL) is None
