@@ -110,7 +110,7 @@ def _at_label(
             first = len(value.text) - len(value.text.lstrip(" \t:_"))
             end = origin + len(value.text.rstrip(" \t_"))
             fact = fact_at(text, Field.SIGNATURE, SIGNED, origin + first, end, LABELLED)
-            yield _sure_by_label(text, place, fact) if page.lines[value.line].kind is LineKind.HAND else fact
+            yield _inked(text, place, near, fact) if page.lines[value.line].kind is LineKind.HAND else fact
     elif place is not None and near:
         yield from _drawn(text, place, near, COMMON)
     elif label_line.box is None or (place is not None and value.exact and is_bare(page, place, used)):
@@ -123,26 +123,33 @@ def _drawn(text: PageText, place: Place, near: Sequence[Piece], firmness: int) -
     large = [piece for piece in near if is_signature(place, piece)]
     if not large:
         return
-    if large[0].line is not None:
+    if large[0].line is None:
+        start = text.starts[place.line] + place.start
+        fact = fact_at(text, Field.SIGNATURE, SIGNED, start, text.starts[place.line] + place.end, firmness)
+        bare = tuple(replace(span, boxes=()) for span in fact.finding.spans)
+        fact = replace(fact, finding=replace(fact.finding, spans=bare))
+    else:
         start = text.starts[large[0].line]
         end = start + len(text.page.lines[large[0].line].text)
-        yield _sure_by_label(text, place, fact_at(text, Field.SIGNATURE, SIGNED, start, end, COMMON))
-        return
-    origin = text.starts[place.line]
-    fact = fact_at(text, Field.SIGNATURE, SIGNED, origin + place.start, origin + place.end, firmness)
-    drawn = text.page.loose_ink or ()
-    boxes = tuple(drawn[piece.loose] for piece in large if piece.loose is not None)
-    spans = tuple(replace(span, boxes=boxes) for span in fact.finding.spans)
-    yield replace(fact, finding=replace(fact.finding, spans=spans))
+        fact = fact_at(text, Field.SIGNATURE, SIGNED, start, end, COMMON)
+    yield _inked(text, place, large, fact)
 
 
-def _sure_by_label(text: PageText, place: Place | None, fact: Fact) -> Fact:
-    """The fact of a pen's ink, as sure as its label: which letters a signature has does not matter."""
-    if place is None:
+def _inked(text: PageText, place: Place | None, near: Sequence[Piece], fact: Fact) -> Fact:
+    """The fact of a pen's ink with the boxes of all its strokes.
+
+    It is as sure as its label: which letters a signature has does not matter.
+    """
+    if place is None or not fact.finding.spans:
         return fact
+    drawn = text.page.loose_ink or ()
+    boxes = tuple(drawn[piece.loose] for piece in near if piece.loose is not None and is_signature(place, piece))
+    *others, last = fact.finding.spans
+    spans = (*others, replace(last, boxes=(*last.boxes, *boxes)))
     origin = text.starts[place.line]
     words = text.words_in(origin + place.start, origin + place.end)
     known = [word.confidence for word in words if word.confidence is not None]
+    fact = replace(fact, finding=replace(fact.finding, spans=spans))
     return doubted(fact, min(known)) if known else fact
 
 

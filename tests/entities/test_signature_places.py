@@ -40,6 +40,13 @@ def test_a_stroke_at_its_place_is_the_signature_with_its_own_box(
     assert found.text in text
 
 
+def test_strokes_beside_letters_that_were_read_are_ink_of_the_same_signature(find_encounters: EncounterFinder) -> None:
+    read, rest = line("Mm", 11, x=520, y=700, kind=HAND), Box(570, 690, 800, 740)
+    found = signature(find_encounters, LABEL, read, ink=(rest,))
+    assert found and (found.value, found.text) == ("signed", "Mm")
+    assert found.spans[0].boxes == (read.box, rest)
+
+
 def test_a_stroke_below_its_label_in_a_cell_signs(find_encounters: EncounterFinder) -> None:
     assert value(signature(find_encounters, LABEL, ink=(Box(150, 750, 500, 820),))) == "signed"
 
