@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.entities.chart_text import PageText, page_text
 from pipeline.entities.context import ContextReader
-from pipeline.entities.details import DetailReader
+from pipeline.entities.details import HERE, DetailReader
 from pipeline.entities.marks import MarkReader
 from pipeline.entities.repair import Repairer
 from pipeline.entities.sections import Section, SectionFinder
@@ -23,6 +23,10 @@ from pipeline.records import Attribute, Context, Entity, Label, MarkState, Page,
 
 EXAMINED = frozenset({"objective", "physical_exam", "review_of_systems"})
 """Sections that list vital signs and examinations, which are part of the visit."""
+YOU = frozenset({"you", "your"})
+SENTENCE_ENDS = frozenset({".", "?", "!"})
+INJECTED = " injection"
+"""How the list names a drug that was injected, where it is taken by mouth as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class EntityFinder:
         self._find_terms = TermFinder(lexicon, tokenizer, terms)
         self._read_context = ContextReader(lexicon, tokenizer)
         self._chronic = lexicon.chronic
+        self._injections = frozenset(term.normalized for term in lexicon.terms if term.normalized.endswith(INJECTED))
         self._read_details = DetailReader(lexicon, tokenizer)
 
     def __call__(self, pages: tuple[Page, ...]) -> tuple[Entity, ...]:
@@ -104,7 +109,7 @@ class EntityFinder:
             start, end = note.tokens[first].start, note.tokens[last].end
             spans = note.page.spans(start, end)
             state = read_mark(spans)
-            if state is MarkState.BLANK:
+            if state is MarkState.BLANK or (state is None and _asked(note, first, last)):
                 continue
             attributes = list(details[number])
             if number in of_finding:
@@ -112,7 +117,7 @@ class EntityFinder:
             repaired = " ".join(
                 token.text
                 for token, word in zip(note.tokens[first : last + 1], note.words[first : last + 1], strict=True)
-                if token.lower != word
+                if token.lower != word and token.lower.rstrip(".") != word
             )
             if repaired:
                 attributes.append(Attribute(name="repaired", value=repaired))
@@ -124,7 +129,7 @@ class EntityFinder:
                 attributes.append(Attribute(name="coded", value="no"))
             words = note.page.words_in(start, end)
             known = [word.confidence for word in words if word.confidence is not None]
-            label, normalized = _named(match, note.sections[first], attributes)
+            label, normalized = _named(match, note.sections[first], attributes, self._injections)
             entities.append(
                 Entity(
                     id="",
@@ -175,12 +180,17 @@ def _coded(note: Note, code: WrittenCode) -> Entity:
     )
 
 
-def _named(match: Match, section: Section, attributes: Sequence[Attribute]) -> tuple[Label, str]:
+def _named(
+    match: Match, section: Section, attributes: Sequence[Attribute], injections: frozenset[str]
+) -> tuple[Label, str]:
     """Label and normal wording of a finding: grade, side and site before the term's own wording."""
+    normalized = match.term.normalized
+    if match.term.label is Label.SUPPLY and _injected(attributes) and normalized + INJECTED in injections:
+        normalized += INJECTED
     if section.key == "allergies" and match.term.label is Label.SUPPLY:
-        return Label.DIAGNOSIS, f"allergy to {match.term.normalized}"
+        return Label.DIAGNOSIS, f"allergy to {normalized}"
     if match.term.label is Label.SUPPLY:
-        return match.term.label, match.term.normalized
+        return match.term.label, normalized
     order = (ModifierKind.ACUITY, ModifierKind.LATERALITY, ModifierKind.SITE)
     said = [modifier.value for kind in order for modifier, _ in match.details if modifier.kind is kind]
     words = [word for word in dict.fromkeys(said) if word not in match.term.normalized]
@@ -188,9 +198,28 @@ def _named(match: Match, section: Section, attributes: Sequence[Attribute]) -> t
     return match.term.label, " ".join([*words, match.term.normalized, *level])
 
 
+def _asked(note: Note, first: int, last: int) -> bool:
+    """Whether a form only asks for it: `Have you ever had hepatitis?` says nothing before it is answered."""
+    while first and not note.tokens[first].begins_line and note.tokens[first - 1].text not in SENTENCE_ENDS:
+        first -= 1
+    for place in range(last + 1, len(note.tokens)):
+        if note.tokens[place].begins_line or note.tokens[place].text == ".":
+            break
+        if note.tokens[place].text == "?":
+            return not YOU.isdisjoint(note.words[first:place])
+    return False
+
+
+def _injected(attributes: Sequence[Attribute]) -> bool:
+    return any(attribute.name == "route" and attribute.value in HERE for attribute in attributes)
+
+
 def _part_of_visit(match: Match, note: Note, last: int) -> bool:
     """Whether a chart notes here only that a value was taken or a part looked at: `BP 120/80`, `Neuro: gait normal`."""
     if match.term.coded or match.term.label is not Label.PROCEDURE:
         return False
-    valued = last + 1 < len(note.tokens) and note.tokens[last + 1].text[0].isdigit()
+    behind = last + 1
+    if behind < len(note.tokens) and note.tokens[behind].text in {":", "="}:
+        behind += 1
+    valued = behind < len(note.tokens) and note.tokens[behind].text[0].isdigit()
     return valued or note.sections[last].key in EXAMINED

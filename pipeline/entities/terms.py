@@ -17,6 +17,7 @@ BEFORE = frozenset({ModifierKind.LATERALITY, ModifierKind.SEVERITY, ModifierKind
 AFTER = frozenset({ModifierKind.LATERALITY, ModifierKind.SITE})
 NEAR = 6
 """So many words around a disease may say that its vaccine is meant."""
+DOSES = frozenset({"mg", "mcg", "gm", "ml", "cc", "unit"})
 SHORTEST_EXTRA = 5
 """A term of one word from a code book has at least this many letters."""
 
@@ -56,6 +57,8 @@ def _plain_keys(text: str) -> Iterable[str]:
 
 
 def _usable(words: Sequence[str], lexicon: Lexicon) -> bool:
+    if not DOSES.isdisjoint(words):
+        return False  # the drug is meant; how much of it is read beside it
     if len(words) > 1:
         return True
     return bool(words) and len(words[0]) >= SHORTEST_EXTRA and words[0] not in lexicon.plain_words
