@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pipeline.entities.chart_text import PageText
 from pipeline.entities.misread_shorthand import LEAST_SURE, SIGNS, MisreadShorthand
 from pipeline.entities.spelling import Confusions, Neighbours
-from pipeline.entities.tokens import SOFT, Token, american
+from pipeline.entities.tokens import SOFT, Token, american, key_of
 from pipeline.entities.wording import load_wording
 from pipeline.lexicon import Lexicon, Term
 from pipeline.onnx import read_manifest
@@ -46,8 +46,6 @@ MARGIN = 1.0
 """By so much, in logs, the best word must be more likely than the word left as it is."""
 SURE = 0.95
 """A word read with this probability is repaired by a confusion alone."""
-
-
 ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "al", "ally", "ness", "ic", "er")
 BEGINNINGS = (
     "un",
@@ -149,7 +147,9 @@ class Repairer:
         )
 
     def _lists(self, lower: str) -> bool:
-        return any(word in self._own or word in self._wording.chance for word in (lower, american(lower)))
+        return any(
+            word in self._own or word in self._wording.chance for word in (lower, american(lower), key_of(lower))
+        )
 
     def _is_stem(self, stem: str, *rests: str) -> bool:
         return len(stem) >= STEM and any(self._lists(stem + rest) for rest in rests)
