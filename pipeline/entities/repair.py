@@ -147,9 +147,10 @@ class Repairer:
         )
 
     def _lists(self, lower: str) -> bool:
-        return any(
-            word in self._own or word in self._wording.chance for word in (lower, american(lower), key_of(lower))
-        )
+        return self._has(lower) or self._has(american(lower)) or self._has(key_of(lower))
+
+    def _has(self, word: str) -> bool:
+        return word in self._own or word in self._wording.chance
 
     def _is_stem(self, stem: str, *rests: str) -> bool:
         return len(stem) >= STEM and any(self._lists(stem + rest) for rest in rests)
