@@ -35,6 +35,10 @@ class Section:
     key: str | None
     context: Category | None
 
+    def in_heading(self, token: int) -> bool:
+        """Whether a token of the section belongs to its heading."""
+        return self.heading <= token < self.first
+
 
 class SectionFinder:
     """Finds headings, with and without colon, in print, in handwriting and within a line."""

@@ -5,7 +5,7 @@ the ink of the short one.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.entities.phrases import PhraseIndex
@@ -58,18 +58,33 @@ class Shorthand:
         self._index = PhraseIndex(list(senses.items()))
         self._terms = terms
 
-    def __call__(self, tokens: Sequence[Token], words: Sequence[str], sections: Sequence[Section]) -> tuple[Sense, ...]:
+    def __call__(
+        self,
+        tokens: Sequence[Token],
+        words: Sequence[str],
+        sections: Sequence[Section],
+        explained: Mapping[tuple[str, ...], tuple[str, ...]],
+    ) -> tuple[Sense, ...]:
         """The senses of a text, in order; soft signs are left out.
 
         Args:
             tokens: of the text.
             words: the tokens in lower case, repaired.
             sections: of each token.
+            explained: shorthand that the text itself explains; it means that, whatever the table says.
         """
         senses: list[Sense] = []
         named = self._named(tokens, words)
+        own = PhraseIndex(explained.items())
+        texts = [token.text for token in tokens] if explained else ()
         index = 0
         while index < len(tokens):
+            said = own.longest(texts, index) if explained else None
+            if said is not None:
+                last = index + said[0] - 1
+                senses.extend(Sense(word, key_of(word), index, last, True) for word in said[1])
+                index = last + 1
+                continue
             hit = self._index.longest(words, index)
             if hit and hit[0] == 1 and named[index]:
                 hit = None

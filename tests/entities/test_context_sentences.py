@@ -14,8 +14,8 @@ import pytest
 
 from pipeline.entities import EntityFinder, pages_from_text
 from pipeline.entities.context import ContextReader
-from pipeline.entities.tokens import Tokenizer
 from pipeline.lexicon import Lexicon
+from tests import findings
 
 TABLE = Path(__file__).with_name("context_sentences.tsv")
 MARK = re.compile(r"\{([^{}|]+)\|([a-z ]+)(\|done)?\}")
@@ -27,7 +27,7 @@ LEAST_HELD_OUT = {"negated": 0.87, "uncertain": 0.9, "historical": 0.85, "hypoth
 
 @pytest.fixture(scope="module")
 def read_context(lexicon: Lexicon) -> ContextReader:
-    return ContextReader(lexicon, Tokenizer())
+    return ContextReader(lexicon, findings.tokenizer())
 
 
 def sentences(*, held_out: bool) -> Iterator[str]:

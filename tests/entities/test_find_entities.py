@@ -1,6 +1,7 @@
 """Findings with label, wording, section, details and the way back to the ink."""
 
 import pytest
+from spacy.language import Language
 
 from pipeline.entities import EntityFinder, pages_from_text
 from pipeline.lexicon import Lexicon, Term
@@ -278,9 +279,9 @@ def test_a_section_goes_on_to_the_next_page_but_not_to_the_next_part(find_entiti
     assert [entity.section for entity in find_entities(pages)] == ["family_history", "family_history", None]
 
 
-def test_further_terms_are_found_beside_the_lexicons_own(lexicon: Lexicon) -> None:
+def test_further_terms_are_found_beside_the_lexicons_own(lexicon: Lexicon, language: Language) -> None:
     term = Term(text="Ackee fruit poisoning, accidental", label=Label.DIAGNOSIS, normalized="ackee poisoning")
-    find = EntityFinder(lexicon, [term])
+    find = EntityFinder(lexicon, language, [term])
     (entity,) = found(find, "Treated for ackee fruit poisoning, accidental, last night")
     assert entity.normalized == "ackee poisoning"
 

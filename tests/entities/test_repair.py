@@ -6,9 +6,9 @@ import pytest
 
 from pipeline.entities.chart_text import page_text
 from pipeline.entities.repair import Repairer
-from pipeline.entities.tokens import Tokenizer
 from pipeline.lexicon import load_lexicon
 from pipeline.records import Page
+from tests import findings
 from tests.entities.written_pages import line, page
 
 MISREAD = (
@@ -23,15 +23,10 @@ def repairer() -> Repairer:
     return Repairer(load_lexicon())
 
 
-@cache
-def tokenizer() -> Tokenizer:
-    return Tokenizer()
-
-
 def repaired(chart: Page) -> dict[str, str]:
     """The words that were repaired, as read, and what they became."""
     text = page_text(chart)
-    tokens = tokenizer()(text.text)
+    tokens = findings.tokenizer()(text.text)
     words = repairer()(text, tokens)
     assert len(words) == len(tokens)
     return {token.text: word for token, word in zip(tokens, words, strict=True) if token.lower != word}
