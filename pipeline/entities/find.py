@@ -21,7 +21,7 @@ from pipeline.entities.shorthand import Shorthand
 from pipeline.entities.terms import TermFinder, term_index
 from pipeline.entities.tokens import Tokenizer
 from pipeline.entities.written_codes import WrittenCode, written_codes
-from pipeline.entities.written_down import entities_of
+from pipeline.entities.written_down import INJECTED, entities_of
 from pipeline.lexicon import Lexicon, Term
 from pipeline.records import Entity, Label, MarkState, Page, PageRole
 
@@ -55,6 +55,7 @@ class EntityFinder:
         self._read_context = ContextReader(lexicon, tokenizer)
         self._read_details = DetailReader(lexicon, tokenizer)
         self._chronic = lexicon.chronic
+        self._injections = frozenset(term.normalized for term in lexicon.terms if term.normalized.endswith(INJECTED))
 
     def __call__(self, pages: tuple[Page, ...]) -> tuple[Entity, ...]:
         """The entities of a file, in reading order, numbered from n1."""
@@ -109,7 +110,7 @@ class EntityFinder:
         )
         read_mark = MarkReader(note.page.page)
         codes = _codes(note, found, read_mark)
-        return entities_of(note, found, said, details, codes, read_mark, self._chronic)
+        return entities_of(note, found, said, details, codes, read_mark, self._chronic, self._injections)
 
 
 def _last_section(before: Note | None) -> Section | None:
@@ -132,5 +133,8 @@ def _part_of_visit(found: Found, note: Note) -> bool:
     term, last = found.match.term, found.last
     if term.coded or term.label is not Label.PROCEDURE:
         return False
-    valued = last + 1 < len(note.tokens) and note.tokens[last + 1].text[0].isdigit()
+    behind = last + 1
+    if behind < len(note.tokens) and note.tokens[behind].text in {":", "="}:
+        behind += 1
+    valued = behind < len(note.tokens) and note.tokens[behind].text[0].isdigit()
     return valued or note.sections[last].key in EXAMINED

@@ -15,7 +15,7 @@ from pipeline.entities.chart_text import PageText
 from pipeline.entities.misread_drugs import MisreadDrugs, is_dosed
 from pipeline.entities.misread_shorthand import LEAST_SURE, SIGNS, MisreadShorthand
 from pipeline.entities.spelling import Confusions, Neighbours
-from pipeline.entities.tokens import SOFT, Token, american
+from pipeline.entities.tokens import SOFT, Token, american, key_of
 from pipeline.entities.wording import load_wording
 from pipeline.lexicon import Lexicon, Term
 from pipeline.onnx import read_manifest
@@ -47,8 +47,6 @@ MARGIN = 1.0
 """By so much, in logs, the best word must be more likely than the word left as it is."""
 SURE = 0.95
 """A word read with this probability is repaired by a confusion alone."""
-
-
 ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "al", "ally", "ness", "ic", "er")
 BEGINNINGS = (
     "un",
@@ -154,7 +152,11 @@ class Repairer:
         )
 
     def _lists(self, lower: str) -> bool:
-        return any(word in self._own or word in self.wording.chance for word in (lower, american(lower)))
+        plural = len(lower) > SHORTEST and self._has(key_of(lower))
+        return plural or self._has(lower) or self._has(american(lower))
+
+    def _has(self, word: str) -> bool:
+        return word in self._own or word in self.wording.chance
 
     def _is_stem(self, stem: str, *rests: str) -> bool:
         return len(stem) >= STEM and any(self._lists(stem + rest) for rest in rests)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.entities.details import HERE
 from pipeline.entities.marks import MarkReader
 from pipeline.entities.note import Found, Note
 from pipeline.entities.sections import Section
@@ -11,6 +12,11 @@ from pipeline.entities.terms import Match
 from pipeline.entities.written_codes import WrittenCode
 from pipeline.lexicon import ModifierKind
 from pipeline.records import Attribute, Context, Entity, Label, MarkState
+
+YOU = frozenset({"you", "your"})
+SENTENCE_ENDS = frozenset({".", "?", "!"})
+INJECTED = " injection"
+"""How the list names a drug that was injected, where it is taken by mouth as well."""
 
 
 def entities_of(
@@ -21,6 +27,7 @@ def entities_of(
     codes: Sequence[WrittenCode],
     read_mark: MarkReader,
     chronic: frozenset[str],
+    injections: frozenset[str] = frozenset(),
 ) -> list[Entity]:
     """The entities of a note, in order; what stands beside a blank box is none.
 
@@ -32,6 +39,7 @@ def entities_of(
         codes: the provider's own code numbers.
         read_mark: the mark before a finding.
         chronic: normal wordings of illnesses that last.
+        injections: normal wordings of drugs that are coded when they are injected.
     """
     of_finding = {code.finding: code.code for code in codes}
     entities = [_code_alone(note, code) for code in codes if code.finding is None]
@@ -39,10 +47,10 @@ def entities_of(
         start, end = note.tokens[each.first].start, note.tokens[each.last].end
         spans = note.page.spans(start, end)
         state = read_mark(spans)
-        if state is MarkState.BLANK:
+        if state is MarkState.BLANK or (state is None and _asked(note, each)):
             continue
         match = each.match
-        label, normalized = _named(match, note.sections[each.first], attributes)
+        label, normalized = _named(match, note.sections[each.first], attributes, injections)
         further = {
             "written_code": of_finding.get(number),
             "repaired": _repaired(note, each) or None,
@@ -110,18 +118,41 @@ def _entity(
 
 def _repaired(note: Note, found: Found) -> str:
     """The words of a finding that were read otherwise, as they were read."""
-    places = range(found.first, found.last + 1)
-    strange = [place for place in places if note.tokens[place].lower != note.words[place] or note.tokens[place].read]
+    tokens, words = note.tokens, note.words
+    strange = [
+        place
+        for place in range(found.first, found.last + 1)
+        if tokens[place].read or words[place] not in {tokens[place].lower, tokens[place].lower.rstrip(".")}
+    ]
     # pieces of one word share what was read
-    return " ".join(dict.fromkeys(note.tokens[place].read or note.tokens[place].text for place in strange))
+    return " ".join(dict.fromkeys(tokens[place].read or tokens[place].text for place in strange))
 
 
-def _named(match: Match, section: Section, attributes: Sequence[Attribute]) -> tuple[Label, str]:
+def _asked(note: Note, found: Found) -> bool:
+    """Whether a form only asks for it: `Have you ever had hepatitis?` says nothing before it is answered."""
+    first = found.first
+    while first and not note.tokens[first].begins_line and note.tokens[first - 1].text not in SENTENCE_ENDS:
+        first -= 1
+    for place in range(found.last + 1, len(note.tokens)):
+        if note.tokens[place].begins_line or note.tokens[place].text == ".":
+            break
+        if note.tokens[place].text == "?":
+            return not YOU.isdisjoint(note.words[first:place])
+    return False
+
+
+def _named(
+    match: Match, section: Section, attributes: Sequence[Attribute], injections: frozenset[str]
+) -> tuple[Label, str]:
     """Label and normal wording of a finding: grade, side and site before the term's own wording."""
+    normalized = match.term.normalized
+    injected = any(attribute.name == "route" and attribute.value in HERE for attribute in attributes)
+    if match.term.label is Label.SUPPLY and injected and normalized + INJECTED in injections:
+        normalized += INJECTED
     if section.key == "allergies" and match.term.label is Label.SUPPLY:
-        return Label.DIAGNOSIS, f"allergy to {match.term.normalized}"
+        return Label.DIAGNOSIS, f"allergy to {normalized}"
     if match.term.label is Label.SUPPLY:
-        return match.term.label, match.term.normalized
+        return match.term.label, normalized
     order = (ModifierKind.ACUITY, ModifierKind.LATERALITY, ModifierKind.SITE)
     said = [modifier.value for kind in order for modifier, _ in match.details if modifier.kind is kind]
     words = [word for word in dict.fromkeys(said) if word not in match.term.normalized]

@@ -43,7 +43,7 @@ def contexts(find: EntityFinder, text: str) -> dict[str, set[str]]:
         ("3 day history of cough", {"cough": set()}),
         ("History of present illness: cough", {"cough": set()}),
         ("Return if fever", {"fever": {"hypothetical"}}),
-        ("MRI if no better", {"magnetic resonance imaging": {"hypothetical"}}),
+        ("MRI if no better", {"mri": {"hypothetical"}}),
         ("Mother has asthma", {"asthma": {"family"}}),
         ("breast cancer in mother", {"breast cancer": {"family"}}),
         ("family history of gout", {"gout": {"family"}}),

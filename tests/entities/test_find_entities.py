@@ -136,6 +136,21 @@ def test_words_that_ran_together_are_named_as_they_were_read(find_entities: Enti
     assert (attributes(pain)["repaired"], attributes(knee)["repaired"]) == ("chestpain", "Rknee")
 
 
+def test_a_drug_by_mouth_is_no_injection(find_entities: EntityFinder) -> None:
+    given, taken = found(find_entities, "Lasix 40 mg IV given\nLasix 40 mg po daily")
+    assert (given.normalized, taken.normalized) == ("furosemide injection", "furosemide")
+
+
+def test_what_a_form_only_asks_is_no_finding(find_entities: EntityFinder) -> None:
+    assert found(find_entities, "Have you ever had Guillain-Barre syndrome?") == []
+
+
+@pytest.mark.parametrize("text", ["Seen by: Tess Okonjo, MI", "Seen by: Tess Okonjo, MIS", "sounded to 8 cm, dilated"])
+def test_a_degree_and_a_unit_are_no_illness(find_entities: EntityFinder, text: str) -> None:
+    illnesses = {"myocardial infarction", "cardiomyopathy"}
+    assert illnesses.isdisjoint(entity.normalized for entity in found(find_entities, text))
+
+
 def test_a_misread_word_is_repaired_and_says_so(find_entities: EntityFinder) -> None:
     (entity,) = found(find_entities, "A: hypertensian")
     assert (entity.text, entity.normalized) == ("hypertensian", "hypertension")
