@@ -100,7 +100,7 @@ class EntityFinder:
         codes = _written_codes(note, matches, places, read_mark)
         of_finding = {code.finding: code.code for code in codes}
         entities = [_coded(note, code) for code in codes if code.finding is None]
-        for number, (match, (first, last), (context, over)) in enumerate(zip(matches, places, said, strict=True)):
+        for number, (match, (first, last), (context, still)) in enumerate(zip(matches, places, said, strict=True)):
             start, end = note.tokens[first].start, note.tokens[last].end
             spans = note.page.spans(start, end)
             state = read_mark(spans)
@@ -118,7 +118,7 @@ class EntityFinder:
                 attributes.append(Attribute(name="repaired", value=repaired))
             if state is not None:
                 attributes.append(Attribute(name="mark", value=state.value))
-            if context.historical and not over and match.term.normalized in self._chronic:
+            if context.historical and (match.term.normalized in self._chronic if still is None else still):
                 attributes.append(Attribute(name="lasting", value="yes"))
             if not match.term.coded:
                 attributes.append(Attribute(name="coded", value="no"))
