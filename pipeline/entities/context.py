@@ -21,6 +21,7 @@ from pipeline.records import Context
 JOINTS = frozenset({",", "and", "with", "&"})
 """A cue of another kind behind one of these begins another thought: `no fever, history of asthma`."""
 PAST = frozenset({Category.HISTORICAL, Category.OVER, Category.KNOWN})
+NOT_THERE = frozenset({Category.NEGATED, Category.ABSENT})
 TURNS = PAST | {Category.UNCERTAIN, Category.FAMILY, Category.HYPOTHETICAL}
 MONTH = re.compile(r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?")
 HABITS = "social_history"
@@ -92,7 +93,8 @@ class ContextReader:
             if words[first] == "old":
                 # what is coded as old by name, such as an old infarction, is so whatever stands around it
                 cues.add(Category.KNOWN)
-            if section.key == HABITS and start == section.first and Category.NEGATED in cues:
+            habits = section.key == HABITS and (not section.heading or sections[section.heading - 1].key != HABITS)
+            if habits and start == section.first and Category.NEGATED in cues:
                 # what somebody never did: "denies tobacco" says it of the years before
                 cues.add(Category.HISTORICAL)
             # "FH: negative" and on the next line "Patient has asthma": the heading does not reach the patient
@@ -118,7 +120,9 @@ class ContextReader:
             if _initial(words, first, last, cues) and initials.count(begin) < 2:
                 # "M: asthma F: CAD" are the parents; alone, a letter may be anything
                 continue
-            answer = any(cue.category is Category.ABSENT and cue.reach for cue in cues)
+            answer = any(
+                cue.category is Category.ABSENT and cue.reach and cue.direction is Direction.BACKWARD for cue in cues
+            )
             both_ways = len({cue.direction for cue in cues}) > 1 or cues[0].direction is Direction.BOTH
             for cue in cues:
                 if cue.category in (Category.PSEUDO, Category.END, Category.PATIENT):
@@ -127,7 +131,7 @@ class ContextReader:
                 backward = cue.direction is not Direction.FORWARD
                 if cue.category is Category.FAMILY and cue.direction is Direction.BOTH:
                     forward, backward = self._of_person(words, inside, first, last, begin)
-                elif both_ways and forward and cue.category is Category.NEGATED and first > begin:
+                elif both_ways and forward and cue.category in NOT_THERE and first > begin:
                     # "nausea no, fever yes" and "fracture ruled out, sprain": said of what stands before
                     forward = not answer and (first - 1 not in inside or last + 1 in inside)
                 if forward:
@@ -182,8 +186,7 @@ def _said(cues: set[Category], is_done: bool) -> Said:
     """What the cues around a finding make of it."""
     context = Context(
         negated=Category.NEGATED in cues or (Category.ABSENT in cues and not is_done),
-        # "consider CT" doubts no CT
-        uncertain=Category.UNCERTAIN in cues and not (is_done and Category.CONDITIONAL in cues),
+        uncertain=Category.UNCERTAIN in cues,
         historical=bool(PAST & cues),
         hypothetical=Category.HYPOTHETICAL in cues or (Category.CONDITIONAL in cues and is_done),
         family=Category.FAMILY in cues,

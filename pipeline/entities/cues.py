@@ -98,6 +98,6 @@ def _year(words: Sequence[str], index: int) -> bool:
 
 def _answers(cue: Cue, words: Sequence[str], starts: Sequence[int], last: int) -> bool:
     """Whether the short answer of a list (`fever: no`) ends here, and is not the beginning of `no fracture`."""
-    if cue.category is not Category.ABSENT or cue.reach is None:
+    if cue.category is not Category.ABSENT or cue.reach is None or cue.direction is Direction.FORWARD:
         return True
     return last + 1 == len(words) or starts[last + 1] != starts[last] or words[last + 1] in PAUSES
