@@ -81,7 +81,8 @@ class EntityFinder:
         if before is not None:
             explained |= before.explained
         senses = self._expand(tokens, words, sections, explained)
-        return Note(text, tokens, words, sections, senses, explained)
+        starts = sentence_starts(tokens, sections, text.soft)
+        return Note(text, tokens, words, sections, starts, senses, explained)
 
     def _found(self, note: Note) -> tuple[Found, ...]:
         matches = self._find_terms(note.tokens, note.senses, note.sections)
@@ -94,16 +95,15 @@ class EntityFinder:
             note.tokens,
             note.words,
             note.sections,
+            note.starts,
             [each.place for each in found],
             done=[each.match.term.label is not Label.DIAGNOSIS for each in found],
-            soft=note.page.soft,
         )
-        starts = sentence_starts(note.tokens, note.sections, note.page.soft)
         details = self._read_details(
             note.page.text,
             note.tokens,
             note.words,
-            starts,
+            note.starts,
             [each.match for each in found],
             [each.place for each in found],
             [each for each, _ in said],

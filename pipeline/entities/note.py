@@ -19,6 +19,8 @@ class Note:
     words: tuple[str, ...]
     """Tokens in lower case, repaired."""
     sections: tuple[Section, ...]
+    starts: tuple[int, ...]
+    """First token of each token's sentence."""
     senses: tuple[Sense, ...]
     """What the words mean, shorthand written out."""
     explained: Mapping[tuple[str, ...], tuple[str, ...]]

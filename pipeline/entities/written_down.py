@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.entities.context import Said
 from pipeline.entities.details import HERE
 from pipeline.entities.marks import MarkReader
 from pipeline.entities.note import Found, Note
@@ -22,7 +23,7 @@ INJECTED = " injection"
 def entities_of(
     note: Note,
     found: Sequence[Found],
-    said: Sequence[tuple[Context, bool]],
+    said: Sequence[Said],
     details: Sequence[tuple[Attribute, ...]],
     codes: Sequence[WrittenCode],
     read_mark: MarkReader,
@@ -34,7 +35,7 @@ def entities_of(
     Args:
         note: what was read.
         found: its findings, in order.
-        said: the context of each, and whether its past is over.
+        said: what is said of each.
         details: attributes of each.
         codes: the provider's own code numbers.
         read_mark: the mark before a finding.
@@ -43,7 +44,7 @@ def entities_of(
     """
     of_finding = {code.finding: code.code for code in codes}
     entities = [_code_alone(note, code) for code in codes if code.finding is None]
-    for number, (each, (context, over), attributes) in enumerate(zip(found, said, details, strict=True)):
+    for number, (each, (context, still), attributes) in enumerate(zip(found, said, details, strict=True)):
         start, end = note.tokens[each.first].start, note.tokens[each.last].end
         spans = note.page.spans(start, end)
         state = read_mark(spans)
@@ -51,11 +52,12 @@ def entities_of(
             continue
         match = each.match
         label, normalized = _named(match, note.sections[each.first], attributes, injections)
+        lasts = match.term.normalized in chronic if still is None else still
         further = {
             "written_code": of_finding.get(number),
             "repaired": _repaired(note, each) or None,
             "mark": None if state is None else state.value,
-            "lasting": "yes" if context.historical and not over and match.term.normalized in chronic else None,
+            "lasting": "yes" if context.historical and lasts else None,
             "coded": None if match.term.coded or label is not match.term.label else "no",
         }
         entities.append(

@@ -102,6 +102,15 @@ def test_an_illness_that_lasts_is_marked_in_a_list_of_past_history_unless_it_is_
     assert lasting == {"hypertension"}
 
 
+def test_what_is_known_or_old_by_name_is_past_and_still_there(find_entities: EntityFinder) -> None:
+    entities = find_entities(pages_from_text("Known to have gallstones. Old MI."))
+    assert [(entity.normalized, entity.context.historical) for entity in entities] == [
+        ("cholelithiasis", True),
+        ("old myocardial infarction", True),
+    ]
+    assert all(any(detail.name == "lasting" for detail in entity.attributes) for entity in entities)
+
+
 def test_a_family_heading_does_not_reach_the_patient_on_a_later_line(find_entities: EntityFinder) -> None:
     said = contexts(find_entities, "Family history: Mother had gout.\nThe patient has asthma.")
     assert said == {"gout": {"family"}, "asthma": set()}
