@@ -5,7 +5,7 @@ from functools import cache
 from spacy.language import Language
 
 from pipeline.entities import EntityFinder, load_packaged
-from pipeline.entities.tokens import Tokenizer
+from pipeline.entities.text.tokens import Tokenizer
 from pipeline.lexicon import load_lexicon
 from pipeline.onnx import read_manifest
 

@@ -7,21 +7,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.entities.chart_text import page_text
-from pipeline.entities.context import ContextReader
-from pipeline.entities.defined import explained_in
-from pipeline.entities.details import DetailReader
-from pipeline.entities.gaps import GapMender
-from pipeline.entities.marks import MarkReader
-from pipeline.entities.note import Found, Note
-from pipeline.entities.repair import Repairer
-from pipeline.entities.sections import Section, SectionFinder
-from pipeline.entities.sentences import sentence_starts
-from pipeline.entities.shorthand import Shorthand
-from pipeline.entities.terms import TermFinder, term_index
-from pipeline.entities.tokens import Tokenizer
-from pipeline.entities.written_codes import WrittenCode, written_codes
-from pipeline.entities.written_down import INJECTED, entities_of
+from pipeline.entities.findings.context import ContextReader
+from pipeline.entities.findings.details import DetailReader
+from pipeline.entities.findings.note import Found, Note
+from pipeline.entities.findings.terms import TermFinder, term_index
+from pipeline.entities.findings.written_codes import WrittenCode, written_codes
+from pipeline.entities.findings.written_down import INJECTED, entities_of
+from pipeline.entities.text.chart_text import page_text
+from pipeline.entities.text.marks import MarkReader
+from pipeline.entities.text.sections import Section, SectionFinder
+from pipeline.entities.text.sentences import sentence_starts
+from pipeline.entities.text.tokens import Tokenizer
+from pipeline.entities.words.defined import explained_in
+from pipeline.entities.words.gaps import GapMender
+from pipeline.entities.words.repair import Repairer
+from pipeline.entities.words.shorthand import Shorthand
 from pipeline.lexicon import Lexicon, Term
 from pipeline.records import Entity, Label, MarkState, Page, PageRole
 

@@ -14,7 +14,7 @@ from statistics import median
 
 from pipeline.codebooks import load_books
 from pipeline.entities import EncounterFinder, EntityFinder, load_packaged, pages_from_text
-from pipeline.entities.tokens import Tokenizer
+from pipeline.entities.text.tokens import Tokenizer
 from pipeline.lexicon import Term, load_lexicon
 from pipeline.onnx import read_manifest
 

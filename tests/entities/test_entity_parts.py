@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.entities.chart_text import page_text
-from pipeline.entities.phrases import PhraseIndex
-from pipeline.entities.tokens import Tokenizer, key_of
+from pipeline.entities.text.chart_text import page_text
+from pipeline.entities.text.phrases import PhraseIndex
+from pipeline.entities.text.tokens import Tokenizer, key_of
 from pipeline.records import LineKind
 from tests import findings
 from tests.entities.written_pages import line, page

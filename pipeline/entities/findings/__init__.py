@@ -1,0 +1,1 @@
+"""What the note says: terms, their context and details."""

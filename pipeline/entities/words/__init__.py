@@ -1,0 +1,1 @@
+"""What the words are: misreadings repaired, shorthand written out."""
