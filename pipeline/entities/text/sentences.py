@@ -62,5 +62,7 @@ def _numbers_an_item(tokens: Sequence[Token], index: int) -> bool:
     """Whether "2." or "2)" here begins the next item of a list."""
     if index + 2 >= len(tokens) or not tokens[index].text.isdigit() or len(tokens[index].text) > 2:
         return False
+    if not tokens[index].spaced:
+        return False  # "Keflex #28. Toradol given"
     sign, word = tokens[index + 1], tokens[index + 2]
     return sign.text in {".", ")"} and not sign.spaced and (word.text[0].isalpha() or word.text[0] in "?(")
