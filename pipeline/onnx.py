@@ -49,7 +49,7 @@ class ModelFile:
         return Part(name=self.name, edition=self.edition, sha256=self.sha256)
 
     def checked(self) -> Path:
-        """The path, after the file was found to be the one that was pinned.
+        """The path, after the file or folder was found to be the one that was pinned.
 
         Raises:
             MissingModelError: it is missing, or its SHA-256 differs.
@@ -134,10 +134,23 @@ def _package_folder(package: str) -> Path:
 
 def _check(path: Path, sha256: str | None) -> str:
     try:
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
+        found = fingerprint(path)
     except OSError as error:
         raise MissingModelError(f"The model {path} is missing; run `make install`.") from error
     if sha256 is not None and found != sha256:
         raise MissingModelError(f"{path} is not the model that was pinned; run `make install`.")
     return found
+
+
+def fingerprint(path: Path) -> str:
+    """SHA-256 of a file, or of a folder: of the names and digests of its files, in the order of their names.
+
+    Raises:
+        OSError: it is missing or cannot be read.
+    """
+    if not path.is_dir():
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    files = sorted(each.relative_to(path).as_posix() for each in path.rglob("*") if each.is_file())
+    listed = "".join(f"{name}\0{fingerprint(path / name)}\n" for name in files)
+    return hashlib.sha256(listed.encode()).hexdigest()

@@ -125,3 +125,30 @@ def page(
     """A page as rendered."""
     pixels = picture if picture.ndim == 3 else np.repeat(picture[:, :, np.newaxis], 3, axis=2)
     return PageImage(number=number, pixels=np.ascontiguousarray(pixels), dpi=dpi, text_layer=text_layer)
+
+
+def pen(picture: Pixels, x: int, y: int, length: int, *, high: int = 60, thick: int = 3) -> tuple[int, int, int, int]:
+    """Draw a signature with its left end at x, its foot at y; returns left, top, right, bottom of its ink.
+
+    A capital and a row of waves that die away, as a spline through their turning points.
+    """
+    waves = 7
+    turns = [(0.0, 0.2), (0.07, 1.0), (0.14, 0.4), (0.04, -0.1), (0.13, 0.3)]
+    for wave in range(waves):
+        at = 0.17 + 0.75 * wave / waves
+        turns += [(at, 0.5 - 0.04 * wave), (at + 0.05, 0.0)]
+    points = np.array([*turns, (1.0, 0.2)]) * (length, -high) + (x, y)
+    ends = np.vstack([2 * points[0] - points[1], points, 2 * points[-1] - points[-2]])
+    steps = np.linspace(0, 1, 20)[:, np.newaxis]
+    curve = np.vstack(
+        [
+            b
+            + (c - a) / 2 * steps
+            + (a - 2.5 * b + 2 * c - d / 2) * steps**2
+            + (1.5 * (b - c) + (d - a) / 2) * steps**3
+            for a, b, c, d in zip(ends, ends[1:], ends[2:], ends[3:], strict=False)
+        ]
+    )
+    cv2.polylines(picture, [np.rint(curve * 8).astype(np.int32)], False, 40, thick, cv2.LINE_AA, 3)
+    (x0, y0), (x1, y1) = curve.min(axis=0), curve.max(axis=0)
+    return round(x0), round(y0), round(x1) + 1, round(y1) + 1

@@ -8,12 +8,12 @@ import pytest
 
 from pipeline.codebooks import load_books
 from pipeline.coding import Suggester
-from pipeline.entities import EncounterFinder, EntityFinder
+from pipeline.entities import EncounterFinder
 from pipeline.lexicon import load_lexicon
 from pipeline.process import TextStages, understand
 from pipeline.records import Candidate, Entity, MarkState, Page, Pixels
 from pipeline.settings import CodingSettings
-from tests import ink
+from tests import findings, ink
 
 SIDE, LEFT, TOP, ROW = 30, 150, 420, 96
 ITEMS = (
@@ -39,7 +39,7 @@ def coded(page: Page, request: pytest.FixtureRequest) -> dict[str, tuple[Entity,
     assert request.config.cache is not None
     lexicon, books = load_lexicon(), load_books(request.config.cache.mkdir("codebooks"))
     text = TextStages(
-        find_entities=EntityFinder(lexicon),
+        find_entities=findings.entity_finder(),
         find_encounters=EncounterFinder(lexicon),
         suggest_codes=Suggester(books, CodingSettings()),
     )

@@ -9,6 +9,7 @@ import typer
 from pipeline import errors
 from pipeline.cli import app
 from pipeline.errors import ChartError, ExitCode, InkchartError
+from pipeline.lexicon import TABLES
 from pipeline.settings import GROUPS, Settings
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
@@ -39,6 +40,11 @@ def test_readme_holds_every_setting_with_its_default_and_meaning() -> None:
 @pytest.mark.parametrize("command", sorted(commands(typer.main.get_command(app))))
 def test_readme_names_every_command(command: str) -> None:
     assert f"`{command}" in README
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_readme_says_what_every_table_of_words_holds(table: str) -> None:
+    assert f"`{table}`" in README
 
 
 def _errors() -> Iterator[type[InkchartError]]:

@@ -11,19 +11,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pipeline.entities.cues import DASHES, PAUSES, CueFinder, Hit
+from pipeline.entities.cues import DASHES, PAUSES, YEAR, CueFinder, Hit
 from pipeline.entities.sections import Section
-from pipeline.entities.sentences import sentence_starts
 from pipeline.entities.tokens import Token, Tokenizer
 from pipeline.lexicon import Category, Cue, Direction, Lexicon
 from pipeline.records import Context
 
 JOINTS = frozenset({",", "and", "with", "&"})
 """A cue of another kind behind one of these begins another thought: `no fever, history of asthma`."""
-PAST = frozenset({Category.HISTORICAL, Category.OVER})
+PAST = frozenset({Category.HISTORICAL, Category.OVER, Category.KNOWN})
+NOT_THERE = frozenset({Category.NEGATED, Category.ABSENT})
 TURNS = PAST | {Category.UNCERTAIN, Category.FAMILY, Category.HYPOTHETICAL}
-YEAR = re.compile(r"(?:19|20)\d\d")
 MONTH = re.compile(r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?")
+HABITS = "social_history"
 OF_PERSON = frozenset({"his", "her", "their", "my", "the", "a", "an", "pt", "patient", "both", "'s", "’s", "own"})
 """Between a word and the person that it leads to: `by his mother`, `in both parents`."""
 POSSESSIVE = frozenset({"'s", "’s"})
@@ -46,8 +46,8 @@ class Said(NamedTuple):
     """What a note says of a finding."""
 
     context: Context
-    over: bool
-    """Past, and said to be over; otherwise an illness that lasts may still be there."""
+    still: bool | None = None
+    """Whether what is past is said to be there still; None where it depends on the illness."""
 
 
 class ContextReader:
@@ -63,10 +63,10 @@ class ContextReader:
         tokens: Sequence[Token],
         words: Sequence[str],
         sections: Sequence[Section],
+        starts: Sequence[int],
         findings: Sequence[tuple[int, int]],
         *,
         done: Sequence[bool],
-        soft: frozenset[int] = frozenset(),
     ) -> tuple[Said, ...]:
         """What is said of each finding.
 
@@ -74,21 +74,27 @@ class ContextReader:
             tokens: of the text.
             words: the tokens in lower case, repaired.
             sections: of each token.
+            starts: first token of each token's sentence.
             findings: first and last token of each.
             done: whether each is something done or given, and not a disease or sign.
-            soft: where lines begin that only may go on with the line before, code points of the text.
         """
         inside = {token: finding for finding in findings for token in range(finding[0], finding[1] + 1)}
-        starts = sentence_starts(tokens, sections, soft)
         hits = self._find_cues(tokens, words, starts, inside)
-        scopes = self._scopes(words, starts, inside, hits)
+        scopes = self._scopes(tokens, words, starts, inside, hits)
         himself = {first for first, _, cues in hits if any(cue.category is Category.PATIENT for cue in cues)}
         said = []
         for (first, last), is_done in zip(findings, done, strict=True):
             cues = {scope.category for scope in scopes if scope.first <= last and first <= scope.last}
+            section, start = sections[first], starts[first]
             if _in_a_past_year(words, last):
                 cues.add(Category.OVER)
-            section, start = sections[first], starts[first]
+            if words[first] == "old":
+                # what is coded as old by name, such as an old infarction, is so whatever stands around it
+                cues.add(Category.KNOWN)
+            habits = section.key == HABITS and (not section.heading or sections[section.heading - 1].key != HABITS)
+            if habits and start == section.first and Category.NEGATED in cues:
+                # what somebody never did: "denies tobacco" says it of the years before
+                cues.add(Category.HISTORICAL)
             # "FH: negative" and on the next line "Patient has asthma": the heading does not reach the patient
             of_patient = section.context is Category.FAMILY and start != section.first and start in himself
             if section.context is not None and not of_patient:
@@ -98,6 +104,7 @@ class ContextReader:
 
     def _scopes(
         self,
+        tokens: Sequence[Token],
         words: Sequence[str],
         starts: Sequence[int],
         inside: dict[int, tuple[int, int]],
@@ -111,7 +118,9 @@ class ContextReader:
             if _initial(words, first, last, cues) and initials.count(begin) < 2:
                 # "M: asthma F: CAD" are the parents; alone, a letter may be anything
                 continue
-            answer = any(cue.category is Category.ABSENT and cue.reach for cue in cues)
+            answer = any(
+                cue.category is Category.ABSENT and cue.reach and cue.direction is Direction.BACKWARD for cue in cues
+            )
             both_ways = len({cue.direction for cue in cues}) > 1 or cues[0].direction is Direction.BOTH
             for cue in cues:
                 if cue.category in (Category.PSEUDO, Category.END, Category.PATIENT):
@@ -120,7 +129,7 @@ class ContextReader:
                 backward = cue.direction is not Direction.FORWARD
                 if cue.category is Category.FAMILY and cue.direction is Direction.BOTH:
                     forward, backward = self._of_person(words, inside, first, last, begin)
-                elif both_ways and forward and cue.category is Category.NEGATED and first > begin:
+                elif both_ways and forward and cue.category in NOT_THERE and first > begin:
                     # "nausea no, fever yes" and "fracture ruled out, sprain": said of what stands before
                     forward = not answer and (first - 1 not in inside or last + 1 in inside)
                 if forward:
@@ -131,7 +140,7 @@ class ContextReader:
                         reach = 5
                     stop = min(stop, last + reach) if reach else stop
                     scopes.append(Scope(cue.category, (first, last), last + 1, stop))
-                if backward and not _leads_on(words, inside, first, last):
+                if backward and not _leads_on(tokens, inside, first, last):
                     stop = _backward_stop(cue, hits[:place], begin)
                     stop = max(stop, first - cue.reach) if cue.reach else stop
                     scopes.append(Scope(cue.category, (first, last), stop, first - 1))
@@ -180,7 +189,7 @@ def _said(cues: set[Category], is_done: bool) -> Said:
         hypothetical=Category.HYPOTHETICAL in cues or (Category.CONDITIONAL in cues and is_done),
         family=Category.FAMILY in cues,
     )
-    return Said(context, Category.OVER in cues)
+    return Said(context, False if Category.OVER in cues else True if Category.KNOWN in cues else None)
 
 
 def _initial(words: Sequence[str], first: int, last: int, cues: Sequence[Cue]) -> bool:
@@ -188,9 +197,10 @@ def _initial(words: Sequence[str], first: int, last: int, cues: Sequence[Cue]) -
     return last == first + 1 and len(words[first]) == 1 and any(cue.category is Category.FAMILY for cue in cues)
 
 
-def _leads_on(words: Sequence[str], inside: dict[int, tuple[int, int]], first: int, last: int) -> bool:
-    """Whether a cue behind a comma speaks of the finding right after it: `chest pain, likely reflux`."""
-    return first > 0 and words[first - 1] in PAUSES and last + 1 in inside
+def _leads_on(tokens: Sequence[Token], inside: dict[int, tuple[int, int]], first: int, last: int) -> bool:
+    """Whether a cue apart from what is before speaks of the finding right after it: `chest pain, likely reflux`."""
+    apart = first > 0 and (tokens[first - 1].text in PAUSES or (tokens[first].text == "?" and tokens[first].spaced))
+    return apart and last + 1 in inside
 
 
 def _in_a_past_year(words: Sequence[str], last: int) -> bool:

@@ -1,5 +1,6 @@
 """Where the words that negate, doubt, date or shift findings stand in a text."""
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -10,6 +11,8 @@ from pipeline.lexicon import Category, Cue, Direction, Lexicon
 PAUSES = frozenset({",", ".", ";", ")", "/"})
 DASHES = frozenset({"-", "–"})
 PLUS = (Cue(text="+", category=Category.END, direction=Direction.BOTH, reach=None),)
+YEAR = re.compile(r"(?:19|20)\d\d")
+THEN = (Cue(text="in", category=Category.HISTORICAL, direction=Direction.FORWARD, reach=None),)
 AROUND = frozenset({Category.TELLS, Category.BESIDE})
 """Only the words beside a person, and no cues elsewhere."""
 
@@ -43,6 +46,11 @@ class CueFinder:
                 hits.append((index, index, signs[index]))
                 index += 1
                 continue
+            if words[index] == "in" and starts[index] == index and _year(words, index + 1):
+                # "In 2003 he had a stroke": what the sentence tells lies back
+                hits.append((index, index + 1, THEN))
+                index += 2
+                continue
             hit = self._index.longest(words, index)
             if hit is None:
                 index += 1
@@ -70,9 +78,10 @@ def _signs(
             signs[starts[sign]].append(sign)
     found: dict[int, tuple[Cue, ...]] = {}
     for places in signs.values():
-        # one dash may be any dash, and that of a list stands at the beginning of its line
+        # one dash may be any dash, but not behind a comma; that of a list stands at the beginning of its line
         close = sum(not tokens[sign + 1].spaced for sign in places)
-        if not any(words[sign] == "+" for sign in places) and close < 2:
+        listed = any(sign and words[sign - 1] == "," for sign in places)
+        if not any(words[sign] == "+" for sign in places) and close < 2 and not listed:
             continue
         for sign in places:
             last = inside[sign + 1][1]
@@ -83,8 +92,12 @@ def _signs(
     return found
 
 
+def _year(words: Sequence[str], index: int) -> bool:
+    return index < len(words) and YEAR.fullmatch(words[index]) is not None
+
+
 def _answers(cue: Cue, words: Sequence[str], starts: Sequence[int], last: int) -> bool:
     """Whether the short answer of a list (`fever: no`) ends here, and is not the beginning of `no fracture`."""
-    if cue.category is not Category.ABSENT or cue.reach is None:
+    if cue.category is not Category.ABSENT or cue.reach is None or cue.direction is Direction.FORWARD:
         return True
     return last + 1 == len(words) or starts[last + 1] != starts[last] or words[last + 1] in PAUSES

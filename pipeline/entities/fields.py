@@ -54,9 +54,11 @@ class FieldFinder:
         self._labels: dict[str, FieldLabel] = {}
         for label in lexicon.labels:
             self._labels.setdefault(_squash(label.text), label)
-        self._openings = frozenset(
-            opening.group().casefold() for label in lexicon.labels if (opening := CHUNK.search(label.text))
-        )
+        self._openings: dict[str, int] = {}
+        """First word of a label, and how many the longest label has that begins with it."""
+        for label in lexicon.labels:
+            parts = CHUNK.findall(label.text.casefold())
+            self._openings[parts[0]] = max(len(parts), self._openings.get(parts[0], 0))
         self._long = tuple(squashed for squashed in self._labels if len(squashed) >= FUZZY_FROM)
 
     def __call__(self, page: Page) -> tuple[FieldValue, ...]:
@@ -103,25 +105,28 @@ class FieldFinder:
     def _label_at(self, row: Row, chunks: Sequence[re.Match[str]], place: int) -> LabelHit | None:
         text, start = row.text, chunks[place].start()
         # most words of a note begin no label, and nothing is near that could be the value of a misread one
-        opens, soon = chunks[place].group().casefold() in self._openings, VALUE_SOON.match(text, start)
-        if not opens and not soon:
+        most = self._openings.get(chunks[place].group().casefold(), 0)
+        soon = VALUE_SOON.match(text, start)
+        if not most and not soon:
             return None
         begins = not text[:start].strip(" *•-–|_[]()")
         apart = begins or text[:start].endswith(("  ", EDGE, ": ", "; ", "| ", ", ", ". ", "_ "))
         sizes = range(min(LONGEST, len(chunks) - place), 0, -1)
         phrases = [(size, text[start : chunks[place + size - 1].end()]) for size in sizes]
         phrases = [(size, phrase) for size, phrase in phrases if ":" not in phrase and "  " not in phrase]
-        ways = (*((False,) if opens else ()), *((True,) if soon else ()))
-        for misread, (size, phrase) in ((misread, phrase) for misread in ways for phrase in phrases):
+        exact = [(False, *phrase) for phrase in phrases if phrase[0] <= most]
+        for misread, size, phrase in (*exact, *((True, *phrase) for phrase in phrases if soon)):
             end = start + len(phrase)
             if misread and not apart and not phrase.isupper():
+                continue
+            squashed = _squash(phrase)
+            if not misread and squashed not in self._labels:
                 continue
             written = COLON.match(text, end)
             # where handwriting begins behind print, somebody filled in what the print asks for
             colon = written is not None or end in row.entries
             if misread and not colon and not VALUE_NEAR.match(text, end):
                 continue
-            squashed = _squash(phrase)
             label = self._misread(squashed, colon) if misread else self._labels.get(squashed)
             glued = place + size < len(chunks) and chunks[place + size].start() == end
             if label is None or (glued and not colon and not _number_glued(text, end)):

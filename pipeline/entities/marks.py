@@ -31,6 +31,7 @@ class MarkReader:
             for span in mark.label:
                 self._labels[span.line].append((span, mark))
         self._texts = {line.id: line.text for line in page.lines}
+        self._typed = {id: tuple(TYPED.finditer(text)) for id, text in self._texts.items()}
         self._listed = {id: found for id, text in self._texts.items() if (found := LISTED.match(text))}
 
     def __call__(self, spans: Sequence[LineSpan]) -> MarkState | None:
@@ -54,7 +55,7 @@ class MarkReader:
             return _nearest(marks, turned(span.boxes[0], self._page).x0 if span.boxes else None)
         listed = self._listed.get(span.line) if len(self._listed) >= _LISTED_FROM else None
         state = _typed(listed) if listed else None
-        for found in TYPED.finditer(self._texts[span.line]):
+        for found in self._typed[span.line]:
             if found.end() > span.start:
                 break
             state = _typed(found)

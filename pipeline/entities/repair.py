@@ -12,9 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.entities.chart_text import PageText
+from pipeline.entities.misread_drugs import MisreadDrugs, is_dosed
 from pipeline.entities.misread_shorthand import LEAST_SURE, SIGNS, MisreadShorthand
 from pipeline.entities.spelling import Confusions, Neighbours
-from pipeline.entities.tokens import SOFT, Token, american
+from pipeline.entities.tokens import SOFT, Token, american, key_of
 from pipeline.entities.wording import load_wording
 from pipeline.lexicon import Lexicon, Term
 from pipeline.onnx import read_manifest
@@ -46,8 +47,6 @@ MARGIN = 1.0
 """By so much, in logs, the best word must be more likely than the word left as it is."""
 SURE = 0.95
 """A word read with this probability is repaired by a confusion alone."""
-
-
 ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "al", "ally", "ness", "ic", "er")
 BEGINNINGS = (
     "un",
@@ -99,9 +98,11 @@ class Repairer:
         own = _own_words(lexicon)
         self._own = own | short | lexicon.plain_words | SOFT
         further = _words(term.text for term in extra)
-        self._wording = load_wording(read_manifest()["language"].checked(), own | further | lexicon.plain_words)
-        self._near = Neighbours(self._wording.chance)
+        self.wording = load_wording(read_manifest()["language"].checked(), own | further | lexicon.plain_words)
+        """All words that are known."""
+        self._near = Neighbours(self.wording.chance)
         self._cost = Confusions((pair.one, pair.other) for pair in lexicon.confusions)
+        self._drug_meant = MisreadDrugs(lexicon, self._cost)
         self._shorthand_meant = MisreadShorthand(lexicon, self._cost)
 
     def __call__(self, text: PageText, tokens: Sequence[Token]) -> tuple[str, ...]:
@@ -112,7 +113,7 @@ class Repairer:
             tokens: of the text.
         """
         words = [self._without_stop(token.lower) for token in tokens]
-        strange = [index for index, token in enumerate(tokens) if self._is_strange(token)]
+        strange = [index for index, token in enumerate(tokens) if self.is_strange(token)]
         if not strange:
             return tuple(words)
         error = _error(tokens, strange)
@@ -121,7 +122,9 @@ class Repairer:
             token = tokens[index]
             if _is_short(token):
                 words[index] = self._shorthand_meant(text, token) or words[index]
-            elif not (_is_cut(token) or _may_be_name(tokens, index)):
+            elif is_dosed(tokens, index):
+                words[index] = self._drug_meant(text, token) or words[index]
+            elif not (_is_cut(token) or may_be_name(tokens, index)):
                 hypotheses = self._hypotheses(text, token, error)
                 if len(hypotheses) > 1:
                     doubted[index] = hypotheses
@@ -149,16 +152,25 @@ class Repairer:
         )
 
     def _lists(self, lower: str) -> bool:
-        return any(word in self._own or word in self._wording.chance for word in (lower, american(lower)))
+        plural = len(lower) > SHORTEST and self._has(key_of(lower))
+        return plural or self._has(lower) or self._has(american(lower))
+
+    def _has(self, word: str) -> bool:
+        return word in self._own or word in self.wording.chance
 
     def _is_stem(self, stem: str, *rests: str) -> bool:
         return len(stem) >= STEM and any(self._lists(stem + rest) for rest in rests)
 
-    def _is_strange(self, token: Token) -> bool:
+    def novel(self, word: str) -> float:
+        """Log chance of a word, lower case, that nobody listed."""
+        return NOVEL + max(self.wording.spelt(word), LETTER * len(word))
+
+    def is_strange(self, token: Token) -> bool:
+        """Whether nobody lists a word, nor one that it is made of by an ending or beginning."""
         word = self._without_stop(token.lower)
         if len(word) < 2 or self._lists(word):
             # capitals that nobody has a use for may be a shorthand, whatever word they spell
-            unused = word not in self._own and self._wording.chance.get(word, 0.0) < UNUSED
+            unused = word not in self._own and self.wording.chance.get(word, 0.0) < UNUSED
             return unused and _is_short(token)
         letters = sum(sign.isalpha() for sign in word)
         if letters < len(word) - letters or not letters:
@@ -180,7 +192,7 @@ class Repairer:
             least = alike
         elif few and not sure:
             least = 2 * alike if len(read) >= TWO_ERRORS_FROM else plain
-        itself = Hypothesis(read, NOVEL + max(self._wording.spelt(read), LETTER * len(read)), False)
+        itself = Hypothesis(read, self.novel(read), False)
         found = []
         if len(read) >= SHORTEST or not few:
             found = [Hypothesis(word, ink, True) for word, ink in others.items() if self._is_meant(word)]
@@ -190,14 +202,14 @@ class Repairer:
                 begins = word[0] == read[0] or ink >= alike
                 if ink >= least and word not in others and (not few or (begins and self._is_meant(word))):
                     found.append(Hypothesis(word, ink, True))
-        found.sort(key=lambda one: -(one.ink + self._wording.chance[one.word]))
+        found.sort(key=lambda one: -(one.ink + self.wording.chance[one.word]))
         return [itself, *found[:HYPOTHESES]]
 
     def _is_meant(self, word: str) -> bool:
         """Whether a word is likely enough to be the one meant where hardly any word is misread."""
-        if word not in self._wording.chance:
+        if word not in self.wording.chance:
             return False
-        return word in self._own or (len(word) >= LONG and self._wording.chance[word] > USUAL)
+        return word in self._own or (len(word) >= LONG and self.wording.chance[word] > USUAL)
 
     def _likeliest(self, run: Sequence[Sequence[Hypothesis]], before: str, after: str) -> list[str]:
         """The words of a run of strange ones that are likeliest together."""
@@ -208,7 +220,7 @@ class Repairer:
                 best: tuple[float, list[str]] | None = None
                 for score, path in paths:
                     last = path[-1] if path else before
-                    said = score + (self._wording.after(last, one.word) if one.known else MARGIN) + one.ink
+                    said = score + (self.wording.after(last, one.word) if one.known else MARGIN) + one.ink
                     if best is None or said > best[0]:
                         best = (said, [*path, one.word])
                 assert best is not None
@@ -218,7 +230,7 @@ class Repairer:
         return max(ends, key=lambda end: end[0])[1]
 
     def _after(self, last: str, after: str) -> float:
-        return self._wording.after(last, after) if after in self._wording.chance else 0.0
+        return self.wording.after(last, after) if after in self.wording.chance else 0.0
 
 
 def _other_readings(text: PageText, token: Token) -> tuple[bool, dict[str, float]]:
@@ -266,7 +278,7 @@ def _is_cut(token: Token) -> bool:
     return "." in token.text[:-1] or (token.text[-1] == "." and len(token.text) <= SHORTEST)
 
 
-def _may_be_name(tokens: Sequence[Token], index: int) -> bool:
+def may_be_name(tokens: Sequence[Token], index: int) -> bool:
     """Whether a capital within a sentence, or a title before it, makes a name of a word."""
     token = tokens[index]
     if not token.text[0].isupper() or token.text.isupper():

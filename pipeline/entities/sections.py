@@ -19,6 +19,10 @@ MISREAD_FROM = 6
 """Headings of this many letters may have any letter misread."""
 ALIKE = ("il1", "o0", "s5", "f7", "b8", "g9", "mn", "hn", "un", "ce", "t7", "z2")
 """Letters that shorter headings may have one of taken for another: `HP1:`, `PNH:`, `lmp:`."""
+TELLING = frozenset(
+    {"revealed", "reveals", "showed", "shows", "demonstrated", "demonstrates", "disclosed", "was", "were"}
+)
+"""Verbs that make the words of a heading the subject of a sentence."""
 SOAP = {"s": 0, "5": 0, "o": 1, "0": 1, "a": 2, "p": 3}
 """The order in which a note's four letters stand."""
 LETTERS_NEEDED = 3
@@ -34,6 +38,10 @@ class Section:
     """First token after the heading."""
     key: str | None
     context: Category | None
+
+    def in_heading(self, token: int) -> bool:
+        """Whether a token of the section belongs to its heading."""
+        return self.heading <= token < self.first
 
 
 class SectionFinder:
@@ -84,7 +92,7 @@ class SectionFinder:
                 end, letter = letters[index]
                 hit: tuple[int, Heading | None] | None = end, self._letters[letter]
             elif self._may_begin(tokens, index, begins):
-                hit = self._heading_at(tokens, words, index, begins)
+                hit = self._heading_at(tokens, words, index, begins, current)
             else:
                 hit = None
             if hit is None:
@@ -117,7 +125,7 @@ class SectionFinder:
         return token.text[0].isupper() or token.lower in self._misread
 
     def _heading_at(
-        self, tokens: Sequence[Token], words: Sequence[str], index: int, begins: bool
+        self, tokens: Sequence[Token], words: Sequence[str], index: int, begins: bool, current: Section
     ) -> tuple[int, Heading | None] | None:
         """Where a heading that begins here ends, and which it is; None stands for one that is not in the list."""
         starts_line = begins or (index > 0 and tokens[index - 1].text in STOPS)
@@ -129,11 +137,15 @@ class SectionFinder:
             if colon and (starts_line or tokens[end].text == ":"):
                 return end + 1, heading
             alone = end == len(tokens) or tokens[end].begins_line
+            # "FHx CAD PMHx GERD": a line that begins with a heading goes on with others
+            if heading.bare and not begins and tokens[index].text[:2].isupper() and _history(heading.section):
+                return (end, heading) if _history(current.key) and _on_its_line(current, tokens, index) else None
             if begins and heading.section is not None:
                 if alone and (len(heading.text) > 1 or tokens[index].text.isupper()):
                     return end, heading
                 if heading.bare and tokens[index].text[0].isupper():
-                    return end, heading
+                    # "Physical examination revealed rales" is a sentence under no heading
+                    return end, None if heading.context is None and not alone and words[end] in TELLING else heading
                 # "PE lungs clear", but not "PE ruled out"
                 inner = None if alone or len(heading.text) == 1 else self._headings.longest(words, end)
                 if inner is not None and inner[1].section is None:
@@ -238,6 +250,16 @@ def _ends_with_line(section: Section, tokens: Sequence[Token], index: int) -> bo
         and section.heading < section.first
         and not tokens[section.first].begins_line
     )
+
+
+def _history(section: str | None) -> bool:
+    return section is not None and section.endswith("_history")
+
+
+def _on_its_line(section: Section, tokens: Sequence[Token], index: int) -> bool:
+    """Whether a token stands on the line that a section's heading begins."""
+    line = tokens[section.heading + 1 : index + 1]
+    return section.heading < section.first and not any(token.begins_line for token in line)
 
 
 def _marker(tokens: Sequence[Token], index: int) -> str | None:

@@ -6,7 +6,6 @@ from pipeline.entities.sections import Section
 from pipeline.entities.tokens import Token
 
 ENDS = frozenset({".", "?", "!", ";", "...", "*", "•"})
-OPENS = frozenset({",", ":", "-", "(", ")"})
 SHORT = 3
 """A word of so many letters before a full stop may be a shortening."""
 TITLES = frozenset({"dr", "mr", "mrs", "ms", "vs", "pt", "approx", "no", "st", "lt", "rt", "wt", "ht", "temp", "resp"})
@@ -42,15 +41,20 @@ def _ends(tokens: Sequence[Token], index: int) -> bool:
     if token.text not in ENDS:
         return False
     if token.text == "?":
-        # "?stroke" and ", ? stroke" doubt the stroke; "stroke?" ends the sentence
-        return after.spaced and not (token.spaced and tokens[index - 1].text in OPENS)
+        # "?stroke" and "cough ? stroke" doubt the stroke; "stroke?" ends the sentence
+        return after.spaced and not (index > 0 and token.spaced)
+    if token.text == "*":
+        # one is the sign of a list; two mark words that were taken out: "on **DATE"
+        return "*" not in (after.text, tokens[index - 1].text if index else "")
     if token.text == ".":
         shortened = index > 0 and tokens[index - 1].lower in TITLES and not token.spaced
         # "500 mg p.o. daily" goes on, "no problems. h/o stones" does not
         goes_on = after.text[0].islower() and after.spaced and index > 0 and len(tokens[index - 1].text) <= SHORT
+        # "father d. 60" and "uncle d. stroke": the age or the cause at which somebody died
+        died = index > 0 and tokens[index - 1].text == "d"
         # a speck before a word: "call if .fever"
         speck = token.spaced and not after.spaced and after.text[0].islower()
-        return not shortened and not goes_on and not speck
+        return not shortened and not goes_on and not died and not speck
     return True
 
 

@@ -5,7 +5,7 @@ the ink of the short one.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.entities.phrases import PhraseIndex
@@ -58,18 +58,33 @@ class Shorthand:
         self._index = PhraseIndex(list(senses.items()))
         self._terms = terms
 
-    def __call__(self, tokens: Sequence[Token], words: Sequence[str], sections: Sequence[Section]) -> tuple[Sense, ...]:
+    def __call__(
+        self,
+        tokens: Sequence[Token],
+        words: Sequence[str],
+        sections: Sequence[Section],
+        explained: Mapping[tuple[str, ...], tuple[str, ...]],
+    ) -> tuple[Sense, ...]:
         """The senses of a text, in order; soft signs are left out.
 
         Args:
             tokens: of the text.
             words: the tokens in lower case, repaired.
             sections: of each token.
+            explained: shorthand that the text itself explains; it means that, whatever the table says.
         """
         senses: list[Sense] = []
         named = self._named(tokens, words)
+        own = PhraseIndex(explained.items())
+        texts = [token.text for token in tokens] if explained else ()
         index = 0
         while index < len(tokens):
+            said = own.longest(texts, index) if explained else None
+            if said is not None:
+                last = index + said[0] - 1
+                senses.extend(Sense(word, key_of(word), index, last, True) for word in said[1])
+                index = last + 1
+                continue
             hit = self._index.longest(words, index)
             if hit and hit[0] == 1 and named[index]:
                 hit = None
@@ -111,13 +126,15 @@ class Shorthand:
         sections: Sequence[Section],
     ) -> tuple[str, ...] | None:
         """The long form that most speaks for; None where the letters are no shorthand here."""
-        if any(token.begins_line for token in tokens[index + 1 : index + length]):
+        if any(token.begins_line for token in tokens[index + 1 : index + length]) or self._is_degree(tokens, index):
             return None
         written = "".join(token.text for token in tokens[index : index + length])
         section = sections[index]
         around = _around(words, index, length, sections)
         opens = index > 0 and section.first == index and written.islower()
         plain = written.lower() in self._plain
+        # "8 cm", and a degree in capitals that only looks like the plural of "MI"
+        counted = (index > 0 and words[index - 1][0].isdigit()) or (written.isupper() and written.endswith("S"))
         shouted = plain and _shouted(tokens, index)
         best: tuple[int, tuple[str, ...]] | None = None
         for entry, long in entries:
@@ -130,7 +147,7 @@ class Shorthand:
             # in another case only a word beside it makes "ms" shorthand, and nothing does "as" and "or"
             alike = entry.short.replace(" ", "") == written
             named = entry.neighbours & around - {NUMBER}
-            if entry.exact_case and not alike and (plain or not (named or opens)):
+            if entry.exact_case and not alike and (plain or counted or not (named or opens)):
                 continue
             if entry.exact_case and shouted and not beside:
                 continue
@@ -138,6 +155,18 @@ class Shorthand:
             if best is None or fits > best[0]:
                 best = (fits, long)
         return best[1] if best else None
+
+    def _is_degree(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether capitals that end a line stand behind somebody's name: `Tess Okonjo, MS`."""
+        if index < 3 or tokens[index - 1].text != "," or not tokens[index].text.isupper():
+            return False
+        if index + 1 < len(tokens) and not tokens[index + 1].begins_line:
+            return False
+        name = tokens[index - 3 : index - 1]
+        listed = self._terms is not None and any(
+            self._terms.longest([token.key for token in name], at) for at in (0, 1)
+        )
+        return all(token.text.istitle() for token in name) and not name[1].begins_line and not listed
 
 
 def _around(words: Sequence[str], index: int, length: int, sections: Sequence[Section]) -> set[str]:

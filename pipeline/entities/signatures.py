@@ -2,12 +2,24 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 
 from pipeline.entities.chart_text import PageText, same_row
-from pipeline.entities.facts import BARE, COMMON, LABELLED, Fact, fact_at
+from pipeline.entities.facts import BARE, COMMON, LABELLED, Fact, doubted, fact_at
 from pipeline.entities.fields import SIGNS, FieldValue
+from pipeline.entities.signature_places import (
+    Piece,
+    Place,
+    crosses,
+    is_bare,
+    is_signature,
+    pieces_of,
+    place_on,
+    shared_out,
+)
 from pipeline.lexicon import Field
-from pipeline.records import Line, LineKind, Page
+from pipeline.records import LineKind, Page
 
 SIGNED, UNSIGNED = "signed", "unsigned"
 SAID = re.compile(
@@ -38,8 +50,6 @@ ABSENT = re.compile(r"\W*(?:none|missing|absent|pending|not signed|unsigned|need
 ON_FILE = re.compile(r"\W*on file\b", re.I)
 DATE_ONLY = re.compile(r"[\W_]*(?:date[\W_]*)?(?:\d[\d/.\- ]*)?(?:\d{1,2}:\d\d\s*(?:[ap]m)?)?[\W_]*", re.I)
 PREPRINTED = re.compile(r"^[\s:]*[xX](?=[\s_.]|$)")
-ABOVE, BELOW = 2.2, 1.2
-"""Heights of a label by which handwriting above or below it may be away from it."""
 
 
 def signature_facts(text: PageText, page: Page, fields: Sequence[FieldValue], signed: Sequence[int]) -> Iterator[Fact]:
@@ -51,12 +61,22 @@ def signature_facts(text: PageText, page: Page, fields: Sequence[FieldValue], si
         fields: its labelled fields, also the labels for a signature that have no value.
         signed: indices of lines that hold nothing but the provider's handwritten name and degree.
     """
-    places = [v for v in fields if v.label.field is Field.PROVIDER and SIGNS.search(v.label.text)]
-    for value in places:
-        before = text.text[text.starts[value.labelled_on] :][: _label_start(text, value)]
-        above = " ".join(line.text for line in page.lines[max(0, value.labelled_on - 3) : value.labelled_on])
-        if not OTHER_PAPER.search(before) and not AGREES.search(above):
-            yield from _at_label(text, page, value, fields)
+    labels = [value for value in fields if SIGNS.search(value.label.text)]
+    places = [_place(text, page, value) for value in labels]
+    used = {v.labelled_on for v in fields} | {v.line for v in fields if v.label.field is not Field.OTHER}
+    pieces = pieces_of(page, used)
+    shared = shared_out(places, pieces)
+    owned = {piece for near in shared for piece in near}
+    used |= {piece.line for piece in owned if piece.line is not None}
+    for value, place, near in zip(labels, places, shared, strict=True):
+        if value.label.field is Field.PROVIDER and not _of_another(text, page, value):
+            yield from _at_label(text, page, value, place, near, used)
+    # an X before a rule says that somebody signs there, and nothing else says whose place it is
+    alone = list(crosses(page))
+    for place, near in zip(alone, shared_out(alone, [p for p in pieces if p not in owned]), strict=True):
+        above = _above(page, place.line)
+        if not AGREES.search(above) and not OTHER_PAPER.search(above):
+            yield from _drawn(text, place, near, BARE)
     for match in NOT_SAID.finditer(text.text):
         if not OTHER_PAPER.search(_line_around(text, match.start())):
             yield fact_at(text, Field.SIGNATURE, UNSIGNED, *match.span(), COMMON)
@@ -70,7 +90,14 @@ def signature_facts(text: PageText, page: Page, fields: Sequence[FieldValue], si
         yield fact_at(text, Field.SIGNATURE, SIGNED, start, start + len(page.lines[index].text), BARE)
 
 
-def _at_label(text: PageText, page: Page, value: FieldValue, fields: Sequence[FieldValue]) -> Iterator[Fact]:
+def _at_label(
+    text: PageText,
+    page: Page,
+    value: FieldValue,
+    place: Place | None,
+    near: Sequence[Piece],
+    used: AbstractSet[int],
+) -> Iterator[Fact]:
     """What stands at one place for a signature."""
     label_line = page.lines[value.labelled_on]
     beside = value.line == value.labelled_on or same_row(label_line.box, page.lines[value.line].box)
@@ -82,28 +109,64 @@ def _at_label(text: PageText, page: Page, value: FieldValue, fields: Sequence[Fi
         elif not ON_FILE.match(written):
             first = len(value.text) - len(value.text.lstrip(" \t:_"))
             end = origin + len(value.text.rstrip(" \t_"))
-            yield fact_at(text, Field.SIGNATURE, SIGNED, origin + first, end, LABELLED)
-        return
-    labelled = {other.labelled_on for other in fields} | {o.line for o in fields if o.label.field is not Field.OTHER}
-    for index, line in enumerate(page.lines):
-        if line.kind is LineKind.HAND and index not in labelled and _near(label_line, line):
-            start = text.starts[index]
-            yield fact_at(text, Field.SIGNATURE, SIGNED, start, start + len(line.text), COMMON)
-            return
-    if label_line.box is None:  # on a scan a stroke of the pen is no line of text, and nobody knows whether it is there
+            fact = fact_at(text, Field.SIGNATURE, SIGNED, origin + first, end, LABELLED)
+            yield _inked(text, place, near, fact) if page.lines[value.line].kind is LineKind.HAND else fact
+    elif place is not None and near:
+        yield from _drawn(text, place, near, COMMON)
+    elif label_line.box is None or (place is not None and value.exact and is_bare(page, place, used)):
         start = text.starts[value.labelled_on]
         yield fact_at(text, Field.SIGNATURE, UNSIGNED, start, start + len(label_line.text), BARE)
 
 
-def _near(label: Line, line: Line) -> bool:
-    """Whether handwriting stands on, above or below a label."""
-    if label.box is None or line.box is None:
-        return False
-    height = max(1, label.box.y1 - label.box.y0)
-    apart = max(line.box.x0 - label.box.x1, label.box.x0 - line.box.x1) > 4 * height
-    over = label.box.y0 - line.box.y1 < ABOVE * height and line.box.y0 < label.box.y0
-    under = line.box.y0 - label.box.y1 < BELOW * height and line.box.y1 > label.box.y1
-    return not apart and (over or under) and line.box.y0 < label.box.y1 + BELOW * height
+def _drawn(text: PageText, place: Place, near: Sequence[Piece], firmness: int) -> Iterator[Fact]:
+    """The ink at a place, if it is large enough for a signature; smaller may be a slip of the pen."""
+    large = [piece for piece in near if is_signature(place, piece)]
+    if not large:
+        return
+    if large[0].line is None:
+        start = text.starts[place.line] + place.start
+        fact = fact_at(text, Field.SIGNATURE, SIGNED, start, text.starts[place.line] + place.end, firmness)
+        bare = tuple(replace(span, boxes=()) for span in fact.finding.spans)
+        fact = replace(fact, finding=replace(fact.finding, spans=bare))
+    else:
+        start = text.starts[large[0].line]
+        end = start + len(text.page.lines[large[0].line].text)
+        fact = fact_at(text, Field.SIGNATURE, SIGNED, start, end, COMMON)
+    yield _inked(text, place, large, fact)
+
+
+def _inked(text: PageText, place: Place | None, near: Sequence[Piece], fact: Fact) -> Fact:
+    """The fact of a pen's ink with the boxes of all its strokes.
+
+    It is as sure as its label: which letters a signature has does not matter.
+    """
+    if place is None or not fact.finding.spans:
+        return fact
+    drawn = text.page.loose_ink or ()
+    boxes = tuple(drawn[piece.loose] for piece in near if piece.loose is not None and is_signature(place, piece))
+    *others, last = fact.finding.spans
+    spans = (*others, replace(last, boxes=(*last.boxes, *boxes)))
+    origin = text.starts[place.line]
+    words = text.words_in(origin + place.start, origin + place.end)
+    known = [word.confidence for word in words if word.confidence is not None]
+    fact = replace(fact, finding=replace(fact.finding, spans=spans))
+    return doubted(fact, min(known)) if known else fact
+
+
+def _place(text: PageText, page: Page, value: FieldValue) -> Place | None:
+    """Where the label of a signature stands on its line."""
+    start = _label_start(text, value)
+    return place_on(page, value.labelled_on, start, start + len(value.label.text))
+
+
+def _of_another(text: PageText, page: Page, value: FieldValue) -> bool:
+    """Whether the words before a label, or above it, say that not the provider signs there."""
+    before = page.lines[value.labelled_on].text[: _label_start(text, value)]
+    return OTHER_PAPER.search(before) is not None or AGREES.search(_above(page, value.labelled_on)) is not None
+
+
+def _above(page: Page, index: int) -> str:
+    return " ".join(line.text for line in page.lines[max(0, index - 3) : index])
 
 
 def _label_start(text: PageText, value: FieldValue) -> int:

@@ -17,6 +17,7 @@ BEFORE = frozenset({ModifierKind.LATERALITY, ModifierKind.SEVERITY, ModifierKind
 AFTER = frozenset({ModifierKind.LATERALITY, ModifierKind.SITE})
 NEAR = 6
 """So many words around a disease may say that its vaccine is meant."""
+DOSES = frozenset({"mg", "mcg", "gm", "ml", "cc", "unit"})
 SHORTEST_EXTRA = 5
 """A term of one word from a code book has at least this many letters."""
 
@@ -56,6 +57,8 @@ def _plain_keys(text: str) -> Iterable[str]:
 
 
 def _usable(words: Sequence[str], lexicon: Lexicon) -> bool:
+    if not DOSES.isdisjoint(words):
+        return False  # the drug is meant; how much of it is read beside it
     if len(words) > 1:
         return True
     return bool(words) and len(words[0]) >= SHORTEST_EXTRA and words[0] not in lexicon.plain_words
@@ -170,6 +173,13 @@ class TermFinder:
             begun = self._terms.longest(words, linked) if hit is not None else None
             if begun is not None and hit is not None and begun[0] > hit[0]:
                 break  # "low back pain, shoulder pain": the site belongs to the next term
+            if (
+                hit is not None
+                and linked == place
+                and term.label is Label.DIAGNOSIS
+                and self._is_study(words, place + hit[0])
+            ):
+                break  # "sprain ankle x-ray": the site belongs to the study
             if hit is None or hit[1].kind not in AFTER or (linked > place and not _leads_to_site(details, linked)):
                 break
             if term.label is Label.SUPPLY and hit[1].kind is ModifierKind.SITE:
@@ -188,6 +198,10 @@ class TermFinder:
             if place in details and details[place][1].kind in AFTER
         )
         return Match(term, origin + first, origin + last, (start, start + length - 1), tuple(found), within)
+
+    def _is_study(self, words: Sequence[str], place: int) -> bool:
+        hit = self._terms.longest(words, place) if place < len(words) else None
+        return hit is not None and hit[1][0].label is Label.PROCEDURE
 
 
 def _leads_to_site(details: dict[int, tuple[int, Modifier]], place: int) -> bool:

@@ -1,24 +1,17 @@
-"""Text to tokens, by spaCy's English tokenizer with the habits of charts added."""
+"""Text to tokens, by the tokenizer of the packaged spaCy pipeline."""
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 SOFT = frozenset({"-", "'", "’", "'s", "’s", "–", "'S", "’S"})
 """Tokens that a term may hold or leave out: `x-ray`, `crohn's`."""
-SPLITS = (
-    r"(?<=[A-Za-z0-9)\]])[,;](?=[^\W\d])",
-    r"(?<=[A-Za-z)])[,;:](?=\d)",
-    r"(?<=[^\W\d)]):(?=[\w,])",
-    r"(?<=[^\W\d)]:),",
-    r"(?<=[:.]),(?=[^\W_])",
-    r"(?<=\d)[.)](?=[A-Z])",
-    r"(?<=[a-z]{2})\.(?=[A-Z])",
-    r"(?<=[a-z])[+](?=[a-z])",
-    r"[—–→↑↓±∅]",
-)
-SIGNS = (r"[.,;:~≈<>=/]", r"[→←↑↓±∅Ø⊕⊖Δ℞♀♂]", r"-(?!ve\b)(?=\)?[A-Za-z])")
-"""What is cut off the beginning of a word: `↑BP`, `Øfever`, `-N/V`."""
+WORDS = 1 << 16
+"""So many words keep their key: charts say most of theirs again."""
 MINUS = "−"
 """Lower case of a dash that denies the word it is glued to: `+cough -fever`; cues name it."""
 
@@ -35,6 +28,8 @@ class Token:
     """Nothing before it on its line."""
     spaced: bool
     """White space stands before it, or a line begins."""
+    read: str = ""
+    """What was read where its gaps were mended: `ches t`."""
 
     @property
     def key(self) -> str:
@@ -45,29 +40,15 @@ class Token:
 class Tokenizer:
     """Cuts text into tokens; white space is no token."""
 
-    def __init__(self) -> None:
-        import spacy  # takes over a second: only where entities are looked for
-        from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
-
-        language = spacy.blank("en")
-        tokenizer: Any = language.tokenizer  # spaCy types it as any callable
-        infixes = [*(language.Defaults.infixes or ()), *SPLITS]
-        prefixes = [*(language.Defaults.prefixes or ()), *SIGNS]
-        suffixes = [*(language.Defaults.suffixes or ()), r"(?<=[A-Z])\."]
-        tokenizer.suffix_search = compile_suffix_regex(suffixes).search
-        tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
-        tokenizer.prefix_search = compile_prefix_regex(prefixes).search
-        # English contractions without their apostrophe would cut "IM" and "id"; shortenings with a dot stay whole.
-        tokenizer.rules = {
-            word: parts for word, parts in tokenizer.rules.items() if "." in word[2:] and len(parts) == 1
-        }
-        self._tokenizer = tokenizer
+    def __init__(self, language: "Language") -> None:
+        """Take the tokenizer of the packaged pipeline; its rules are made in `models/entities/build.py`."""
+        self._language = language
 
     def __call__(self, text: str) -> tuple[Token, ...]:
         """The tokens of a text, in order."""
         tokens: list[Token] = []
         end = 0
-        for token in self._tokenizer(text):
+        for token in self._language.make_doc(text):
             if token.is_space:
                 continue
             start = token.idx
@@ -110,6 +91,7 @@ def american(lower: str) -> str:
     return lower
 
 
+@lru_cache(maxsize=WORDS)
 def key_of(lower: str) -> str:
     """A word without the ending of the plural, in American letters.
 

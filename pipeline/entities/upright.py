@@ -6,7 +6,7 @@ from pipeline.records import Box, Line, Page
 
 
 def upright(page: Page) -> Page:
-    """The page with the boxes of lines, words and marks turned as far as the page was.
+    """The page with the boxes of lines, words, marks and loose ink turned as far as the page was.
 
     Its boxes are for comparing what stands left, right and below; the way back to the scan are the page's own.
     """
@@ -20,6 +20,7 @@ def upright(page: Page) -> Page:
         turn=0,
         lines=tuple(_turned_line(line, page) for line in page.lines),
         marks=tuple(replace(mark, box=turned(mark.box, page)) for mark in page.marks),
+        loose_ink=None if page.loose_ink is None else tuple(turned(box, page) for box in page.loose_ink),
     )
 
 

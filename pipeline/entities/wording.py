@@ -43,17 +43,27 @@ class Wording:
         chances = (float(self.spelling[tuple(places[end - 3 : end + 1])]) for end in range(3, len(places)))
         return sum(chances) + _UNSPELT * places[3:-1].count(0)
 
+    def holds(self, first: str, second: str) -> bool:
+        """Whether the language's own pairs hold two words."""
+        before, place = self.rank.get(first, UNKNOWN), self.rank.get(second, UNKNOWN)
+        return UNKNOWN not in (before, place) and self._pair(before, place) is not None
+
     def after(self, first: str, second: str) -> float:
         """Log probability of a word after a word; `second` must be a word of `chance`."""
         before, place = self.rank.get(first, UNKNOWN), self.rank.get(second, UNKNOWN)
         if before == UNKNOWN:
             return self.chance[second]
         if place != UNKNOWN:
-            pair = before * len(self.left) + place
-            found = int(self.pairs.searchsorted(pair))
-            if found < len(self.pairs) and self.pairs[found] == pair:
+            found = self._pair(before, place)
+            if found is not None:
                 return float(self.follows[found])
         return float(self.left[before]) + self.chance[second]
+
+    def _pair(self, before: int, place: int) -> int | None:
+        """Where a pair of places stands among the pairs."""
+        pair = before * len(self.left) + place
+        found = int(self.pairs.searchsorted(pair))
+        return found if found < len(self.pairs) and self.pairs[found] == pair else None
 
 
 def load_wording(path: Path, words: Iterable[str] = ()) -> Wording:

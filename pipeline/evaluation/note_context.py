@@ -143,6 +143,8 @@ def judge(statement: Statement, find: Find) -> Judged:
 
 def concept_place(statement: Statement) -> tuple[int, int] | None:
     """Where the concept first stands in the sentence, whatever the case and white space; whole words come first."""
+    if statement.place is not None:
+        return statement.place
     words = r"\s+".join(map(re.escape, statement.concept.split()))
     for pattern in (rf"(?<!\w){words}(?!\w)", words):
         if match := re.search(pattern, statement.sentence, re.IGNORECASE):

@@ -1,4 +1,4 @@
-"""What `inkchart evaluate entities|context DATA` takes: notes with their findings, sentences with what they say of one.
+r"""What `inkchart evaluate entities|context DATA` takes: notes with their findings, sentences with what they say.
 
 **entities**: JSON Lines, `{"id", "text", "entities": [[start, end, label, text], ...]}` a line; `start` and `end` are
 code points of the text, end exclusive, and at least half of the entity's words stand there (one with a gap, as `left
@@ -10,12 +10,15 @@ what is found of it is not counted.
 (or `finding`: the words in the sentence that are asked about), and either `flags` (those of negated, uncertain,
 historical, hypothetical and family that are true, parted by commas or blanks) or some of `negation` (Negated,
 Affirmed), `temporality` (Historical, Recent, Not particular) and `experiencer` (Patient, or who else). What is empty
-is not measured. `id` names the row. Other columns are passed over.
+is not measured. `id` names the row. Other columns are passed over. Without `concept`, the truth stands in the sentence:
+`Mother has {asthma|family}, pt has {cough|none}` (`\\n` for line breaks, `|done` behind the flags where something is
+done or given). Of relatives' findings it is not asked whether they are past.
 """
 
 import csv
 import json
 import random
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from importlib.resources import files
@@ -31,6 +34,8 @@ _SAID = {
     "negation": ("negated", {"negated": True, "affirmed": False}),
     "temporality": ("historical", {"historical": True, "recent": False, "not particular": False}),
 }
+
+_MARK = re.compile(r"\{([^{}|]+)\|([^{}|]+)(?:\|done)?\}")
 
 T = TypeVar("T", bound="Document | Statement")
 
@@ -75,6 +80,8 @@ class Statement:
     sentence: str
     flags: Mapping[str, bool]
     """Of the context's flags those that are known, by name."""
+    place: tuple[int, int] | None = None
+    """First and one past the last code point of the concept, where the table says which of the same words it is."""
 
 
 def load_documents(path: Path) -> Documents:
@@ -100,8 +107,15 @@ def load_statements(path: Path) -> tuple[Statement, ...]:
     lines = list(_lines(path))
     rows = csv.reader((line for _, line in lines), delimiter="\t", quoting=csv.QUOTE_NONE)
     head = next(rows, [])
-    asked = "concept" if "concept" in head else "finding"
-    if asked not in head or "sentence" not in head or not {"flags", "experiencer", *_SAID} & set(head):
+    asked = next((name for name in ("concept", "finding") if name in head), None)
+    columns = {"flags", "experiencer", *_SAID} & set(head)
+    if asked is None and not columns and "sentence" in head:
+        told = zip(lines[1:], rows, strict=True)
+        at = head.index("sentence")
+        return tuple(
+            one for (number, _), row in told for one in _marked(path, number, row[at] if at < len(row) else "")
+        )
+    if asked is None or "sentence" not in head or not columns:
         raise UsageError(
             f"{path} needs the columns sentence, concept (or finding), and flags or some of negation, temporality "
             "and experiencer."
@@ -223,13 +237,40 @@ def _document(path: Path, number: int, line: str, ours: Mapping[str, Label]) -> 
     return Document(id=str(value["id"]), text=text, mentions=tuple(mentions))
 
 
+def _marked(path: Path, number: int, marked: str) -> Iterator[Statement]:
+    """What a sentence says of each finding that is marked in it."""
+    marks = list(_MARK.finditer(marked))
+    sentence = _MARK.sub(lambda mark: mark[1], marked)
+    if not marks or set("{|}") & set(sentence):
+        _refuse(path, number, "its findings are not marked as in {cough|none} or {asthma|family}")
+    gone = 0
+    for which, mark in enumerate(marks, start=1):
+        before = marked[: mark.start()].count("\\n")
+        start = mark.start() - gone - before
+        gone += len(mark[0]) - len(mark[1])
+        flags = _stated(path, number, "" if mark[2] == "none" else mark[2])
+        if flags["family"]:
+            del flags["historical"]
+        yield Statement(
+            id=f"line {number}.{which}",
+            concept=mark[1],
+            sentence=sentence.replace("\\n", "\n"),
+            flags=flags,
+            place=(start, start + len(mark[1])),
+        )
+
+
+def _stated(path: Path, number: int, flags: str) -> dict[str, bool]:
+    said = set(flags.replace(",", " ").split())
+    if not said <= set(FLAGS):
+        _refuse(path, number, f"flags are {', '.join(FLAGS)}, not {', '.join(sorted(said - set(FLAGS)))}")
+    return {flag: flag in said for flag in FLAGS}
+
+
 def _flags(path: Path, number: int, row: Mapping[str, str]) -> dict[str, bool]:
     """The flags of a row that are known."""
     if "flags" in row:
-        said = set(row["flags"].replace(",", " ").split())
-        if not said <= set(FLAGS):
-            _refuse(path, number, f"flags are {', '.join(FLAGS)}, not {', '.join(sorted(said - set(FLAGS)))}")
-        return {flag: flag in said for flag in FLAGS}
+        return _stated(path, number, row["flags"])
     flags = {}
     for column, (flag, values) in _SAID.items():
         value = row.get(column, "").strip().lower()

@@ -13,9 +13,10 @@ from pathlib import Path
 from statistics import median
 
 from pipeline.codebooks import load_books
-from pipeline.entities import EncounterFinder, EntityFinder, pages_from_text
+from pipeline.entities import EncounterFinder, EntityFinder, load_packaged, pages_from_text
 from pipeline.entities.tokens import Tokenizer
 from pipeline.lexicon import Term, load_lexicon
+from pipeline.onnx import read_manifest
 
 WARM_UP = 3
 """Notes that are read before any is timed."""
@@ -56,10 +57,11 @@ def measure(data: Path, *, times: int) -> NoteSpeed:
     before = time.perf_counter()
     lexicon, books = load_lexicon(), load_books(cache)
     terms = (Term(text=text, label=label, normalized=normalized) for text, label, normalized in books.terms())
-    find_entities, find_encounters = EntityFinder(lexicon, terms), EncounterFinder(lexicon)
+    language = load_packaged(read_manifest()["entities"].checked())
+    find_entities, find_encounters = EntityFinder(lexicon, language, terms), EncounterFinder(lexicon)
     loaded = time.perf_counter() - before
     text = (files("pipeline.evaluation") / "note.txt").read_text(encoding="utf-8")
-    tokenize = Tokenizer()
+    tokenize = Tokenizer(language)
 
     def understand() -> None:
         pages = pages_from_text(text)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from pipeline.layout.detector import TextDetector
 from pipeline.layout.fit import fit, without_rules
 from pipeline.layout.kind import KindClassifier
+from pipeline.layout.loose import loose_ink
 from pipeline.layout.marks import find_marks, without_marks
 from pipeline.layout.rows import Stretch, in_reading_order, join
 from pipeline.layout.split import split_by_kind
@@ -46,7 +47,8 @@ class LineFinder:
             for part in _fitted(ink, stretch)
         ]
         lines = in_reading_order(join(stretches, print_gap=_PRINT_GAP), clean.pixels.shape[1])
-        return Layout(lines=tuple(_region(line) for line in lines), marks=marks)
+        loose = loose_ink(ink, [line.corners for line in lines], marks)
+        return Layout(lines=tuple(_region(line) for line in lines), marks=marks, loose=tuple(map(_points, loose)))
 
 
 def _of_text_layer(clean: CleanImage) -> list[Stretch]:
@@ -86,9 +88,13 @@ def _is_tick(corners: NDArray[np.float32], marks: tuple[MarkRegion, ...]) -> boo
     return False
 
 
+def _points(corners: NDArray[np.float32]) -> tuple[tuple[float, float], ...]:
+    return tuple((float(x), float(y)) for x, y in corners)
+
+
 def _region(line: Stretch) -> Region:
     return Region(
-        corners=tuple((float(x), float(y)) for x, y in line.corners),
+        corners=_points(line.corners),
         kind=line.kind,
         kind_confidence=max(0.5, line.hand, 1 - line.hand),
     )

@@ -20,6 +20,8 @@ class Category(StrEnum):
     HISTORICAL = "historical"
     OVER = "over"
     """Past, and over even where the illness is one that lasts: `asthma as a child`."""
+    KNOWN = "known"
+    """Past, and there still whatever the illness: `known to have gallstones`."""
     HYPOTHETICAL = "hypothetical"
     CONDITIONAL = "conditional"
     """Makes hypothetical what may be done, but not what is there: `MRI if no better`."""

@@ -33,7 +33,7 @@ from pipeline.lexicon.entries import (
     VisitWording,
     WordForm,
 )
-from pipeline.lexicon.tables import Row, read, rows
+from pipeline.lexicon.tables import Row, read, rows, wordings
 from pipeline.records import Label
 
 TABLES = (
@@ -155,14 +155,18 @@ def _table(
 
 
 def _terms(file: Traversable, label: Label) -> tuple[Term, ...]:
-    def term(row: Row) -> Term:
-        text = row.text("term")
+    def terms(row: Row) -> tuple[Term, ...]:
         coded = row.fields["coded"]
         if coded not in ("", "no"):
             row.refuse(f"the column 'coded' is 'no' or empty, not '{coded}'")
-        return Term(text=text, label=label, normalized=row.fields["normalized"] or text, coded=not coded)
+        texts = tuple(wordings(row.text("term")))
+        if not all(texts):
+            row.refuse(f"a choice of '{row.text('term')}' leaves every word out")
+        normalized = row.fields["normalized"] or texts[0]
+        return tuple(Term(text=text, label=label, normalized=normalized, coded=not coded) for text in texts)
 
-    return _table(file, ("term", "normalized", "coded"), term, key=lambda t: t.text.casefold())
+    table = _table(file, ("term", "normalized", "coded"), terms, key=lambda t: t[0].text.casefold())
+    return tuple(term for terms in table for term in terms)
 
 
 def _diagnosis(row: Row, illnesses: frozenset[str]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources.abc import Traversable
+from itertools import product
 from typing import NoReturn, TypeVar
 
 from pipeline.errors import MissingModelError
@@ -99,3 +100,12 @@ def read(file: Traversable) -> str:
         raise MissingModelError(f"The table {file.name} is missing; please install Inkchart again.") from error
     except UnicodeDecodeError as error:
         raise MissingModelError(f"{file.name} is not UTF-8 text: byte {error.start} does not fit.") from error
+
+
+def wordings(text: str) -> Iterator[str]:
+    """What a term stands for: `|` parts choices, `_` joins the words of one, a choice of nothing leaves its place out.
+
+    `x-ray|plain_film of the| knee` is `x-ray of the knee`, `x-ray of knee`, `plain film of the knee` ...
+    """
+    for words in product(*(place.split("|") for place in text.split())):
+        yield " ".join(word.replace("_", " ") for word in words if word)

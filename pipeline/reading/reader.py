@@ -20,6 +20,7 @@ from pipeline.reading.recognizer import Recognizer
 from pipeline.reading.struck import is_struck
 from pipeline.reading.tesseract import PrintedWord, Tesseract
 from pipeline.reading.text_layer import words_by_region
+from pipeline.reading.unread import loose_ink, unread_ink
 from pipeline.reading.words import decode
 from pipeline.records import (
     Alternative,
@@ -94,10 +95,11 @@ class Reader:
             DecoderFailedError: Tesseract took too long.
             MissingProgramError: Tesseract is gone.
         """
+        unread: list[Box] = []
         if clean.page.text_layer is not None:
             words = words_by_region(clean, layout.lines)
         else:
-            words = self._words_of_ink(clean, layout)
+            words, unread = self._words_of_ink(clean, layout)
         lines = tuple(
             Line(
                 id=f"p{clean.page.number}l{place}",
@@ -122,6 +124,7 @@ class Reader:
             quality=clean.quality,
             lines=read,
             marks=marks,
+            loose_ink=loose_ink(clean, layout, unread),
         )
 
     def recognize(self, image: Pixels, kind: LineKind | None) -> RecognizedLine:
@@ -149,12 +152,14 @@ class Reader:
             words=tuple(self._word(piece, None) for piece in pieces),
         )
 
-    def _words_of_ink(self, clean: CleanImage, layout: Layout) -> list[tuple[Word, ...]]:
+    def _words_of_ink(self, clean: CleanImage, layout: Layout) -> tuple[list[tuple[Word, ...]], list[Box]]:
+        """The words of each line, and the ink in lines that is none."""
         pixels = _without_marks(clean.pixels, layout.marks)
         crops = [cut(pixels, region) for region in layout.lines]
         printed = [place for place, region in enumerate(layout.lines) if region.kind is LineKind.PRINT]
         first = dict(zip(printed, self._tesseract([crops[place].pixels for place in printed]), strict=True))
         words = []
+        unread: list[Box] = []
         for place, crop in enumerate(crops):
             if place in first:
                 pieces = _surer(self._printed(first[place]), self._ink(crop.pixels, self._curves.print))
@@ -165,7 +170,8 @@ class Reader:
                     self._word(piece, _box(piece, crop, clean), struck=_struck(piece, crop.pixels)) for piece in pieces
                 )
             )
-        return words
+            unread += unread_ink(crop, [(piece.x0, piece.x1) for piece in pieces], clean)
+        return words, unread
 
     def _ink(self, crop: Pixels, curve: Curve) -> list[_Piece]:
         words = decode(self._recognizer(crop), self._recognizer.characters, self._language)

@@ -128,6 +128,8 @@ class Layout:
     lines: tuple[Region, ...]
     """In reading order."""
     marks: tuple[MarkRegion, ...] = ()
+    loose: tuple[tuple[tuple[float, float], ...], ...] | None = None
+    """Four corners on the cleaned page of each piece of ink outside lines and marks; None where nobody looked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,3 +224,5 @@ class Page:
     role: PageRole = PageRole.CONTENT
     part: int = 1
     """Which part of the file this page belongs to, from 1; a separator sheet begins the next part."""
+    loose_ink: tuple[Box, ...] | None = None
+    """Strokes outside lines and marks, as of a signature; None where nobody looked: a text layer, an older reading."""

@@ -24,6 +24,15 @@ BECAUSE = {
     "family": "a relative has it",
     "hypothetical": "it may never happen",
 }
+DETAILS = {
+    "coded": None,
+    "written_code": "provider wrote {}",
+    "repaired": "read as “{}”",
+    "lasting": "a lasting illness",
+    "supplied": "{}",
+    "mark": "box {}",
+}
+"""How attributes are told, others as `laterality left`; the first is told by the note below."""
 SHOWN = 3
 """Candidates of a system that are shown before the fold."""
 
@@ -73,7 +82,7 @@ class Card:
     section: str | None
     badges: tuple[str, ...]
     details: tuple[str, ...]
-    """Attributes: `laterality left`."""
+    """Attributes as a person would say them: `laterality left`."""
     sure: int | None
     """Percent that its words were read right."""
     unreadable: bool
@@ -141,7 +150,7 @@ def card(entity: Entity, candidates: Iterable[Candidate], review: Review, day: d
         reads_as=None if entity.normalized.lower() == entity.text.lower() else entity.normalized,
         section=None if entity.section is None else words_of(entity.section).capitalize(),
         badges=badges,
-        details=tuple(f"{words_of(a.name)} {a.value}" for a in entity.attributes),
+        details=_details(entity),
         sure=percent(entity.confidence),
         unreadable=entity.unreadable,
         pages=tuple(dict.fromkeys(span.page for span in entity.spans)),
@@ -152,6 +161,11 @@ def card(entity: Entity, candidates: Iterable[Candidate], review: Review, day: d
             entity.label
         ],
     )
+
+
+def _details(entity: Entity) -> tuple[str, ...]:
+    ways = [(DETAILS.get(a.name, f"{words_of(a.name)} {{}}"), a.value) for a in entity.attributes]
+    return tuple(way.format(value) for way, value in ways if way is not None)
 
 
 def _badges(context: Context) -> tuple[str, ...]:
@@ -171,6 +185,8 @@ def _why_nothing(entity: Entity, candidates: list[Candidate], badges: tuple[str,
         return withheld
     if entity.unreadable:
         return "One of its words is unreadable or crossed out; look at the ink."
+    if any(a.name == "coded" and a.value == "no" for a in entity.attributes):
+        return "Part of the visit, or too general to have a code of its own."
     if badges:
         return f"Not proposed: {' and '.join(BECAUSE[badge] for badge in badges)}."
     return "Nothing is sure enough to be proposed." if candidates else "No code was found for these words."

@@ -7,7 +7,7 @@ from pipeline import __version__, codebooks
 from pipeline.cleanup.clean import Cleaner
 from pipeline.codebooks import Book, CodeBooks
 from pipeline.coding import Suggester
-from pipeline.entities import EncounterFinder, EntityFinder
+from pipeline.entities import EncounterFinder, EntityFinder, load_packaged
 from pipeline.layout.detector import TextDetector
 from pipeline.layout.finder import LineFinder
 from pipeline.layout.kind import KindClassifier
@@ -85,7 +85,7 @@ def ink_stages(settings: Settings) -> Ink:
             read=reader,
         ),
         reader=reader,
-        parts=(*(entry.part() for entry in manifest.values()), tesseract.part()),
+        parts=(*(entry.part() for key, entry in manifest.items() if key != "entities"), tesseract.part()),
     )
 
 
@@ -102,9 +102,10 @@ def text_stages(settings: Settings) -> Text:
     lexicon, loaded = load_lexicon(), books(settings)
     extra = (Term(text=text, label=label, normalized=normalized) for text, label, normalized in loaded.terms())
     suggester = Suggester(loaded, settings.coding)
+    language = read_manifest()["entities"]
     return Text(
         stages=TextStages(
-            find_entities=EntityFinder(lexicon, extra),
+            find_entities=EntityFinder(lexicon, load_packaged(language.checked()), extra),
             find_encounters=EncounterFinder(lexicon),
             suggest_codes=suggester,
         ),
@@ -112,6 +113,7 @@ def text_stages(settings: Settings) -> Text:
         parts=(
             Part(name="lexicon", edition=__version__, sha256=lexicon.fingerprint),
             read_manifest()["language"].part(),
+            language.part(),
             *suggester.parts(),
         ),
     )

@@ -1,7 +1,9 @@
 import pytest
+from spacy.language import Language
 
 from pipeline.entities import EncounterFinder, EntityFinder
 from pipeline.lexicon import Lexicon, load_lexicon
+from tests import findings
 
 
 @pytest.fixture(scope="session")
@@ -10,8 +12,14 @@ def lexicon() -> Lexicon:
 
 
 @pytest.fixture(scope="session")
-def find_entities(lexicon: Lexicon) -> EntityFinder:
-    return EntityFinder(lexicon)
+def language() -> Language:
+    """The packaged spaCy pipeline."""
+    return findings.language()
+
+
+@pytest.fixture(scope="session")
+def find_entities() -> EntityFinder:
+    return findings.entity_finder()
 
 
 @pytest.fixture(scope="session")

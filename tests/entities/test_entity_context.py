@@ -43,7 +43,7 @@ def contexts(find: EntityFinder, text: str) -> dict[str, set[str]]:
         ("3 day history of cough", {"cough": set()}),
         ("History of present illness: cough", {"cough": set()}),
         ("Return if fever", {"fever": {"hypothetical"}}),
-        ("MRI if no better", {"magnetic resonance imaging": {"hypothetical"}}),
+        ("MRI if no better", {"mri": {"hypothetical"}}),
         ("Mother has asthma", {"asthma": {"family"}}),
         ("breast cancer in mother", {"breast cancer": {"family"}}),
         ("family history of gout", {"gout": {"family"}}),
@@ -100,6 +100,15 @@ def test_an_illness_that_lasts_is_marked_in_a_list_of_past_history_unless_it_is_
         entity.normalized for entity in entities if any(detail.name == "lasting" for detail in entity.attributes)
     }
     assert lasting == {"hypertension"}
+
+
+def test_what_is_known_or_old_by_name_is_past_and_still_there(find_entities: EntityFinder) -> None:
+    entities = find_entities(pages_from_text("Known to have gallstones. Old MI."))
+    assert [(entity.normalized, entity.context.historical) for entity in entities] == [
+        ("cholelithiasis", True),
+        ("old myocardial infarction", True),
+    ]
+    assert all(any(detail.name == "lasting" for detail in entity.attributes) for entity in entities)
 
 
 def test_a_family_heading_does_not_reach_the_patient_on_a_later_line(find_entities: EntityFinder) -> None:

@@ -8,12 +8,13 @@ from pipeline.entities.chart_text import page_text
 from pipeline.entities.phrases import PhraseIndex
 from pipeline.entities.tokens import Tokenizer, key_of
 from pipeline.records import LineKind
+from tests import findings
 from tests.entities.written_pages import line, page
 
 
 @pytest.fixture(scope="module")
 def tokenize() -> Tokenizer:
-    return Tokenizer()
+    return findings.tokenizer()
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,7 @@ def test_tokens_are_pieces_of_their_text_in_order(text: str) -> None:
     assert [token.start for token in tokens] == sorted(token.start for token in tokens)
 
 
-_TOKENIZE = Tokenizer()
+_TOKENIZE = findings.tokenizer()
 
 
 @pytest.mark.parametrize(

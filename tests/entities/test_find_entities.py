@@ -1,6 +1,7 @@
 """Findings with label, wording, section, details and the way back to the ink."""
 
 import pytest
+from spacy.language import Language
 
 from pipeline.entities import EntityFinder, pages_from_text
 from pipeline.lexicon import Lexicon, Term
@@ -113,6 +114,41 @@ def test_the_level_of_a_visit_is_part_of_its_wording(find_entities: EntityFinder
 def test_an_allergy_to_a_drug_is_no_drug_given(find_entities: EntityFinder) -> None:
     (entity,) = found(find_entities, "Allergies: penicillin")
     assert (entity.label, entity.normalized) == (Label.DIAGNOSIS, "allergy to penicillin")
+
+
+def test_an_allergy_to_a_drug_is_coded_where_the_drug_is_not(find_entities: EntityFinder) -> None:
+    (entity,) = found(find_entities, "Allergies: cefaclor")
+    assert (entity.normalized, attributes(entity)) == ("allergy to cefaclor", {})
+    (entity,) = found(find_entities, "Meds: cefaclor 250 mg")
+    assert attributes(entity)["coded"] == "no"
+
+
+def test_a_finding_of_words_that_ran_together_or_came_apart_holds_all_their_ink(find_entities: EntityFinder) -> None:
+    (entity,) = find_entities((page(line("denies ches tpain today")),))
+    assert (entity.text, entity.normalized, entity.context.negated) == ("ches tpain", "chest pain", True)
+    assert attributes(entity)["repaired"] == "ches tpain"
+    assert len(entity.spans[0].boxes) == 2
+
+
+def test_words_that_ran_together_are_named_as_they_were_read(find_entities: EntityFinder) -> None:
+    pain, knee = find_entities((page("c/o chestpain, Rknee pain"),))
+    assert (pain.normalized, knee.normalized) == ("chest pain", "right knee pain")
+    assert (attributes(pain)["repaired"], attributes(knee)["repaired"]) == ("chestpain", "Rknee")
+
+
+def test_a_drug_by_mouth_is_no_injection(find_entities: EntityFinder) -> None:
+    given, taken = found(find_entities, "Lasix 40 mg IV given\nLasix 40 mg po daily")
+    assert (given.normalized, taken.normalized) == ("furosemide injection", "furosemide")
+
+
+def test_what_a_form_only_asks_is_no_finding(find_entities: EntityFinder) -> None:
+    assert found(find_entities, "Have you ever had Guillain-Barre syndrome?") == []
+
+
+@pytest.mark.parametrize("text", ["Seen by: Tess Okonjo, MI", "Seen by: Tess Okonjo, MIS", "sounded to 8 cm, dilated"])
+def test_a_degree_and_a_unit_are_no_illness(find_entities: EntityFinder, text: str) -> None:
+    illnesses = {"myocardial infarction", "cardiomyopathy"}
+    assert illnesses.isdisjoint(entity.normalized for entity in found(find_entities, text))
 
 
 def test_a_misread_word_is_repaired_and_says_so(find_entities: EntityFinder) -> None:
@@ -263,9 +299,9 @@ def test_a_section_goes_on_to_the_next_page_but_not_to_the_next_part(find_entiti
     assert [entity.section for entity in find_entities(pages)] == ["family_history", "family_history", None]
 
 
-def test_further_terms_are_found_beside_the_lexicons_own(lexicon: Lexicon) -> None:
+def test_further_terms_are_found_beside_the_lexicons_own(lexicon: Lexicon, language: Language) -> None:
     term = Term(text="Ackee fruit poisoning, accidental", label=Label.DIAGNOSIS, normalized="ackee poisoning")
-    find = EntityFinder(lexicon, [term])
+    find = EntityFinder(lexicon, language, [term])
     (entity,) = found(find, "Treated for ackee fruit poisoning, accidental, last night")
     assert entity.normalized == "ackee poisoning"
 

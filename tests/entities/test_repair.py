@@ -5,10 +5,12 @@ from functools import cache
 import pytest
 
 from pipeline.entities.chart_text import page_text
+from pipeline.entities.gaps import GapMender
 from pipeline.entities.repair import Repairer
-from pipeline.entities.tokens import Tokenizer
+from pipeline.entities.tokens import Token
 from pipeline.lexicon import load_lexicon
 from pipeline.records import Page
+from tests import findings
 from tests.entities.written_pages import line, page
 
 MISREAD = (
@@ -24,14 +26,20 @@ def repairer() -> Repairer:
 
 
 @cache
-def tokenizer() -> Tokenizer:
-    return Tokenizer()
+def mender() -> GapMender:
+    return GapMender(load_lexicon(), repairer())
+
+
+def mended(chart: Page) -> tuple[Token, ...]:
+    """The tokens of a page, its gaps mended."""
+    text = page_text(chart)
+    return mender()(text, findings.tokenizer()(text.text))
 
 
 def repaired(chart: Page) -> dict[str, str]:
     """The words that were repaired, as read, and what they became."""
     text = page_text(chart)
-    tokens = tokenizer()(text.text)
+    tokens = findings.tokenizer()(text.text)
     words = repairer()(text, tokens)
     assert len(words) == len(tokens)
     return {token.text: word for token, word in zip(tokens, words, strict=True) if token.lower != word}
@@ -104,3 +112,74 @@ def test_a_full_stop_left_on_a_word_is_no_part_of_it() -> None:
 
 def test_a_page_without_words_needs_no_repair() -> None:
     assert repaired(page()) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Denies ches t pain", "denies chest pain"),
+        ("c/o chestpain", "c / o chest pain"),
+        ("denies ches tpain", "denies chest pain"),
+        ("A: hyper tension", "a : hypertension"),
+        ("A: diabetesmellitus", "a : diabetes mellitus"),
+        ("shortnessof breath", "shortness of breath"),
+        ("has deniesfever", "has denies fever"),
+        ("pain in Rknee", "pain in r knee"),
+        ("uri nary tract infection", "urinary tract infection"),
+    ],
+)
+def test_words_that_ran_together_or_came_apart_are_read_as_they_were_meant(text: str, words: str) -> None:
+    assert " ".join(token.lower for token in mended(page(text))) == words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no thing of this", "he is a symptomatic carrier", "stool in continent", "can not walk, may be", "by Ander son",
+        "work up and follow up", "500 mg 3 days", "paraclinical pseudoseizure", "R knee pain", "Marlow Medical Group",
+    ],
+)  # fmt: skip
+def test_gaps_between_words_that_make_sense_and_in_names_stay(text: str) -> None:
+    assert not [token.read for token in mended(page(CLEAN, text)) if token.read]
+
+
+def test_a_word_is_not_put_together_over_the_end_of_a_line() -> None:
+    lines = page(line("She was seen because of hyper", 1), line("tension and more of the same that is on the list", 2))
+    assert not [token.read for token in mended(lines) if token.read]
+
+
+def test_a_mended_word_keeps_the_place_of_its_ink() -> None:
+    tokens = mended(page("ches tpain"))
+    assert [(token.text, token.start, token.end, token.read) for token in tokens] == [
+        ("chest", 0, 6, "ches tpain"),
+        ("pain", 6, 10, "ches tpain"),
+    ]
+    assert [token.spaced for token in tokens] == [True, True]
+    assert [token.begins_line for token in tokens] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "others", "read", "word"),
+    [
+        ("Rx Lisinoprll 10 mg", (), "Lisinoprll", "lisinopril"),
+        ("Rx Metoprolal 50mg daily", (), "Metoprolal", "metoprolol"),
+        ("Rx Zithrunax 250 mg", ("Zithromax",), "Zithrunax", "zithromax"),
+    ],
+)
+def test_a_misread_drug_before_its_dose_is_repaired_though_a_capital_begins_it(
+    text: str, others: tuple[str, ...], read: str, word: str
+) -> None:
+    assert repaired(page(CLEAN, line(text, 2, alternatives={read: others}))) == {read: word}
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("Rx Leptic 500 mg", ()),
+        ("Rx Ritch 5 mg", ("Rich",)),
+        ("seen by Lisinoprll 10 times", ()),
+        ("Rx Zalop 5 mg", ()),
+    ],
+)
+def test_a_strange_word_before_a_dose_becomes_no_other_word(text: str, others: tuple[str, ...]) -> None:
+    assert repaired(page(CLEAN, line(text, 2, alternatives={text.split()[1]: others}))) == {}

@@ -10,6 +10,7 @@ from pipeline.entities import EntityFinder, pages_from_text
 from pipeline.entities.shorthand import Shorthand
 from pipeline.entities.tokens import SOFT, Tokenizer
 from pipeline.lexicon import Lexicon
+from tests import findings
 
 TABLE = Path(__file__).parent / "shorthand_sentences.tsv"
 ROWS = csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
@@ -19,7 +20,7 @@ SENTENCES = [(row["sentence"], row["short"], row["long"] or "") for row in ROWS]
 
 @pytest.fixture(scope="module")
 def tokenize() -> Tokenizer:
-    return Tokenizer()
+    return findings.tokenizer()
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +47,7 @@ def test_a_shorthand_means_what_its_sentence_says(
     written = [token.text for token in tokenize(short)]
     texts = [token.text for token in note.tokens]
     first = next(place for place in range(len(texts)) if texts[place : place + len(written)] == written)
-    senses = [sense.text for sense in expand(note.tokens, note.words, note.sections)
+    senses = [sense.text for sense in expand(note.tokens, note.words, note.sections, {})
               if sense.expanded and sense.first == first]  # fmt: skip
     assert senses == [token.lower for token in tokenize(long) if token.text not in SOFT]
 

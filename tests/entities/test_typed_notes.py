@@ -3,11 +3,11 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.entities import EntityFinder, pages_from_text, text_offsets
-from pipeline.lexicon import load_lexicon
+from pipeline.entities import pages_from_text, text_offsets
 from pipeline.records import Entity, LineKind
+from tests import findings
 
-FIND = EntityFinder(load_lexicon())
+FIND = findings.entity_finder()
 PIECES = st.sampled_from(
     ["asthma", "chest pain", "HTN", "r/o gout", "é", "𝔘", "\r\n", "\n", "\t", "\f", "\u2028", " ", "  ", ":", ",", ".",
      "PMH:", ",ALLERGIES: ,", "1. ", "[x] ", "Ⅸ", "\x1c", "\r", "-", "N/V/D", "3 cm lac L forearm", "\u00a0", "İ", "ß"]

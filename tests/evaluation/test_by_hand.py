@@ -4,12 +4,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.entities import EntityFinder
 from pipeline.errors import UsageError
 from pipeline.evaluation import by_hand
-from pipeline.lexicon import load_lexicon
 from pipeline.records import Box, Entity, Label, LineSpan
-from tests import ink
+from tests import findings, ink
 from tests.evaluation.compared import readers
 from tests.evaluation.made import entity
 
@@ -80,6 +78,6 @@ def test_what_is_found_on_the_pages_is_placed_in_the_note(tmp_path: Path) -> Non
     text = "Fever and acute bronchitis since Monday."
     note = by_hand.draw(text, by_hand.hand(ink.HAND))
 
-    mentions = by_hand.read(note, readers(tmp_path).pages.inkchart, EntityFinder(load_lexicon()))
+    mentions = by_hand.read(note, readers(tmp_path).pages.inkchart, findings.entity_finder())
 
     assert "bronchitis" in [text[one.start : one.end] for one in mentions][-1]

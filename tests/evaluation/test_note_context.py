@@ -15,7 +15,7 @@ from pipeline.evaluation.note_context import (
     specificity,
 )
 from pipeline.evaluation.note_data import Statement, load_statements
-from pipeline.lexicon import load_lexicon
+from tests import findings
 
 ROWS = (
     "id\tconcept\tsentence\tnegation\ttemporality\texperiencer",
@@ -30,7 +30,7 @@ ROWS = (
 
 @pytest.fixture(scope="module")
 def find() -> EntityFinder:
-    return EntityFinder(load_lexicon())
+    return findings.entity_finder()
 
 
 def statement(concept: str, sentence: str) -> Statement:

@@ -162,3 +162,24 @@ def test_a_table_without_a_row_of_the_part_is_told(tmp_path: Path) -> None:
     assert chosen_statements([path], split={}, part="tune", limit=1) == ((path, load_statements(path)),)
     with pytest.raises(UsageError, match=r"No sentence of .* the part tune"):
         chosen_statements([path], split={"1": "train"}, part="tune", limit=None)
+
+
+def test_truth_may_stand_in_the_sentence(tmp_path: Path) -> None:
+    path = written(
+        tmp_path, "part\tsentence", "other\tFH: {gout|family negated}\\n{gout|none}, {MRI|hypothetical|done}"
+    )
+
+    relative, own, service = load_statements(path)
+
+    assert own.sentence == "FH: gout\ngout, MRI"
+    assert [one.sentence[slice(*(one.place or (0, 0)))] for one in (relative, own, service)] == ["gout", "gout", "MRI"]
+    assert (own.id, own.place) == ("line 2.2", (9, 13))
+    assert relative.flags == {"negated": True, "uncertain": False, "hypothetical": False, "family": True}
+    assert not any(own.flags.values())
+    assert service.flags["hypothetical"]
+
+
+@pytest.mark.parametrize(("sentence", "why"), [("no cough", "not marked"), ("{cough|denied}", "flags are")])
+def test_a_sentence_marked_wrong_is_refused_with_its_line(tmp_path: Path, sentence: str, why: str) -> None:
+    with pytest.raises(UsageError, match=f"line 2: .*{why}"):
+        load_statements(written(tmp_path, "sentence", sentence))

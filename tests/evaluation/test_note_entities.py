@@ -9,7 +9,7 @@ from pipeline.errors import UsageError
 from pipeline.evaluation.disturb import Misreader
 from pipeline.evaluation.note_data import load_documents
 from pipeline.evaluation.note_entities import CLEAN, FileFigures, Way, clean, disturbed, evaluate_entities
-from pipeline.lexicon import load_lexicon
+from tests import findings
 
 NOTES = (
     "Patient has pneumonia and hypertension. Chest x-ray done.",
@@ -21,7 +21,7 @@ TRUE = ("pneumonia", "hypertension", "bronchitis", "cough", "quaddle", "diabetes
 
 @pytest.fixture(scope="module")
 def find() -> EntityFinder:
-    return EntityFinder(load_lexicon())
+    return findings.entity_finder()
 
 
 @pytest.fixture

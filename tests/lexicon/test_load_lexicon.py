@@ -40,6 +40,19 @@ def test_a_variant_has_its_preferred_wording(lexicon: Lexicon) -> None:
     assert wordings["hypertension", Label.DIAGNOSIS] == "hypertension"
 
 
+def test_a_row_of_choices_stands_for_each_wording(tables: Path) -> None:
+    append(tables / "procedures.tsv", "zapping|burning_off of the| mole|nevus\tmole zapping")
+    wordings = {term.text for term in load_lexicon(tables).terms if term.normalized == "mole zapping"}
+    assert len(wordings) == 8
+    assert {"zapping of the mole", "burning off of nevus"} <= wordings
+
+
+def test_a_row_that_may_be_left_out_as_a_whole_is_refused(tables: Path) -> None:
+    line = append(tables / "procedures.tsv", "zapping|\tmole zapping")
+    with pytest.raises(MissingModelError, match=f"procedures.tsv, line {line}"):
+        load_lexicon(tables)
+
+
 def test_what_stands_under_past_history_is_historical(lexicon: Lexicon) -> None:
     contexts = {heading.text: heading.context for heading in lexicon.headings}
     assert contexts["pmh"] is Category.HISTORICAL

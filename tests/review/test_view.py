@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from pipeline.records import Addendum, Box, CodeSystem, Encounter, Finding, Patient, Reading
+from pipeline.records import Addendum, Attribute, Box, CodeSystem, Encounter, Finding, Patient, Reading
 from pipeline.review.cards import Card, card, icd_for, percent, shown_first
 from pipeline.review.sheets import sheets
 from pipeline.review.view import Chart, chart, day_of, sentence_of
@@ -118,6 +118,21 @@ def test_an_unreadable_entity_without_candidates_sends_the_coder_to_the_ink() ->
     entity = replace(ENTITIES[0], unreadable=True)
     assert card(entity, (), Review(), None).note == "One of its words is unreadable or crossed out; look at the ink."
     assert card(ENTITIES[0], (), Review(), None).note == "No code was found for these words."
+
+
+def test_attributes_are_told_as_a_person_would_say_them() -> None:
+    told = {
+        "coded": "no",
+        "written_code": "401.9",
+        "repaired": "HJN",
+        "lasting": "yes",
+        "supplied": "given",
+        "size": "3 cm",
+    }
+    entity = replace(ENTITIES[0], attributes=tuple(Attribute(name=name, value=value) for name, value in told.items()))
+    shown = card(entity, (), Review(), None)
+    assert shown.details == ("provider wrote 401.9", "read as “HJN”", "a lasting illness", "given", "size 3 cm")
+    assert shown.note == "Part of the visit, or too general to have a code of its own."
 
 
 def test_fields_come_from_the_page_until_a_person_confirmed_them() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.records import PageRole
+from pipeline.records import Box, PageRole
 from pipeline.store import Store
 from pipeline.store.readings import READING
 from pipeline.store.rows import PageCount
@@ -26,6 +26,16 @@ def test_a_reading_comes_back_as_it_was_given(store: Store) -> None:
     assert store.readings.add(given) == 1
     assert store.readings.get(given.document) == given
     assert store.readings.get(given.document, 2) is None
+
+
+def test_loose_ink_is_kept_and_an_older_reading_has_none(store: Store) -> None:
+    inked = replace(page(1, "Signature"), loose_ink=(Box(300, 80, 600, 130),))
+    given = reading(document(store), pages=(inked,))
+    store.readings.add(given)
+    assert store.readings.get(given.document) == given
+    older = json.loads(READING.dump_json(given))
+    del older["pages"][0]["loose_ink"]
+    assert READING.validate_json(json.dumps(older)).pages == (replace(inked, loose_ink=None),)
 
 
 def test_reading_again_makes_another_reading_and_keeps_the_encounter(store: Store) -> None:
