@@ -67,7 +67,7 @@ def entities_of(
                 label=label,
                 normalized=normalized,
                 section=note.sections[each.first].key,
-                context=replace(context, uncertain=context.uncertain or state is MarkState.DOUBTFUL),
+                context=replace(context, uncertain=True) if state is MarkState.DOUBTFUL else context,
                 attributes=(
                     *attributes,
                     *(Attribute(name=name, value=value) for name, value in further.items() if value is not None),

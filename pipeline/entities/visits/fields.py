@@ -1,6 +1,7 @@
 """Labelled fields of a page: which label, and the value beside or below it."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -59,7 +60,8 @@ class FieldFinder:
         for label in lexicon.labels:
             parts = CHUNK.findall(label.text.casefold())
             self._openings[parts[0]] = max(len(parts), self._openings.get(parts[0], 0))
-        self._long = tuple(squashed for squashed in self._labels if len(squashed) >= FUZZY_FROM)
+        self._near = {colon: self._by_length(colon) for colon in (False, True)}
+        """Labels that a misread one of a length may have been, without a colon behind it and with one."""
 
     def __call__(self, page: Page) -> tuple[FieldValue, ...]:
         """The fields of an upright page, in reading order; a label without a value only where it asks to sign."""
@@ -111,7 +113,7 @@ class FieldFinder:
             return None
         begins = not text[:start].strip(" *•-–|_[]()")
         apart = begins or text[:start].endswith(("  ", EDGE, ": ", "; ", "| ", ", ", ". ", "_ "))
-        sizes = range(min(LONGEST, len(chunks) - place), 0, -1)
+        sizes = range(min(LONGEST if soon else most, len(chunks) - place), 0, -1)
         phrases = [(size, text[start : chunks[place + size - 1].end()]) for size in sizes]
         phrases = [(size, phrase) for size, phrase in phrases if ":" not in phrase and "  " not in phrase]
         exact = [(False, *phrase) for phrase in phrases if phrase[0] <= most]
@@ -137,6 +139,15 @@ class FieldFinder:
                 return LabelHit(label, start, end - 1, stop, not misread)
         return None
 
+    def _by_length(self, colon: bool) -> dict[int, tuple[str, ...]]:
+        """The longer labels by the lengths a misread one may have; without a colon those whose value shows them."""
+        found: defaultdict[int, list[str]] = defaultdict(list)
+        for squashed, label in self._labels.items():
+            if len(squashed) >= FUZZY_FROM and (colon or label.field in VALUES_TELL):
+                for length in range(len(squashed) - 2, len(squashed) + 3):
+                    found[length].append(squashed)
+        return {length: tuple(labels) for length, labels in found.items()}
+
     def _misread(self, squashed: str, colon: bool) -> FieldLabel | None:
         """The label that a word was, if letters of it were misread; without a colon, its value must show it."""
         label = None
@@ -144,7 +155,8 @@ class FieldFinder:
             label = label or self._labels.get(plain)
         if label is None and len(squashed) >= FUZZY_FROM:
             limit = 1 if len(squashed) < 9 else 2
-            best = process.extractOne(squashed, self._long, scorer=OSA.distance, score_cutoff=limit)
+            near = self._near[colon].get(len(squashed), ())
+            best = process.extractOne(squashed, near, scorer=OSA.distance, score_cutoff=limit)
             label = self._labels[best[0]] if best is not None else None
         return label if label is not None and (colon or label.field in VALUES_TELL) else None
 
