@@ -306,6 +306,16 @@ def test_further_terms_are_found_beside_the_lexicons_own(lexicon: Lexicon, langu
     assert entity.normalized == "ackee poisoning"
 
 
+def test_what_a_code_book_words_as_history_is_an_illness_with_its_context(lexicon: Lexicon, language: Language) -> None:
+    texts = ("Family history of colon cancer", "Personal history of colon cancer")
+    find = EntityFinder(
+        lexicon, language, [Term(text=text, label=Label.DIAGNOSIS, normalized=text.lower()) for text in texts]
+    )
+    relative, past = (found(find, f"Here for {text.lower()}.")[0] for text in texts)
+    assert (relative.normalized, relative.context.family) == ("colon cancer", True)
+    assert (past.normalized, past.context.historical) == ("colon cancer", True)
+
+
 def test_an_empty_page_has_no_findings(find_entities: EntityFinder) -> None:
     assert find_entities((page(),)) == ()
     assert find_entities(()) == ()

@@ -18,6 +18,7 @@ AFTER = frozenset({ModifierKind.LATERALITY, ModifierKind.SITE})
 NEAR = 6
 """So many words around a disease may say that its vaccine is meant."""
 DOSES = frozenset({"mg", "mcg", "gm", "ml", "cc", "unit"})
+HISTORIES = frozenset({("family", "history"), ("personal", "history")})
 SHORTEST_EXTRA = 5
 """A term of one word from a code book has at least this many letters."""
 
@@ -59,6 +60,8 @@ def _plain_keys(text: str) -> Iterable[str]:
 def _usable(words: Sequence[str], lexicon: Lexicon) -> bool:
     if not DOSES.isdisjoint(words):
         return False  # the drug is meant; how much of it is read beside it
+    if tuple(words[:2]) in HISTORIES:
+        return False  # the illness is meant; whose and when is its context
     if len(words) > 1:
         return True
     return bool(words) and len(words[0]) >= SHORTEST_EXTRA and words[0] not in lexicon.plain_words
