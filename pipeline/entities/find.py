@@ -20,6 +20,7 @@ from pipeline.entities.text.sentences import sentence_starts
 from pipeline.entities.text.tokens import Tokenizer
 from pipeline.entities.words.defined import explained_in
 from pipeline.entities.words.gaps import GapMender
+from pipeline.entities.words.known import KnownWords
 from pipeline.entities.words.repair import Repairer
 from pipeline.entities.words.shorthand import Shorthand
 from pipeline.lexicon import Lexicon, Term
@@ -48,8 +49,9 @@ class EntityFinder:
         terms = term_index(lexicon, tokenizer, extra)
         self._tokenize = tokenizer
         self._find_sections = SectionFinder(lexicon, tokenizer, terms)
-        self._repair = Repairer(lexicon, extra)
-        self._mend_gaps = GapMender(lexicon, self._repair)
+        known = KnownWords(lexicon, extra)
+        self._repair = Repairer(lexicon, known)
+        self._mend_gaps = GapMender(lexicon, known)
         self._expand = Shorthand(lexicon, tokenizer, terms)
         self._find_terms = TermFinder(lexicon, tokenizer, terms)
         self._read_context = ContextReader(lexicon, tokenizer)

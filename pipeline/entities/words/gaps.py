@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pipeline.entities.text.chart_text import PageText
 from pipeline.entities.text.tokens import Token
-from pipeline.entities.words.repair import BEGINNINGS, Repairer, may_be_name
+from pipeline.entities.words.known import BEGINNINGS, KnownWords, may_be_name
 from pipeline.lexicon import Lexicon, ModifierKind
 
 WRONG = -5.0
@@ -57,15 +57,15 @@ class Reading(NamedTuple):
 class GapMender:
     """Gives the tokens of a text with its gaps mended; a token keeps the place of its ink."""
 
-    def __init__(self, lexicon: Lexicon, repair: Repairer) -> None:
+    def __init__(self, lexicon: Lexicon, known: KnownWords) -> None:
         """Note which words stand side by side in terms.
 
         Args:
             lexicon: terms and sites.
-            repair: knows the words and which are strange.
+            known: tells which words are strange.
         """
-        self._repair = repair
-        self._wording = repair.wording
+        self._known = known
+        self._wording = known.wording
         words = [tuple(text.lower().split()) for term in lexicon.terms for text in (term.text, term.normalized)]
         self._pairs = frozenset(pair for phrase in words for pair in pairwise(phrase))
         self._sites = frozenset(entry.text for entry in lexicon.modifiers if entry.kind is ModifierKind.SITE)
@@ -80,7 +80,7 @@ class GapMender:
         chance = self._wording.chance
         words = [token.lower if token.lower.isalpha() else "" for token in tokens]
         unlisted = [bool(word) and word not in chance for word in words]
-        strange = [odd and self._repair.is_strange(token) for token, odd in zip(tokens, unlisted, strict=True)]
+        strange = [odd and self._known.is_strange(token) for token, odd in zip(tokens, unlisted, strict=True)]
         starts = frozenset(text.starts)
         joins = [
             bool(word) and token.spaced and not token.begins_line and token.start not in starts
@@ -161,7 +161,7 @@ class GapMender:
         """Log chance of words between two others."""
         score = 0.0
         for word, odd in zip(words, strange, strict=False):
-            score += self._repair.novel(word) if odd or word not in self._wording.chance else self._after(before, word)
+            score += self._known.novel(word) if odd or word not in self._wording.chance else self._after(before, word)
             before = word
         return score + (self._after(before, after) if after in self._wording.chance else 0.0)
 

@@ -7,33 +7,23 @@ among words that are all known a stranger is a name or a drug, among strangers i
 """
 
 import math
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.entities.text.chart_text import PageText
-from pipeline.entities.text.tokens import SOFT, Token, american, key_of
+from pipeline.entities.text.tokens import Token
+from pipeline.entities.words.known import KnownWords, is_short, may_be_name
 from pipeline.entities.words.misread_drugs import MisreadDrugs, is_dosed
 from pipeline.entities.words.misread_shorthand import LEAST_SURE, SIGNS, MisreadShorthand
 from pipeline.entities.words.spelling import Confusions, Neighbours
-from pipeline.entities.words.wording import load_wording
-from pipeline.lexicon import Lexicon, Term
-from pipeline.onnx import read_manifest
+from pipeline.lexicon import Lexicon
 
-TITLES = frozenset({"dr", "dr.", "mr", "mr.", "mrs", "mrs.", "ms.", "miss", "nurse"})
-LONGEST_SHORTHAND = 5
-UNUSED = -12.0
-"""Log chance below which such capitals are no word of a chart."""
 HYPOTHESES = 6
 """So many known words are weighed for a misread one."""
 CLEAN, WORST = 0.002, 0.1
 """Share of letters misread that is believed of a page, least and most."""
-NOVEL = math.log(0.02)
-"""Log chance that a word is one that nobody listed."""
 STEP = math.log(26)
 """Any letter may stand for a letter; few look like it."""
-LETTER = -3.4
-"""Log chance of each letter of such a word, where its spelling is unlikely; to be unlikely is what names do."""
 FEW = 0.01
 """Where no larger share of letters is misread, a word holds one error or two confusions, and a term or a usual word
 was meant."""
@@ -47,28 +37,6 @@ MARGIN = 1.0
 """By so much, in logs, the best word must be more likely than the word left as it is."""
 SURE = 0.95
 """A word read with this probability is repaired by a confusion alone."""
-ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "al", "ally", "ness", "ic", "er")
-BEGINNINGS = (
-    "un",
-    "re",
-    "non",
-    "pre",
-    "post",
-    "sub",
-    "micro",
-    "multi",
-    "inter",
-    "intra",
-    "anti",
-    "hyper",
-    "hypo",
-    "de",
-    "trans",
-)
-STEM = 5
-"""Letters of the shortest word that may have a further ending or beginning."""
-COUNTED = re.compile(r"\d+[).]?([a-z]{3,})|([a-z]{3,})-?\d+")
-"""A number written together with its unit: `5minutes`, `gravida-0`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +52,16 @@ class Hypothesis:
 class Repairer:
     """Gives the words of a text, lower case, repaired where the reader got them wrong."""
 
-    def __init__(self, lexicon: Lexicon, extra: Iterable[Term] = ()) -> None:
+    def __init__(self, lexicon: Lexicon, known: KnownWords) -> None:
         """Index the words.
 
         Args:
-            lexicon: its words are known, and so are its shorthand, cues and headings.
-            extra: further terms, such as the descriptions of the code books.
-
-        Raises:
-            MissingModelError: the list of English words is missing or damaged.
+            lexicon: its shorthand, drugs and confusions of signs.
+            known: words that need no repair.
         """
-        short = {entry.short.lower() for entry in lexicon.abbreviations}
-        own = _own_words(lexicon)
-        self._own = own | short | lexicon.plain_words | SOFT
-        further = _words(term.text for term in extra)
-        self.wording = load_wording(read_manifest()["language"].checked(), own | further | lexicon.plain_words)
-        """All words that are known."""
-        self._near = Neighbours(self.wording.chance)
+        self._known = known
+        self._wording = known.wording
+        self._near = Neighbours(known.wording.chance)
         self._cost = Confusions((pair.one, pair.other) for pair in lexicon.confusions)
         self._drug_meant = MisreadDrugs(lexicon, self._cost)
         self._shorthand_meant = MisreadShorthand(lexicon, self._cost)
@@ -112,15 +73,15 @@ class Repairer:
             text: the page, for the reader's confidences and alternatives.
             tokens: of the text.
         """
-        words = [self._without_stop(token.lower) for token in tokens]
-        strange = [index for index, token in enumerate(tokens) if self.is_strange(token)]
+        words = [self._known.without_stop(token.lower) for token in tokens]
+        strange = [index for index, token in enumerate(tokens) if self._known.is_strange(token)]
         if not strange:
             return tuple(words)
         error = _error(tokens, strange)
         doubted = {}
         for index in strange:
             token = tokens[index]
-            if _is_short(token):
+            if is_short(token):
                 words[index] = self._shorthand_meant(text, token) or words[index]
             elif is_dosed(tokens, index):
                 words[index] = self._drug_meant(text, token) or words[index]
@@ -136,50 +97,6 @@ class Repairer:
                 words[index] = word
         return tuple(words)
 
-    def _without_stop(self, lower: str) -> str:
-        """A word without the full stop that the tokenizer left on it."""
-        word = lower.rstrip(".")
-        return (
-            word if word != lower and len(word) >= SHORTEST and not self._lists(lower) and self._lists(word) else lower
-        )
-
-    def _knows(self, lower: str) -> bool:
-        """Whether a word is correct as it is, with an ending or beginning that words take."""
-        return (
-            self._lists(lower)
-            or any(lower.endswith(ending) and self._is_stem(lower[: -len(ending)], "", "e") for ending in ENDINGS)
-            or any(lower.startswith(opening) and self._is_stem(lower[len(opening) :], "") for opening in BEGINNINGS)
-        )
-
-    def _lists(self, lower: str) -> bool:
-        plural = len(lower) > SHORTEST and self._has(key_of(lower))
-        return plural or self._has(lower) or self._has(american(lower))
-
-    def _has(self, word: str) -> bool:
-        return word in self._own or word in self.wording.chance
-
-    def _is_stem(self, stem: str, *rests: str) -> bool:
-        return len(stem) >= STEM and any(self._lists(stem + rest) for rest in rests)
-
-    def novel(self, word: str) -> float:
-        """Log chance of a word, lower case, that nobody listed."""
-        return NOVEL + max(self.wording.spelt(word), LETTER * len(word))
-
-    def is_strange(self, token: Token) -> bool:
-        """Whether nobody lists a word, nor one that it is made of by an ending or beginning."""
-        word = self._without_stop(token.lower)
-        if len(word) < 2 or self._lists(word):
-            # capitals that nobody has a use for may be a shorthand, whatever word they spell
-            unused = word not in self._own and self.wording.chance.get(word, 0.0) < UNUSED
-            return unused and _is_short(token)
-        letters = sum(sign.isalpha() for sign in word)
-        if letters < len(word) - letters or not letters:
-            return False
-        counted = COUNTED.fullmatch(word)
-        if counted and self._lists(counted[1] or counted[2]):
-            return False
-        return not (self._knows(word) or (word.endswith(("'s", "’s")) and self._knows(word[:-2])))
-
     def _hypotheses(self, text: PageText, token: Token, error: float) -> list[Hypothesis]:
         """What a strange word may be, itself first."""
         read = token.lower
@@ -192,7 +109,7 @@ class Repairer:
             least = alike
         elif few and not sure:
             least = 2 * alike if len(read) >= TWO_ERRORS_FROM else plain
-        itself = Hypothesis(read, self.novel(read), False)
+        itself = Hypothesis(read, self._known.novel(read), False)
         found = []
         if len(read) >= SHORTEST or not few:
             found = [Hypothesis(word, ink, True) for word, ink in others.items() if self._is_meant(word)]
@@ -202,14 +119,14 @@ class Repairer:
                 begins = word[0] == read[0] or ink >= alike
                 if ink >= least and word not in others and (not few or (begins and self._is_meant(word))):
                     found.append(Hypothesis(word, ink, True))
-        found.sort(key=lambda one: -(one.ink + self.wording.chance[one.word]))
+        found.sort(key=lambda one: -(one.ink + self._wording.chance[one.word]))
         return [itself, *found[:HYPOTHESES]]
 
     def _is_meant(self, word: str) -> bool:
         """Whether a word is likely enough to be the one meant where hardly any word is misread."""
-        if word not in self.wording.chance:
+        if word not in self._wording.chance:
             return False
-        return word in self._own or (len(word) >= LONG and self.wording.chance[word] > USUAL)
+        return word in self._known.own or (len(word) >= LONG and self._wording.chance[word] > USUAL)
 
     def _likeliest(self, run: Sequence[Sequence[Hypothesis]], before: str, after: str) -> list[str]:
         """The words of a run of strange ones that are likeliest together."""
@@ -220,7 +137,7 @@ class Repairer:
                 best: tuple[float, list[str]] | None = None
                 for score, path in paths:
                     last = path[-1] if path else before
-                    said = score + (self.wording.after(last, one.word) if one.known else MARGIN) + one.ink
+                    said = score + (self._wording.after(last, one.word) if one.known else MARGIN) + one.ink
                     if best is None or said > best[0]:
                         best = (said, [*path, one.word])
                 assert best is not None
@@ -230,7 +147,7 @@ class Repairer:
         return max(ends, key=lambda end: end[0])[1]
 
     def _after(self, last: str, after: str) -> float:
-        return self.wording.after(last, after) if after in self.wording.chance else 0.0
+        return self._wording.after(last, after) if after in self._wording.chance else 0.0
 
 
 def _other_readings(text: PageText, token: Token) -> tuple[bool, dict[str, float]]:
@@ -268,43 +185,6 @@ def _runs(places: Sequence[int]) -> list[list[int]]:
     return runs
 
 
-def _is_short(token: Token) -> bool:
-    """Whether a word is written as shorthand is, in a few capitals."""
-    return token.text.isupper() and 1 < len(token.text) <= LONGEST_SHORTHAND
-
-
 def _is_cut(token: Token) -> bool:
     """Whether full stops make a shortening of a word: `p.o`, `mL.`."""
     return "." in token.text[:-1] or (token.text[-1] == "." and len(token.text) <= SHORTEST)
-
-
-def may_be_name(tokens: Sequence[Token], index: int) -> bool:
-    """Whether a capital within a sentence, or a title before it, makes a name of a word."""
-    token = tokens[index]
-    if not token.text[0].isupper() or token.text.isupper():
-        return False
-    if index == 0 or token.begins_line:
-        after = tokens[index + 1] if index + 1 < len(tokens) else token
-        return after.text.istitle() and not after.begins_line
-    before = tokens[index - 1]
-    return before.lower in TITLES or before.text in {"Dr", ","} or before.text[0].isalpha()
-
-
-def _own_words(lexicon: Lexicon) -> frozenset[str]:
-    return _words(
-        [
-            *(term.text for term in lexicon.terms),
-            *(term.normalized for term in lexicon.terms),
-            *(entry.text for entry in lexicon.modifiers),
-            *(heading.text for heading in lexicon.headings),
-            *(entry.long for entry in lexicon.abbreviations),
-            *(cue.text for cue in lexicon.cues),
-            *(entry.text for entry in lexicon.labels),
-            *lexicon.decoys,
-        ]
-    )
-
-
-def _words(texts: Iterable[str]) -> frozenset[str]:
-    cut = str.maketrans(dict.fromkeys("-'/,.:()#&’", " "))
-    return frozenset(word for text in texts for word in text.lower().translate(cut).split())

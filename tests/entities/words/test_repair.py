@@ -7,6 +7,7 @@ import pytest
 from pipeline.entities.text.chart_text import page_text
 from pipeline.entities.text.tokens import Token
 from pipeline.entities.words.gaps import GapMender
+from pipeline.entities.words.known import KnownWords
 from pipeline.entities.words.repair import Repairer
 from pipeline.lexicon import load_lexicon
 from pipeline.records import Page
@@ -21,13 +22,18 @@ CLEAN = "The patient comes with a cough and a sore throat. She was seen last wee
 
 
 @cache
+def known() -> KnownWords:
+    return KnownWords(load_lexicon())
+
+
+@cache
 def repairer() -> Repairer:
-    return Repairer(load_lexicon())
+    return Repairer(load_lexicon(), known())
 
 
 @cache
 def mender() -> GapMender:
-    return GapMender(load_lexicon(), repairer())
+    return GapMender(load_lexicon(), known())
 
 
 def mended(chart: Page) -> tuple[Token, ...]:
