@@ -2,32 +2,26 @@
 
 from pipeline.lexicon.entries import (
     NUMBER,
-    NUMBER_PLACE,
     Abbreviation,
     Category,
     Cause,
     Confusion,
     Cue,
     Direction,
-    Field,
-    FieldLabel,
     FormKind,
     Heading,
     Injury,
     Lexicon,
     Modifier,
     ModifierKind,
-    NameWord,
-    NameWordKind,
-    Place,
     Side,
     Supplied,
     SuppliedCue,
     Term,
-    VisitWording,
     WordForm,
 )
 from pipeline.lexicon.load import TABLES, load_lexicon
+from pipeline.lexicon.visit_entries import NUMBER_PLACE, Field, FieldLabel, NameWord, NameWordKind, Place, VisitWording
 
 __all__ = [
     "NUMBER",

@@ -8,32 +8,26 @@ from typing import TypeVar
 
 from pipeline.errors import MissingModelError
 from pipeline.lexicon.entries import (
-    NUMBER_PLACE,
     Abbreviation,
     Category,
     Cause,
     Confusion,
     Cue,
     Direction,
-    Field,
-    FieldLabel,
     FormKind,
     Heading,
     Injury,
     Lexicon,
     Modifier,
     ModifierKind,
-    NameWord,
-    NameWordKind,
-    Place,
     Side,
     Supplied,
     SuppliedCue,
     Term,
-    VisitWording,
     WordForm,
 )
 from pipeline.lexicon.tables import Row, read, rows, wordings
+from pipeline.lexicon.visit_entries import NUMBER_PLACE, Field, FieldLabel, NameWord, NameWordKind, Place, VisitWording
 from pipeline.records import Label
 
 TABLES = (
