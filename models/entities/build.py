@@ -37,7 +37,7 @@ def chart_language() -> Language:
     tokenizer: Any = language.tokenizer  # spaCy types it as any callable
     infixes = [*(language.Defaults.infixes or ()), *SPLITS]
     prefixes = [*(language.Defaults.prefixes or ()), *SIGNS]
-    suffixes = [*(language.Defaults.suffixes or ()), r"(?<=[A-Z])\."]
+    suffixes = [*(language.Defaults.suffixes or ()), r"(?<=[A-Z])\.", r"(?<=[A-Za-z])[-–]"]
     tokenizer.suffix_search = compile_suffix_regex(suffixes).search
     tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
     tokenizer.prefix_search = compile_prefix_regex(prefixes).search
