@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.entities.text.chart_text import PageText
 from pipeline.entities.text.tokens import Token
-from pipeline.entities.words.misread_shorthand import LEAST_SURE, SIGNS
+from pipeline.entities.words.readings import LEAST_SURE, other_readings
 from pipeline.entities.words.spelling import Confusions, Neighbours
 from pipeline.lexicon import Lexicon
 from pipeline.records import Label
@@ -37,11 +37,7 @@ class MisreadDrugs:
         """The one drug that a strange word before a dose may be; None where there is none, or more than one."""
         read = token.lower
         others = {
-            other.text.strip(SIGNS).lower()
-            for word in text.words_in(token.start, token.end)
-            if word.text.strip(SIGNS) == token.text.strip(SIGNS)
-            for other in word.alternatives
-            if (other.confidence or 0) >= LEAST_SURE
+            other.lower() for _, others in other_readings(text, token) for other, sure in others if sure >= LEAST_SURE
         }
         steps = {name: self._cost(read, name, 2, 1) for name in {*self._near(read), *(others & self._names)}}
         meant = sorted(steps, key=lambda name: (steps[name] - (name in others), name))

@@ -2,16 +2,14 @@
 
 from pipeline.entities.text.chart_text import PageText
 from pipeline.entities.text.tokens import Token
+from pipeline.entities.words.readings import LEAST_SURE, other_readings
 from pipeline.entities.words.spelling import Confusions
 from pipeline.lexicon import Lexicon
 
-SIGNS = ".,;:()"
 SHORTEST_FIGURED = 3
 """Signs of the shortest shorthand that a figure is taken out of: `M1` may be a stage."""
 FIGURES = str.maketrans("01589", "oisbg")
 """The letter that each figure looks like most."""
-LEAST_SURE = 0.01
-"""Another reading of a shorthand has at least this probability."""
 
 
 class MisreadShorthand:
@@ -28,16 +26,13 @@ class MisreadShorthand:
     def __call__(self, text: PageText, token: Token) -> str | None:
         """The shorthand that was meant by capitals that mean nothing: `HJN` for `HTN`, `C0PD` for `COPD`."""
         read = token.lower
-        for word in text.words_in(token.start, token.end):
-            if word.text.strip(SIGNS) != token.text:
-                continue
-            for other in word.alternatives:
-                short = other.text.strip(SIGNS)
+        for _, others in other_readings(text, token):
+            for short, sure in others:
                 if not short.isupper() or short.lower() not in self._shorthand:
                     continue
                 # one sign that looks like another; or, where the reader thinks well of it, a sign more or less
                 steps = self._cost(read, short.lower(), 2, 1)
-                if steps <= 1 or (steps <= 2 and (other.confidence or 0) >= LEAST_SURE):
+                if steps <= 1 or (steps <= 2 and sure >= LEAST_SURE):
                     return short.lower()
         if len(read) < SHORTEST_FIGURED or read.isalpha():
             return None

@@ -14,7 +14,8 @@ from pipeline.entities.text.chart_text import PageText
 from pipeline.entities.text.tokens import Token
 from pipeline.entities.words.known import KnownWords, is_short, may_be_name
 from pipeline.entities.words.misread_drugs import MisreadDrugs, is_dosed
-from pipeline.entities.words.misread_shorthand import LEAST_SURE, SIGNS, MisreadShorthand
+from pipeline.entities.words.misread_shorthand import MisreadShorthand
+from pipeline.entities.words.readings import LEAST_SURE, other_readings
 from pipeline.entities.words.spelling import Confusions, Neighbours
 from pipeline.lexicon import Lexicon
 
@@ -153,17 +154,15 @@ class Repairer:
 def _other_readings(text: PageText, token: Token) -> tuple[bool, dict[str, float]]:
     """Whether the reader is sure of a word, and what else it may have read there, with log chances beside its best."""
     sure = False
-    others: dict[str, float] = {}
-    for read in text.words_in(token.start, token.end):
-        if read.confidence is None or read.text.strip(SIGNS) != token.text.strip(SIGNS):
+    likely: dict[str, float] = {}
+    for confidence, others in other_readings(text, token):
+        if confidence is None:
             continue
-        sure = read.confidence >= SURE
-        for other in read.alternatives:
-            chance = other.confidence or 0
+        sure = confidence >= SURE
+        for other, chance in others:
             if chance >= LEAST_SURE:
-                share = math.log(min(1.0, chance / max(read.confidence, LEAST_SURE)))
-                others.setdefault(other.text.strip(SIGNS).lower(), share)
-    return sure, others
+                likely.setdefault(other.lower(), math.log(min(1.0, chance / max(confidence, LEAST_SURE))))
+    return sure, likely
 
 
 def _error(tokens: Sequence[Token], strange: Sequence[int]) -> float:

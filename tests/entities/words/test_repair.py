@@ -102,6 +102,11 @@ def test_a_shorthand_is_meant_only_where_it_looks_like_what_was_read() -> None:
     assert repaired(page(line("A: RJQ", alternatives={"RJQ": ("HTN",)}))) == {}
 
 
+def test_shorthand_is_read_otherwise_also_where_it_hangs_on_a_word() -> None:
+    assert repaired(page(line("3. OM2-Ac today", alternatives={"OM2-Ac": ("OM2-Avc", "DM2-Ac")}))) == {"OM2": "dm2"}
+    assert repaired(page(line("3. OM2-Ac today", alternatives={"OM2-Ac": ("DM2Ac",)}))) == {}
+
+
 def test_a_figure_within_capitals_may_be_a_letter_of_a_shorthand() -> None:
     assert repaired(page("PMH: C0PD, HTN")) == {"C0PD": "copd"}
     assert repaired(page("PMH: M1, T12, L5, B12")) == {}
