@@ -26,6 +26,10 @@ MONTH = re.compile(r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a
 HABITS = "social_history"
 OF_PERSON = frozenset({"his", "her", "their", "my", "the", "a", "an", "pt", "patient", "both", "'s", "’s", "own"})
 """Between a word and the person that it leads to: `by his mother`, `in both parents`."""
+SOME = frozenset(
+    {"all", "both", "several", "multiple", "many", "most", "some", "one", "two", "three", "none", "various"}
+)
+"""How many persons: `in several relatives`, `all of her sisters`."""
 POSSESSIVE = frozenset({"'s", "’s"})
 ILL = frozenset({"with", "w", "w/", "who", "having", "has", "had"})
 """Behind a bystander: he is the one who is ill: `lives with mother who has dementia`."""
@@ -156,11 +160,13 @@ class ContextReader:
         if after < len(words) and words[after] in self._tells:
             return False, False
         before = first - 1
-        while before >= begin and (words[before] in OF_PERSON or words[before].isdigit()):
+        while before >= begin and (words[before] in OF_PERSON | SOME or words[before].isdigit()):
             before -= 1
+        if before > begin and words[before] == "of" and words[before - 1] in SOME:
+            before -= 2
         if before < begin:
             return True, False
-        if words[before] == "in":
+        if words[before] in {"in", "among"}:
             return False, True
         if words[before] in DASHES or words[before] in {"(", ":"}:
             return True, before - 1 in inside
