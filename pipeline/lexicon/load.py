@@ -57,6 +57,8 @@ VISIT_VALUES = {
     Field.VISIT_LEVEL: ("",),
     Field.TIME_SPENT: ("total", "part"),
 }
+SINGLE = (Category.TELLS, Category.BESIDE)
+"""Cues that are looked for right beside a person, word by word."""
 CONTEXTS = (Category.HISTORICAL, Category.FAMILY, Category.HYPOTHETICAL)
 
 R = TypeVar("R")
@@ -201,7 +203,10 @@ def _cue(row: Row) -> Cue:
     direction = Direction.BOTH
     if category not in UNDIRECTED:
         direction = row.one_of("direction", Direction)
-    return Cue(text=row.text("cue"), category=category, direction=direction, reach=row.number("reach"))
+    text = row.text("cue")
+    if category in SINGLE and " " in text:
+        row.refuse(f"a cue that {category} is one word, '{text}' would never be seen")
+    return Cue(text=text, category=category, direction=direction, reach=row.number("reach"))
 
 
 def _label(row: Row) -> FieldLabel:

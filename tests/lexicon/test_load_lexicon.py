@@ -106,6 +106,7 @@ def test_the_fingerprint_changes_with_a_table(tables: Path) -> None:
         ("cues.tsv", "by no means\tnegates\tforward", "'negates' is not a category"),
         ("cues.tsv", "by no means\tnegated\tonward", "'onward' is not a direction"),
         ("cues.tsv", "by no means\tnegated\tforward\tfar", "whole number or empty"),
+        ("cues.tsv", "gives account\ttells", "is one word"),
         ("labels.tsv", "badge\tbadges", "'badges' is not a field"),
         ("modifiers.tsv", "leftish\tside", "'side' is not a kind"),
         ("word_forms.tsv", "itis\tsuffix", "'suffix' is not a kind"),

@@ -24,12 +24,12 @@ NOT_THERE = frozenset({Category.NEGATED, Category.ABSENT})
 TURNS = PAST | {Category.UNCERTAIN, Category.FAMILY, Category.HYPOTHETICAL}
 MONTH = re.compile(r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?")
 HABITS = "social_history"
-OF_PERSON = frozenset({"his", "her", "their", "my", "the", "a", "an", "pt", "patient", "both", "'s", "’s", "own"})
-"""Between a word and the person that it leads to: `by his mother`, `in both parents`."""
 SOME = frozenset(
     {"all", "both", "several", "multiple", "many", "most", "some", "one", "two", "three", "none", "various"}
 )
 """How many persons: `in several relatives`, `all of her sisters`."""
+OF_PERSON = SOME | {"his", "her", "their", "my", "the", "a", "an", "pt", "patient", "'s", "’s", "own"}
+"""Between a word and the person that it leads to: `by his mother`, `in both parents`."""
 POSSESSIVE = frozenset({"'s", "’s"})
 ILL = frozenset({"with", "w", "w/", "who", "having", "has", "had"})
 """Behind a bystander: he is the one who is ill: `lives with mother who has dementia`."""
@@ -160,7 +160,7 @@ class ContextReader:
         if after < len(words) and words[after] in self._tells:
             return False, False
         before = first - 1
-        while before >= begin and (words[before] in OF_PERSON | SOME or words[before].isdigit()):
+        while before >= begin and (words[before] in OF_PERSON or words[before].isdigit()):
             before -= 1
         if before > begin and words[before] == "of" and words[before - 1] in SOME:
             before -= 2

@@ -28,7 +28,7 @@ def entities_of(
     codes: Sequence[WrittenCode],
     read_mark: MarkReader,
     chronic: frozenset[str],
-    injections: frozenset[str] = frozenset(),
+    injections: frozenset[str],
 ) -> list[Entity]:
     """The entities of a note, in order; what stands beside a blank box is none.
 
