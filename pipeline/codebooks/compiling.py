@@ -84,7 +84,7 @@ def compile_books(key: str, imported: Sequence[Volume]) -> Tables:
 def _check_synonyms(synonyms: Iterable[Wording], identities: dict[tuple[CodeSystem, str], int]) -> None:
     for synonym in synonyms:
         if (synonym.system, synonym.code) not in identities:
-            raise SetupError(f"synonyms.tsv names {synonym.system} {synonym.code}, which is not in the book.")
+            raise SetupError(f"The synonyms name {synonym.system} {synonym.code}, which is not in the book.")
 
 
 def _priors(identities: dict[tuple[CodeSystem, str], int], maps: Iterable[gems.Map]) -> NDArray[np.float32]:

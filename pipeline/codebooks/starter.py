@@ -16,7 +16,8 @@ from pipeline.errors import SetupError
 from pipeline.records import CodeSystem
 
 SERVICES = {CodeSystem.CPT: TABLES / "cpt.tsv", CodeSystem.HCPCS: TABLES / "hcpcs.tsv"}
-SYNONYMS = TABLES / "synonyms.tsv"
+SYNONYMS = TABLES / "synonyms"
+"""A table for each chapter of the diagnoses."""
 PRIORS = TABLES / "priors.tsv"
 ORDINARY = TABLES / "ordinary.tsv"
 _LONGEST_ABBREVIATION = 5
@@ -31,7 +32,7 @@ FORMS = {
 
 def files() -> tuple[Path, ...]:
     """The files that are read here."""
-    return (*SERVICES.values(), SYNONYMS, PRIORS, ORDINARY)
+    return (*SERVICES.values(), *_synonyms(), PRIORS, ORDINARY)
 
 
 def read_services(system: CodeSystem) -> Volume:
@@ -80,7 +81,8 @@ def read_synonyms() -> Iterator[Wording]:
     Raises:
         SetupError: a row does not fit.
     """
-    for place, (names, icd9, icd10) in rows(SYNONYMS, ("names", "icd9", "icd10")):
+    tables = (row for path in _synonyms() for row in rows(path, ("names", "icd9", "icd10")))
+    for place, (names, icd9, icd10) in tables:
         texts = parted(names)
         pairs = ((CodeSystem.ICD9CM, icd9), (CodeSystem.ICD10CM, icd10))
         if not texts or not (icd9 or icd10):
@@ -91,6 +93,10 @@ def read_synonyms() -> Iterator[Wording]:
             if code:
                 for text in texts:
                     yield Wording(text=text, system=system, code=code, source=Source.SYNONYM, canonical=texts[0])
+
+
+def _synonyms() -> tuple[Path, ...]:
+    return tuple(sorted(SYNONYMS.glob("*.tsv")))
 
 
 def read_priors() -> dict[str, float]:

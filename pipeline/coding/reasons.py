@@ -3,8 +3,8 @@
 from datetime import date
 
 from pipeline.codebooks import CodeBooks, Source
-from pipeline.coding.features import Side
-from pipeline.coding.finding import Found
+from pipeline.coding.search.features import Side
+from pipeline.coding.search.finding import Found
 from pipeline.records import CodeSystem, Evidence
 
 _OTHER_EDITION = {CodeSystem.ICD9CM: "ICD-10-CM", CodeSystem.ICD10CM: "ICD-9-CM"}

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from pipeline.codebooks import CodeBooks
 from pipeline.codebooks.sources import fingerprint
 from pipeline.codebooks.tables import KINDS, SYSTEMS
-from pipeline.coding import rules, vaccines, written
-from pipeline.coding.features import Side, facts_of, side_of
-from pipeline.coding.finding import DIAGNOSES, KINDS_OF_CODES, SERVICES, Finder, Found
 from pipeline.coding.reasons import edition, reasons
-from pipeline.coding.rules import ICD10_BEGINS, Standing, objection, standing
-from pipeline.coding.scoring import load_weights
+from pipeline.coding.rules import vaccines, written
+from pipeline.coding.rules.standing import ICD10_BEGINS, TWICE, Standing, objection, standing
+from pipeline.coding.search.features import Side, facts_of, side_of
+from pipeline.coding.search.finding import DIAGNOSES, KINDS_OF_CODES, SERVICES, Finder, Found
+from pipeline.coding.search.scoring import load_weights
 from pipeline.records import Candidate, Code, CodeSystem, Encounter, Entity, Evidence, Label, Part
 from pipeline.settings import CodingSettings
 
@@ -29,7 +29,7 @@ _HISTORY_COVERED = 0.75
 """Share of "personal history of ..." that a history code must say to stand for it."""
 _GIVING_CHANCE = 0.9
 """Chance that a vaccine that is coded was also given here."""
-_TABLES = ("calibration.toml", "shorthand.tsv")
+_TABLES = ("search/calibration.toml", "search/shorthand.tsv")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +197,7 @@ class Suggester:
         first = own[place]
         key = (first.code.system, first.code.code)
         if key in proposed:
-            return [*own[:place], replace(first, withheld=rules.TWICE), *own[place + 1 :]], set()
+            return [*own[:place], replace(first, withheld=TWICE), *own[place + 1 :]], set()
         ticked = {first.code.code}
         if vaccines.is_product(first.code):
             added = self._giving(first, on, proposed)

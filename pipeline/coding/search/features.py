@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from pipeline.codebooks import CodeBooks, Source
 from pipeline.codebooks.tables import SYSTEMS
-from pipeline.coding.caching import cached
-from pipeline.coding.index import Index
-from pipeline.coding.retrieval import Likeness
-from pipeline.coding.visit import visit_marks
+from pipeline.coding.search.caching import cached
+from pipeline.coding.search.index import Index
+from pipeline.coding.search.retrieval import Likeness
+from pipeline.coding.search.seventh import visit_marks
 from pipeline.records import CodeSystem
 
 Matrix: TypeAlias = NDArray[np.float32]

@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 
 from pipeline.codebooks.starter import parted, rows
 from pipeline.codebooks.wording import plain, stem, stems
-from pipeline.coding.index import Index, trigrams
+from pipeline.coding.search.index import Index, trigrams
 
 _TABLE = Path(__file__).parent / "shorthand.tsv"
 _LONG_FORM = 0.9

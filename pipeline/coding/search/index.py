@@ -17,7 +17,7 @@ from pipeline.codebooks import CodeBooks, Source
 from pipeline.codebooks.defaults import default_children, seventh_characters, sided
 from pipeline.codebooks.tables import SYSTEMS
 from pipeline.codebooks.wording import is_leftover, plain, stems_of, without_filler
-from pipeline.coding.caching import cached
+from pipeline.coding.search.caching import cached
 from pipeline.records import CodeSystem
 
 Whole: TypeAlias = NDArray[np.int32]

@@ -1,4 +1,4 @@
-"""How the numbers in `calibration.toml` are made: `python -m pipeline.coding.calibrating CACHE`.
+"""How the numbers in `calibration.toml` are made: `python -m pipeline.coding.search.calibrating CACHE`.
 
 Mentions are made from the books' own wordings, as clinicians and scanners disfigure them: filler left out,
 words cut short, letters misread. For part of them the wording itself is hidden from the search, so that a
@@ -20,10 +20,10 @@ from scipy.optimize import minimize
 from pipeline.codebooks import CodeBooks, Source, load_books
 from pipeline.codebooks.tables import SYSTEMS
 from pipeline.codebooks.wording import plain, without_filler
-from pipeline.coding.features import NAMES, VISIT, Side, facts_of, side_of
-from pipeline.coding.finding import KINDS_OF_CODES, SERVICES, Finder, Measured, numbers
-from pipeline.coding.index import load_index
-from pipeline.coding.scoring import CHANCE, Weights, chance_inputs, shares
+from pipeline.coding.search.features import NAMES, VISIT, Side, facts_of, side_of
+from pipeline.coding.search.finding import KINDS_OF_CODES, SERVICES, Finder, Measured, numbers
+from pipeline.coding.search.index import load_index
+from pipeline.coding.search.scoring import CHANCE, Weights, chance_inputs, shares
 from pipeline.records import CodeSystem
 
 Real: TypeAlias = NDArray[np.float64]
@@ -201,7 +201,7 @@ def _fit_chance(inputs: Real, right: NDArray[np.bool_]) -> Real:
 def written(weights: Weights) -> str:
     """The numbers as TOML."""
     head = (
-        "# Fitted by `python -m pipeline.coding.calibrating` on mentions made from the wordings of the code books\n"
+        "# Fitted by `python -m pipeline.coding.search.calibrating` on mentions made from the wordings of the code books\n"
         f"# (seed {SEED}): filler left out, words cut short, up to a tenth of the letters misread, and for a quarter\n"
         "# of them the wording itself hidden. No chart and no benchmark went in.\n"
     )

@@ -6,9 +6,9 @@ import pytest
 
 from pipeline.codebooks import CodeBooks
 from pipeline.coding import Suggester
-from pipeline.coding.calibrating import mentions
-from pipeline.coding.features import Side, side_of
-from pipeline.coding.visit import visit_marks, without_visit
+from pipeline.coding.search.calibrating import mentions
+from pipeline.coding.search.features import Side, side_of
+from pipeline.coding.search.seventh import visit_marks, without_visit
 from pipeline.records import CodeSystem, Label
 
 SEED = 411

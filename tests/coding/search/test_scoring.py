@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from pipeline.codebooks import CodeBooks
-from pipeline.coding.caching import cached
-from pipeline.coding.features import NAMES
-from pipeline.coding.scoring import CHANCE, load_weights, shares
+from pipeline.coding.search.caching import cached
+from pipeline.coding.search.features import NAMES
+from pipeline.coding.search.scoring import CHANCE, load_weights, shares
 from pipeline.errors import SetupError
 
 

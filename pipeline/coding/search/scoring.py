@@ -13,7 +13,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.coding.features import NAMES
+from pipeline.coding.search.features import NAMES
 from pipeline.errors import SetupError
 
 Real: TypeAlias = NDArray[np.float64]

@@ -11,8 +11,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.coding.index import Index
-from pipeline.coding.query import Asking, Query
+from pipeline.coding.search.index import Index
+from pipeline.coding.search.query import Asking, Query
 
 Real: TypeAlias = NDArray[np.float32]
 Whole: TypeAlias = NDArray[np.int64]

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from pipeline.codebooks import Book, CodeBooks
 from pipeline.codebooks.tables import SYSTEMS
-from pipeline.coding.features import NAMES, CodeFacts, Side, features
-from pipeline.coding.index import Index, load_index
-from pipeline.coding.retrieval import Likeness, Retriever
-from pipeline.coding.scoring import Weights, chance_inputs, chances, shares
-from pipeline.coding.visit import visit_marks, without_visit
+from pipeline.coding.search.features import NAMES, CodeFacts, Side, features
+from pipeline.coding.search.index import Index, load_index
+from pipeline.coding.search.retrieval import Likeness, Retriever
+from pipeline.coding.search.scoring import Weights, chance_inputs, chances, shares
+from pipeline.coding.search.seventh import visit_marks, without_visit
 from pipeline.records import CodeSystem
 
 Whole: TypeAlias = NDArray[np.int64]

@@ -1,0 +1,1 @@
+"""Rules of the trade: what a note makes of its codes."""
