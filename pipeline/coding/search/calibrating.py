@@ -201,7 +201,7 @@ def _fit_chance(inputs: Real, right: NDArray[np.bool_]) -> Real:
 def written(weights: Weights) -> str:
     """The numbers as TOML."""
     head = (
-        "# Fitted by `python -m pipeline.coding.search.calibrating` on mentions made from the wordings of the code books\n"
+        "# Fitted by `python -m pipeline.coding.search.calibrating` on mentions made of the wordings of the books\n"
         f"# (seed {SEED}): filler left out, words cut short, up to a tenth of the letters misread, and for a quarter\n"
         "# of them the wording itself hidden. No chart and no benchmark went in.\n"
     )
