@@ -1,10 +1,10 @@
 """The stage: from the entities of an encounter to ranked candidate codes. Start reading here.
 
-entity -> its standing (context) -> codes found by its words -> history codes, vaccines -> what is proposed
+entity -> its standing (context) -> codes found by its words -> the rules of `rules/order.py` -> candidates
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,32 +14,23 @@ from numpy.typing import NDArray
 from pipeline.codebooks import CodeBooks
 from pipeline.codebooks.sources import fingerprint
 from pipeline.codebooks.tables import KINDS, SYSTEMS
+from pipeline.coding.choices import ICD10_BEGINS, Choice, Coded, Visit
 from pipeline.coding.reasons import edition, reasons
-from pipeline.coding.rules import vaccines, written
-from pipeline.coding.rules.standing import ICD10_BEGINS, TWICE, Standing, objection, standing
+from pipeline.coding.rules import written
+from pipeline.coding.rules.order import RULES
+from pipeline.coding.rules.pick import pick
+from pipeline.coding.rules.standing import Standing, objection, standing
 from pipeline.coding.search.features import Side, facts_of, side_of
 from pipeline.coding.search.finding import DIAGNOSES, KINDS_OF_CODES, SERVICES, Finder, Found
 from pipeline.coding.search.scoring import load_weights
-from pipeline.records import Candidate, Code, CodeSystem, Encounter, Entity, Evidence, Label, Part
+from pipeline.records import Candidate, CodeSystem, Context, Encounter, Entity, Finding, Label, Part
 from pipeline.settings import CodingSettings
 
 _PLAUSIBLE, _WORTH_SHOWING = 0.05, 0.001
 """Where not even the best of a system is plausible, what has hardly a chance is not shown."""
 _HISTORY_COVERED = 0.75
 """Share of "personal history of ..." that a history code must say to stand for it."""
-_GIVING_CHANCE = 0.9
-"""Chance that a vaccine that is coded was also given here."""
 _TABLES = ("search/calibration.toml", "search/shorthand.tsv")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Choice:
-    """A code on its way to become a candidate."""
-
-    code: Code
-    score: float
-    evidence: tuple[Evidence, ...]
-    withheld: str | None
 
 
 class Suggester:
@@ -61,29 +52,23 @@ class Suggester:
 
     def __call__(self, encounter: Encounter, entities: tuple[Entity, ...]) -> tuple[Candidate, ...]:
         """Candidates of every entity, each best first; the same code is proposed once an encounter."""
-        on = _day(encounter)
-        proposed: set[tuple[CodeSystem, str]] = set()
-        candidates: list[Candidate] = []
-        for entity in entities:
-            stands = standing(entity)
-            if not stands.coded:
-                continue
-            choices: list[_Choice] = []
-            # a code number that stands alone has no words to ask the books for
-            if entity.normalized:
-                choices = self._choices(entity.normalized, entity.label, on, _side(entity), stands)
-                if not choices and entity.text != entity.normalized:
-                    choices = self._choices(entity.text, entity.label, on, _side(entity), stands)
-            choices = [*self._written(entity, on, stands, choices), *choices]
-            candidates += self._candidates(choices, on, proposed, self._settings.limit, encounter.id, entity.id)
-        return tuple(candidates)
+        visit = self._visit(encounter)
+        coded = tuple(Coded(entity=entity, choices=self._of_entity(entity, visit.on)) for entity in entities)
+        for rule in RULES:
+            coded = rule(visit, coded)
+        return tuple(
+            candidate
+            for each in coded
+            for candidate in self._candidates(each.choices, self._settings.limit, encounter.id, each.entity.id)
+        )
 
     def for_text(
         self, text: str, label: Label, on: date | None = None, limit: int | None = None
     ) -> tuple[Candidate, ...]:
         """Candidates of a bare text, best first, `limit` a system."""
         choices = self._choices(text, label, on, side_of(text), Standing())
-        return tuple(self._candidates(choices, on, set(), limit or self._settings.limit, None, None))
+        (coded,) = pick(self._visit_on(on), (Coded(entity=_bare(text, label), choices=self._best(choices)),))
+        return tuple(self._candidates(coded.choices, limit or self._settings.limit, None, None))
 
     def parts(self) -> tuple[Part, ...]:
         """The books and the tables of this stage, as provenance names them."""
@@ -91,7 +76,32 @@ class Suggester:
         sha256 = fingerprint([folder / name for name in _TABLES])
         return (*self._books.parts(), Part(name="code ranking", edition="1", sha256=sha256))
 
-    def _choices(self, text: str, label: Label, on: date | None, side: Side, stands: Standing) -> list[_Choice]:
+    def _visit(self, encounter: Encounter) -> Visit:
+        return replace(
+            self._visit_on(_day(encounter)),
+            age=_number(encounter.age),
+            sex=None if encounter.sex is None else encounter.sex.value,
+            payer=None if encounter.payer is None else encounter.payer.value,
+            level=_number(encounter.visit_level),
+            new_patient=None if encounter.patient_status is None else encounter.patient_status.value == "new",
+        )
+
+    def _visit_on(self, on: date | None) -> Visit:
+        return Visit(books=self._books, on=on, age=None, sex=None, payer=None, propose_from=self._settings.propose_from)
+
+    def _of_entity(self, entity: Entity, on: date | None) -> tuple[Choice, ...]:
+        stands = standing(entity)
+        if not stands.coded:
+            return ()
+        choices: list[Choice] = []
+        # a code number that stands alone has no words to ask the books for
+        if entity.normalized:
+            choices = self._choices(entity.normalized, entity.label, on, _side(entity), stands)
+            if not choices and entity.text != entity.normalized:
+                choices = self._choices(entity.text, entity.label, on, _side(entity), stands)
+        return self._best([*self._written(entity, on, stands, choices), *choices])
+
+    def _choices(self, text: str, label: Label, on: date | None, side: Side, stands: Standing) -> list[Choice]:
         if label is Label.DIAGNOSIS:
             systems: tuple[CodeSystem, ...] = DIAGNOSES
             if on is not None:
@@ -119,23 +129,23 @@ class Suggester:
 
     def _choice(
         self, found: Found, text: str, on: date | None, side: Side, withheld: str | None, chance: float
-    ) -> _Choice:
+    ) -> Choice:
         code = self._books.code(found.row)
         named = Side(int(self._facts.side[found.identity]))
-        return _Choice(
+        return Choice(
             code=code,
             score=found.score * chance,
             evidence=reasons(self._books, found, side, named, on),
             withheld=withheld or objection(code, text),
         )
 
-    def _written(self, entity: Entity, on: date | None, stands: Standing, others: list[_Choice]) -> Iterator[_Choice]:
+    def _written(self, entity: Entity, on: date | None, stands: Standing, others: list[Choice]) -> Iterator[Choice]:
         """The code that the provider wrote with the entity, ahead of the others; none where no book has it."""
         row = written.row(self._books, entity, on)
         if row is None:
             return
         code = self._books.code(row)
-        yield _Choice(
+        yield Choice(
             code=code,
             score=max([written.SURE * stands.chance, *(other.score for other in others)]),
             evidence=(written.said(code), *(edition(self._books, row, on) if on is not None else ())),
@@ -144,7 +154,7 @@ class Suggester:
 
     def _history(
         self, text: str, stands: Standing, systems: tuple[CodeSystem, ...], on: date | None, side: Side
-    ) -> Iterator[_Choice]:
+    ) -> Iterator[Choice]:
         """Codes that say that the patient, or a relative, had it."""
         kind = stands.history or ""
         asked = f"{kind} history of {text}"
@@ -153,25 +163,22 @@ class Suggester:
             if each.asked >= _HISTORY_COVERED:
                 yield self._choice(each, text, on, side, stands.blocked, stands.read)
 
-    def _candidates(
-        self,
-        choices: list[_Choice],
-        on: date | None,
-        proposed: set[tuple[CodeSystem, str]],
-        limit: int,
-        encounter: str | None,
-        entity: str | None,
-    ) -> Iterator[Candidate]:
-        """Ranked by system; `proposed` is added to."""
+    def _best(self, choices: list[Choice]) -> tuple[Choice, ...]:
+        """Each code once, best first within its system; what has hardly a chance only beside what has one."""
+        kept: list[Choice] = []
         for system in CodeSystem:
-            own = sorted((c for c in choices if c.code.system is system), key=lambda c: -c.score)
-            best: dict[str, _Choice] = {}
-            for choice in own:
-                best.setdefault(choice.code.code, choice)
-            own = list(best.values())
-            if own and own[0].score < _PLAUSIBLE:
-                own = [c for c in own if c.score >= _WORTH_SHOWING]
-            own, ticked = self._ticked(own, on, proposed)
+            own: dict[str, Choice] = {}
+            for choice in sorted((c for c in choices if c.code.system is system), key=lambda c: -c.score):
+                own.setdefault(choice.code.code, choice)
+            hopeless = all(choice.score < _PLAUSIBLE for choice in own.values())
+            kept += [choice for choice in own.values() if not hopeless or choice.score >= _WORTH_SHOWING]
+        return tuple(kept)
+
+    def _candidates(
+        self, choices: tuple[Choice, ...], limit: int, encounter: str | None, entity: str | None
+    ) -> Iterator[Candidate]:
+        for system in CodeSystem:
+            own = [choice for choice in choices if choice.code.system is system]
             for rank, choice in enumerate(own[:limit], start=1):
                 yield Candidate(
                     encounter=encounter,
@@ -181,46 +188,14 @@ class Suggester:
                     display=choice.code.display,
                     score=round(choice.score, 4),
                     rank=rank,
-                    proposed=choice.code.code in ticked,
+                    proposed=choice.proposed,
                     billable=choice.code.billable,
                     evidence=choice.evidence,
                     withheld=choice.withheld,
+                    units=choice.units,
+                    modifiers=choice.modifiers,
+                    warnings=choice.warnings,
                 )
-
-    def _ticked(
-        self, own: list[_Choice], on: date | None, proposed: set[tuple[CodeSystem, str]]
-    ) -> tuple[list[_Choice], set[str]]:
-        """The choices, with giving the vaccine added or a reason told, and the codes that are proposed."""
-        place = next((n for n, choice in enumerate(own) if choice.withheld is None), None)
-        if place is None or own[place].score < self._settings.propose_from:
-            return own, set()
-        first = own[place]
-        key = (first.code.system, first.code.code)
-        if key in proposed:
-            return [*own[:place], replace(first, withheld=TWICE), *own[place + 1 :]], set()
-        ticked = {first.code.code}
-        if vaccines.is_product(first.code):
-            added = self._giving(first, on, proposed)
-            if added is not None:
-                own = [c for c in own if c.code.code != added.code.code]
-                own.insert(own.index(first) + 1, added)
-                if added.score >= self._settings.propose_from:
-                    ticked.add(added.code.code)
-                    proposed.add((added.code.system, added.code.code))
-        proposed.add(key)
-        return own, ticked
-
-    def _giving(self, product: _Choice, on: date | None, proposed: set[tuple[CodeSystem, str]]) -> _Choice | None:
-        row = self._books.row(CodeSystem.CPT, vaccines.giving(product.code, proposed), on)
-        if row is None:
-            return None
-        said = Evidence(source="rule", detail=f"Giving the vaccine {product.code.code} is billed beside it.")
-        return _Choice(
-            code=self._books.code(row),
-            score=product.score * _GIVING_CHANCE,
-            evidence=(said, *(edition(self._books, row, on) if on is not None else ())),
-            withheld=None,
-        )
 
 
 def _day(encounter: Encounter) -> date | None:
@@ -231,6 +206,18 @@ def _day(encounter: Encounter) -> date | None:
         return date.fromisoformat(encounter.date_of_service.value)
     except ValueError:
         return None
+
+
+def _number(finding: Finding | None) -> int | None:
+    """A finding whose value is a whole number."""
+    return int(finding.value) if finding is not None and finding.value.isdigit() else None
+
+
+def _bare(text: str, label: Label) -> Entity:
+    """A typed text as an entity of no chart."""
+    return Entity(
+        id="", label=label, text=text, normalized=text, section=None, context=Context(), attributes=(), spans=()
+    )
 
 
 def _side(entity: Entity) -> Side:

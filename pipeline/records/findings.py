@@ -95,6 +95,10 @@ class Encounter:
     provider: Finding | None
     sex: Finding | None = None
     """`F` or `M`."""
+    age: Finding | None = None
+    """In whole years on the date of service, `0` for an infant."""
+    payer: Finding | None = None
+    """`medicare`, `medicaid` or `commercial`, where the note names who pays."""
     signature: Finding | None = None
     """The provider's: `signed`, or `unsigned` where its place was left empty; None where the chart does not tell."""
     patient_status: Finding | None = None

@@ -8,11 +8,9 @@ past ones too: it is the patient's still. A personal or family history may have 
 
 import re
 from dataclasses import dataclass
-from datetime import date
 
 from pipeline.records import Code, CodeSystem, Entity, Label
 
-ICD10_BEGINS = date(2015, 10, 1)
 _UNCERTAIN = "Uncertain diagnoses are not coded in an outpatient setting; code the sign or symptom."
 _HISTORY = "Recorded as history: coded as current only if it is still present or treated."
 _FAMILY = "A relative's condition, not the patient's."
@@ -30,7 +28,6 @@ _NOT_FROM_HERE = {
 _PRESCRIBED = "Prescribed for the pharmacy to fill, not injected here."
 _UNREADABLE = "One of its words could not be read: look at the image before coding it."
 CATEGORY = "A category with subdivisions: it needs a more specific code."
-TWICE = "Already proposed for this encounter from another mention."
 _MEDICARE = re.compile(r"G\d{4}|Q0091|Q203\d")
 """Services and vaccines that CMS numbers anew for its own beneficiaries."""
 _PAYER = "Billed to Medicare only, and the note does not name the payer."

@@ -3,7 +3,7 @@
 from datetime import date
 
 from pipeline.codebooks import CodeBooks
-from pipeline.coding.rules.standing import ICD10_BEGINS
+from pipeline.coding.choices import ICD10_BEGINS
 from pipeline.records import Code, CodeSystem, Entity, Evidence, Label
 
 SYSTEMS = {
