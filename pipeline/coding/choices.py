@@ -10,6 +10,7 @@ from datetime import date
 from typing import TypeAlias
 
 from pipeline.codebooks import CodeBooks
+from pipeline.coding.rules.rulebook import RuleBook
 from pipeline.records import Code, CodeSystem, Entity, Evidence
 
 ICD10_BEGINS = date(2015, 10, 1)
@@ -35,9 +36,9 @@ class Choice:
     warnings: tuple[str, ...] = ()
     """What a coder must look at before confirming it."""
 
-    def withhold(self, reason: str) -> "Choice":
-        """Not proposed, and why; the first reason stays."""
-        return replace(self, withheld=self.withheld or reason, proposed=False)
+    def withhold(self, reason: str | None) -> "Choice":
+        """Not proposed, and why; the first reason stays, and without one nothing changes."""
+        return self if reason is None else replace(self, withheld=self.withheld or reason, proposed=False)
 
     def with_reason(self, *evidence: Evidence) -> "Choice":
         """With more evidence."""
@@ -59,8 +60,8 @@ class Coded:
         """With every choice changed."""
         return replace(self, choices=tuple(change(choice) for choice in self.choices))
 
-    def withhold(self, reason: str, system: CodeSystem) -> "Coded":
-        """Nothing of one system is proposed of it, and why."""
+    def withhold(self, reason: str | None, system: CodeSystem) -> "Coded":
+        """Nothing of one system is proposed of it, and why; without a reason nothing changes."""
         return self.change(lambda c: c.withhold(reason) if c.proposed and c.code.system is system else c)
 
     def add(self, choice: Choice, *, after: Choice | None = None) -> "Coded":
@@ -75,13 +76,14 @@ class Visit:
     """The visit that is coded, and the books that answer for its day."""
 
     books: CodeBooks
+    rules: RuleBook
     on: date | None
     """Date of service; None where it is not known, and both ICD editions answer."""
-    age: int | None
+    age: int | None = None
     """The patient's, in whole years."""
-    sex: str | None
+    sex: str | None = None
     """`F` or `M`."""
-    payer: str | None
+    payer: str | None = None
     """`medicare`, `medicaid`, `commercial`, ...; None where the note does not tell."""
     level: int | None = None
     """The level of the visit that the provider wrote, 1 to 5."""

@@ -3,8 +3,6 @@
 from pipeline.coding.choices import Choice, Coded, Visit
 from pipeline.records import CodeSystem
 
-TWICE = "Already proposed for this encounter from another mention."
-
 
 def once(visit: Visit, coded: tuple[Coded, ...]) -> tuple[Coded, ...]:
     """Keep the first proposal of each code."""
@@ -15,7 +13,7 @@ def once(visit: Visit, coded: tuple[Coded, ...]) -> tuple[Coded, ...]:
         if not choice.proposed:
             return choice
         if key in seen:
-            return choice.withhold(TWICE)
+            return choice.withhold(visit.rules.reason("twice", choice.code.system))
         seen.add(key)
         return choice
 

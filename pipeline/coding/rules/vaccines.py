@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from pipeline.coding.choices import Choice, Coded, Visit
 from pipeline.coding.reasons import edition
-from pipeline.records import Code, CodeSystem, Evidence
+from pipeline.records import Code, CodeSystem
 
 _FIRST_PRODUCT, _LAST_PRODUCT = 90476, 90756
 _BY_NOSE_OR_MOUTH = frozenset(("90660", "90672", "90680", "90681", "90690", "90712"))
@@ -38,10 +38,10 @@ def _giving(visit: Visit, product: Choice, *, first: bool) -> Choice | None:
     code = visit.code(CodeSystem.CPT, codes[0] if first else codes[1])
     if code is None:
         return None
-    said = Evidence(source="rule", detail=f"Giving the vaccine {product.code.code} is billed beside it.")
+    said = visit.rules.evidence("vaccine_given", CodeSystem.CPT)
     score = product.score * _GIVING_CHANCE
-    given = Choice(code=code, score=score, evidence=(said,), proposed=score >= visit.propose_from)
+    given = Choice(code=code, score=score, evidence=said, proposed=score >= visit.propose_from)
     row = visit.books.row(CodeSystem.CPT, code.code, visit.on)
     if visit.on is None or row is None:
         return given
-    return replace(given, evidence=(said, *edition(visit.books, row, visit.on)))
+    return replace(given, evidence=(*said, *edition(visit.books, row, visit.on)))

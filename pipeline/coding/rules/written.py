@@ -13,7 +13,6 @@ SYSTEMS = {
 }
 SURE = 0.99
 """Chance that a code which the provider wrote, and a book holds, is what he meant."""
-_OTHER_DAYS = "The provider's code is of the edition that was not in use on the day of the visit."
 
 
 def row(books: CodeBooks, entity: Entity, on: date | None) -> int | None:
@@ -35,7 +34,7 @@ def said(code: Code) -> Evidence:
 
 
 def objection(code: Code, on: date | None) -> str | None:
-    """Why a written code is not proposed: a diagnosis of the wrong one of both ICD editions for the day."""
+    """The rule by which a written code is not proposed: a diagnosis of the edition that is not of the day."""
     if on is None or code.system not in SYSTEMS[Label.DIAGNOSIS]:
         return None
-    return None if (code.system is CodeSystem.ICD10CM) == (on >= ICD10_BEGINS) else _OTHER_DAYS
+    return None if (code.system is CodeSystem.ICD10CM) == (on >= ICD10_BEGINS) else "other_edition"
