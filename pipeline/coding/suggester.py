@@ -12,7 +12,7 @@ from pipeline.codebooks import CodeBooks
 from pipeline.codebooks.sources import fingerprint
 from pipeline.coding.choices import Choice, Coded, Visit
 from pipeline.coding.mention import MentionCoder
-from pipeline.coding.rules.order import RULES
+from pipeline.coding.rules.order import rules_in_order
 from pipeline.coding.rules.pick import pick
 from pipeline.coding.rules.rulebook import load_rules
 from pipeline.records import Candidate, CodeSystem, Context, Encounter, Entity, Finding, Label, Part
@@ -26,13 +26,14 @@ class Suggester:
         self._books = books
         self._settings = settings
         self._rules = load_rules(settings.setting)
+        self._visit_rules = rules_in_order()
         self._code_mention = MentionCoder(books, settings.limit)
 
     def __call__(self, encounter: Encounter, entities: tuple[Entity, ...]) -> tuple[Candidate, ...]:
         """Candidates of every entity, each best first; the same code is proposed once an encounter."""
         visit = self._visit(encounter)
         coded = tuple(Coded(entity=entity, choices=self._code_mention(entity, visit)) for entity in entities)
-        for rule in RULES:
+        for rule in self._visit_rules:
             coded = rule(visit, coded)
         return tuple(
             candidate
