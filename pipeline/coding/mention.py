@@ -19,6 +19,8 @@ from pipeline.records import CodeSystem, Entity, Label
 
 _PLAUSIBLE, _WORTH_SHOWING = 0.05, 0.001
 """Where not even the best of a system is plausible, what has hardly a chance is not shown."""
+_FULLER = 0.6
+"""How much less a plain wording counts beside a fuller one that is certain."""
 _HISTORY_COVERED = 0.75
 """Share of "personal history of ..." that a history code must say to stand for it."""
 
@@ -50,6 +52,7 @@ class MentionCoder:
         # a code number that stands alone has no words to ask the books for
         if entity.normalized:
             choices = self._choices(entity.normalized, entity.label, visit, _side(entity), stands)
+            choices = self._fuller(entity, visit, stands, choices)
             if not choices and entity.text != entity.normalized:
                 choices = self._choices(entity.text, entity.label, visit, _side(entity), stands)
         return _best([*self._written(entity, visit, stands, choices), *choices])
@@ -58,15 +61,29 @@ class MentionCoder:
         """The choices of a bare text, best first within each system."""
         return _best(self._choices(text, label, _paid(text, visit), side_of(text), Standing()))
 
+    def _fuller(self, entity: Entity, visit: Visit, stands: Standing, choices: list[Choice]) -> list[Choice]:
+        """With the codes of fuller wordings that the clause bears out; the plain ones then count for less."""
+        finder, systems = self._finder(entity.label, visit)
+        side = _side(entity)
+        fuller = [
+            choice
+            for wording in finder.fuller(entity.normalized, entity.clause, systems)
+            for choice in self._choices(wording, entity.label, visit, side, stands)
+        ]
+        sure = {system: max((c.score for c in fuller if c.code.system is system), default=0.0) for system in CodeSystem}
+        plain = [replace(c, score=c.score * (1 - _FULLER * sure[c.code.system])) for c in choices]
+        return [*fuller, *plain]
+
+    def _finder(self, label: Label, visit: Visit) -> tuple[Finder, tuple[CodeSystem, ...]]:
+        if label is not Label.DIAGNOSIS:
+            return self._services, SERVICES
+        if visit.on is None:
+            return self._diagnoses, DIAGNOSES
+        return self._diagnoses, (CodeSystem.ICD9CM,) if visit.on < ICD10_BEGINS else (CodeSystem.ICD10CM,)
+
     def _choices(self, text: str, label: Label, visit: Visit, side: Side, stands: Standing) -> list[Choice]:
-        if label is Label.DIAGNOSIS:
-            systems: tuple[CodeSystem, ...] = DIAGNOSES
-            if visit.on is not None:
-                systems = (CodeSystem.ICD9CM,) if visit.on < ICD10_BEGINS else (CodeSystem.ICD10CM,)
-            finder, among = self._diagnoses, None
-        else:
-            systems, finder = SERVICES, self._services
-            among = self._supplies if label is Label.SUPPLY else None
+        finder, systems = self._finder(label, visit)
+        among = self._supplies if label is Label.SUPPLY else None
         found = finder(text, systems, visit.on, side=side, limit=self._limit, among=among)
         choices = [
             self._choice(each, visit, side, (stands.withheld, stands.blocked), stands.chance)

@@ -54,6 +54,8 @@ class Entity:
     """Probability that its words were read right."""
     unreadable: bool = False
     """One of its words is unreadable: never proposed."""
+    clause: str = ""
+    """The words that it stands among, itself included, as understood: one sentence, nothing denied or doubted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
