@@ -2,7 +2,9 @@
 
 from pipeline.coding.choices import Rule
 from pipeline.coding.rules.assessed import Assessed
+from pipeline.coding.rules.causes import Causes
 from pipeline.coding.rules.once import once
+from pipeline.coding.rules.pairs import Pairs
 from pipeline.coding.rules.pick import pick
 from pipeline.coding.rules.specific import specific
 from pipeline.coding.rules.vaccines import vaccines
@@ -18,6 +20,8 @@ def rules_in_order() -> tuple[Rule, ...]:
         pick,
         specific,
         Assessed(),
+        Pairs(),
+        Causes(),
         vaccines,
         once,
     )
