@@ -22,7 +22,7 @@ KEYS = {"date_of_service", "setting", "part", "age", "sex", "payer", "note", "co
 FORMS = {CodeSystem.CPT: re.compile(r"\d{4}[\dFTU]"), CodeSystem.HCPCS: re.compile(r"[A-V]\d{4}")}
 
 # Deleted before 2019, so the annual file of that year no longer holds them.
-ENDED = {"J0560"}
+ENDED = {"J0560", "J1055"}
 
 
 def load(path: Path) -> dict[str, Any]:
