@@ -1,4 +1,10 @@
-"""What must hold for the whole notes with all their codes in `notes/` before anything is measured on them."""
+"""What must hold for the whole office notes in `notes/` before anything is measured on them.
+
+Each file is one visit: the note as it was scribbled, under `code` everything a coder would report for that visit and
+the words that carry it, under `never` what must not be offered and why. A code on which coders differ, such as that of
+an illness only listed, stands in neither. `part` was set before anything was tuned: nothing may be fitted
+to "held-out".
+"""
 
 import re
 import tomllib
