@@ -11,6 +11,7 @@ import zipfile
 from datetime import date
 
 from pipeline.codebooks.entries import Book, Entry, Source, Volume, Wording
+from pipeline.codebooks.importing.imported import Imported, packed
 from pipeline.errors import UsageError
 from pipeline.records import CodeSystem
 
@@ -22,7 +23,7 @@ _SERVICES = frozenset("DGHMPRST")
 """First letters of the ranges that are services; the others are items and drugs."""
 
 
-def read_hcpcs(name: str, content: bytes) -> Volume | None:
+def read_hcpcs(name: str, content: bytes) -> Imported | None:
     """The book in an annual file; None where this is no such file.
 
     Raises:
@@ -54,7 +55,7 @@ def read_hcpcs(name: str, content: bytes) -> Volume | None:
         for source, texts in ((Source.DESCRIPTION, {e.code: e.display for e in entries}), (Source.SHORT, shorts))
         for code, text in texts.items()
     ]
-    return Volume(book=book, entries=entries, wordings=wordings)
+    return Imported(book=book, part="codes", tables=packed(Volume(book=book, entries=entries, wordings=wordings)))
 
 
 def _text_of(name: str, content: bytes) -> tuple[str, bytes | None]:
