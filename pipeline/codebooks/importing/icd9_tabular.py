@@ -21,8 +21,10 @@ _TITLES = {
     "CLASSIFICATION OF PROCEDURES": ("tabular list of procedures", "procedure"),
 }
 _CODES = {
-    "diagnosis": re.compile(r"(E\d{3}(?:\.\d)?|V\d\d(?:\.\d{1,2})?|\d{3}(?:\.\d{1,2})?)\s*\t\s*(\S.*)"),
-    "procedure": re.compile(r"(\d\d(?:\.\d{1,2})?)\s*\t\s*(\S.*)"),
+    "diagnosis": re.compile(
+        r"(E\d{3}(?:\.\d)?|V\d\d(?:\.\d{1,2})?|\d{3}(?:\.\d{1,2})?)(?:\s*\t\s*|(?=[A-Z][a-z]))(\S.*)"
+    ),
+    "procedure": re.compile(r"(\d\d(?:\.\d{1,2})?)(?:\s*\t\s*|(?=[A-Z][a-z]))(\S.*)"),
 }
 _BLOCK = re.compile(r"(?:\d+\.\s+|SUPPLEMENTARY\s+)?(\S.*?)\s*\(([EV]?\d{2,3}(?:\.\d+)?(?:-[EV]?\d{2,3}(?:\.\d+)?)?)\)")
 _OPENINGS = (
@@ -43,7 +45,6 @@ _DIGITS = re.compile(
 )
 _DIGIT = re.compile(r"(\d)\s*\t\s*(\S.*)")
 _VALID = re.compile(r"\[([\d,\s-]+)\]")
-_TERM_FIRST_LINE = -720
 _NEEDS_PARENT = re.compile(r"[a-z(]|(?:Other|Unspecified|Due|With|Without|Not|Site|Type|In|By|From|Of)\b")
 _FEWEST = 5
 
@@ -54,6 +55,7 @@ class _Reading:
 
     name: str
     kind: str
+    """`diagnosis` or `procedure`."""
     titles: dict[str, str] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     digits: list[DigitTable] = field(default_factory=list)
@@ -145,10 +147,12 @@ def _give(reading: _Reading, line: Paragraph, text: str) -> None:
         reading.giving, text = opening
         reading.heads = []
         begins = 1080 if line.left in (1440, 1800) else line.left - 540
-    elif line.left == reading.margin + (540 if reading.margin == 2520 else 180) and line.begins == line.left - 720:
-        if reading.giving not in ("digits", "includes"):  # a term stands where terms of this code do
-            reading.heads = [] if reading.giving != "inclusion" else reading.heads
-            reading.giving = "inclusion"
+    elif (
+        line.left == reading.margin + (540 if reading.margin == 2520 else 180)
+        and begins == line.left - 720
+        and reading.giving not in ("digits", "includes", "inclusion")
+    ):  # a term stands where the terms of this code do, whatever came before it
+        reading.giving, reading.heads = "inclusion", []
     if not reading.code or reading.giving in ("", "digits") or not text:
         return
     text = " ".join(text.split())

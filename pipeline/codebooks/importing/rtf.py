@@ -1,15 +1,12 @@
 """Paragraphs of a rich text file with their indentation, which is what NCHS's lists carry their meaning by."""
 
-import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipeline.codebooks.importing.zipped import is_zip, members
 from pipeline.errors import UsageError
 
-_LARGEST = 100_000_000
 _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,9})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|[\r\n]+|([^\\{}\r\n]+)|\\"
 )
@@ -47,18 +44,10 @@ def rich_text(name: str, content: bytes) -> tuple[str, bytes] | None:
     Raises:
         UsageError: the zip is damaged or holds something far too large.
     """
-    if not content.startswith(b"PK"):
+    if not is_zip(content):
         return (name, content) if content.startswith(b"{\\rtf") else None
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = [member for member in archive.infolist() if member.filename.lower().endswith(".rtf")]
-            if len(members) != 1:
-                return None
-            if members[0].file_size > _LARGEST:
-                raise UsageError(f"{name} holds a file far larger than a code book; nothing was imported.")
-            return members[0].filename, archive.read(members[0])
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error) as error:
-        raise UsageError(f"{name} is a damaged zip file; download it again.") from error
+    found = members(name, content, lambda member: member.lower().endswith(".rtf"))
+    return found[0] if len(found) == 1 and found[0][1].startswith(b"{\\rtf") else None
 
 
 def paragraphs(name: str, content: bytes) -> Iterator[Paragraph]:
