@@ -88,14 +88,18 @@ def show(
 
 @commands.command("import")
 def import_book(
-    file: Annotated[Path, typer.Argument(help="A HCPCS file of CMS, or the practice's licensed CPT file.")],
+    file: Annotated[Path, typer.Argument(help="A file of CMS or NCHS, or the practice's licensed CPT file.")],
+    i_hold_a_licence: Annotated[
+        bool, typer.Option("--i-hold-a-licence", help="The practice holds the AMA's licence for this CPT file.")
+    ] = False,
     inbox: Inbox = None,
     data: Data = None,
 ) -> None:
     """Take in a code book, for use from now on by its validity."""
-    settings = settings_of(inbox, data)
-    book = assembly.import_book(settings, file)
-    out.print(f"{book.name} {book.edition}: {book.count:,} codes are in use from now on.", markup=False)
+    imported = assembly.import_book(settings_of(inbox, data), file, licensed=i_hold_a_licence)
+    rows = ", ".join(f"{len(rows):,} {name}" for name, rows in imported.tables.items())
+    book = imported.book
+    out.print(f"{book.name} {book.edition} ({imported.part}): {rows} are in use from now on.", markup=False)
 
 
 def _print_codes(codes: list[Code], as_json: bool) -> None:

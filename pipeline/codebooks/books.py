@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.codebooks import compiling, gems, icd9, icd10, importing, starter
+from pipeline.codebooks import compiling, gems, icd9, icd10, starter
 from pipeline.codebooks.entries import Book
+from pipeline.codebooks.importing import read_stored, stored
+from pipeline.codebooks.importing.imported import CODES, NOTES, WORDINGS, unpacked
 from pipeline.codebooks.sources import TABLES, fingerprint
 from pipeline.codebooks.tables import KINDS, LABELS, SYSTEMS, Tables, load, save
 from pipeline.codebooks.wording import plain
@@ -26,13 +28,13 @@ def load_books(cache: Path, *, data_dir: Path | None = None) -> "CodeBooks":
     Raises:
         SetupError: a package or table is missing or does not fit, or the cache cannot be written.
     """
-    own = (*sorted(TABLES.glob("*.py")), *starter.files())
-    imported = importing.stored(data_dir) if data_dir is not None else ()
+    own = (*sorted(TABLES.rglob("*.py")), *starter.files())
+    imported = stored(data_dir, (CODES, WORDINGS, NOTES)) if data_dir is not None else ()
     key = fingerprint((*own, *icd9.files(), *icd10.files(), *gems.files(), *imported))
     path = cache / "books.npz"
     tables = load(path, key)
     if tables is None:
-        tables = compiling.compile_books(key, [importing.read_stored(file) for file in imported])
+        tables = compiling.compile_books(key, [unpacked(read_stored(file)) for file in imported])
         try:
             save(tables, path)
         except OSError as error:

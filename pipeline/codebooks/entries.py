@@ -23,6 +23,8 @@ class Source(IntEnum):
     """A wording of the other ICD edition, mapped one to one."""
     NEAR_MAP = 5
     """A wording of the other ICD edition, mapped approximately."""
+    INDEX = 6
+    """A path of the alphabetic index; `canonical` is the path as the index has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +79,25 @@ class Book:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """An instruction that a book gives at a code, for it and for the codes below it."""
+
+    system: CodeSystem
+    code: str
+    """With its dot; the heading of a chapter or block has its first and last category, such as `001-139`."""
+    kind: str
+    """One of `NOTE_KINDS`."""
+    text: str
+
+
+NOTE_KINDS = ("includes", "excludes", "excludes1", "excludes2", "code_first", "use_additional", "inclusion")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Volume:
     """A book with its content, before it is compiled."""
 
     book: Book
     entries: Sequence[Entry]
     wordings: Sequence[Wording]
+    notes: Sequence[Note] = ()

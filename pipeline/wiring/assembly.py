@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pipeline import __version__, codebooks
 from pipeline.cleanup.clean import Cleaner
-from pipeline.codebooks import Book, CodeBooks
+from pipeline.codebooks import CodeBooks, Imported
 from pipeline.coding import Suggester
 from pipeline.entities import EncounterFinder, EntityFinder, load_packaged
 from pipeline.layout.detector import TextDetector
@@ -129,11 +129,11 @@ def books(settings: Settings) -> CodeBooks:
     return codebooks.load_books(settings.data_dir / "cache", data_dir=settings.data_dir)
 
 
-def import_book(settings: Settings, file: Path) -> Book:
+def import_book(settings: Settings, file: Path, *, licensed: bool) -> Imported:
     """Take in a code book file.
 
     Raises:
-        UsageError: the file is not one that is known.
+        UsageError: the file is not one that is known, or asks for a licence that the user does not claim.
     """
     prepare(settings)
-    return codebooks.import_file(file, settings.data_dir)
+    return codebooks.import_file(file, settings.data_dir, licensed=licensed)

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.codebooks import Book, import_file, load_books
+from pipeline.codebooks import Imported, Source, import_file, load_books
 from pipeline.codebooks.importing import read_stored, stored
+from pipeline.codebooks.importing.imported import unpacked
 from pipeline.errors import SetupError, UsageError
 from pipeline.records import CodeSystem
 
@@ -48,12 +49,13 @@ def brought(folder: Path, name: str, content: str | bytes) -> Path:
 
 
 def test_an_annual_hcpcs_file_is_taken_with_its_validity(tmp_path: Path, data: Path) -> None:
-    book = import_file(brought(tmp_path, "HCPC2012_CONTR_ANWEB.txt", HCPCS), data)
+    book = import_file(brought(tmp_path, "HCPC2012_CONTR_ANWEB.txt", HCPCS), data).book
     assert (book.system, book.edition, book.count) == (CodeSystem.HCPCS, "2012", 2)
     assert (book.valid_from, book.valid_to) == (date(2012, 1, 1), date(2012, 12, 31))
     (path,) = stored(data)
-    volume = read_stored(path)
+    volume = unpacked(read_stored(path))
     assert volume.book == book
+    assert [w.text for w in volume.wordings if w.source is Source.SHORT] == ["Made-up drug", "Made-up service"]
     first, second = volume.entries
     assert first.display == "Injection of a made-up drug, per 7 mg"
     assert (first.kind, second.kind, second.valid_to) == ("supply", "procedure", date(2012, 12, 31))
@@ -64,11 +66,11 @@ def test_the_zip_that_holds_the_file_is_taken_too(tmp_path: Path, data: Path) ->
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("readme.txt", "hello")
         archive.writestr("HCPC2012_CONTR_ANWEB.txt", HCPCS)
-    assert import_file(brought(tmp_path, "download.zip", packed.getvalue()), data).edition == "2012"
+    assert import_file(brought(tmp_path, "download.zip", packed.getvalue()), data).book.edition == "2012"
 
 
 def test_the_official_file_is_taken(hcpcs_2019: Path, data: Path) -> None:
-    book = import_file(hcpcs_2019, data)
+    book = import_file(hcpcs_2019, data).book
     assert (book.edition, book.count) == ("2019", 6440)
 
 
@@ -82,10 +84,10 @@ def test_the_official_file_is_taken(hcpcs_2019: Path, data: Path) -> None:
     ],
 )
 def test_a_licensed_cpt_file_is_taken(tmp_path: Path, data: Path, content: str) -> None:
-    book = import_file(brought(tmp_path, "LONGULT.txt", content), data)
+    book = import_file(brought(tmp_path, "LONGULT.txt", content), data, licensed=True).book
     assert (book.system, book.edition, book.count) == (CodeSystem.CPT, "2012", 2)
     (path,) = stored(data)
-    assert [(e.code, e.display) for e in read_stored(path).entries] == [
+    assert [(e.code, e.display) for e in unpacked(read_stored(path)).entries] == [
         ("99213", "A visit, in my words"),
         ("0001T", "Something new"),
     ]
@@ -93,8 +95,18 @@ def test_a_licensed_cpt_file_is_taken(tmp_path: Path, data: Path, content: str) 
 
 def test_importing_an_edition_again_replaces_it(tmp_path: Path, data: Path) -> None:
     file = brought(tmp_path, "cpt.txt", CPT)
-    assert import_file(file, data) == import_file(file, data)
-    assert len(stored(data)) == 1
+    import_file(file, data, licensed=True)
+    (path,) = stored(data)
+    before = path.read_bytes()
+    import_file(file, data, licensed=True)
+    assert stored(data) == (path,)
+    assert path.read_bytes() == before
+
+
+def test_a_cpt_file_is_refused_unless_the_practice_says_that_it_holds_the_licence(tmp_path: Path, data: Path) -> None:
+    with pytest.raises(UsageError, match="American Medical Association"):
+        import_file(brought(tmp_path, "cpt.txt", CPT), data)
+    assert stored(data) == ()
 
 
 @pytest.mark.parametrize(
@@ -131,15 +143,15 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path, data: Path) -> None
 def test_any_file_is_taken_or_refused(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     folder = tmp_path_factory.mktemp("any")
     try:
-        book = import_file(brought(folder, "any2012.txt", content), folder / "data")
+        held = import_file(brought(folder, "any2012.txt", content), folder / "data", licensed=True)
     except UsageError:
         assert stored(folder / "data") == ()
     else:
-        assert isinstance(book, Book)
+        assert isinstance(held, Imported)
 
 
 def test_a_stored_book_that_was_changed_is_told(tmp_path: Path, data: Path) -> None:
-    import_file(brought(tmp_path, "cpt.txt", CPT), data)
+    import_file(brought(tmp_path, "cpt.txt", CPT), data, licensed=True)
     (path,) = stored(data)
     path.write_text(path.read_text().replace("0001T", "0001T\tmore"))
     with pytest.raises(SetupError, match="import its file again"):
@@ -151,7 +163,7 @@ def test_a_stored_book_that_was_changed_is_told(tmp_path: Path, data: Path) -> N
 
 def test_an_imported_book_answers_for_its_year(request: pytest.FixtureRequest, tmp_path: Path, data: Path) -> None:
     assert request.config.cache is not None
-    import_file(brought(tmp_path, "cpt.txt", CPT), data)
+    import_file(brought(tmp_path, "cpt.txt", CPT), data, licensed=True)
     books = load_books(request.config.cache.mkdir("codebooks-imported"), data_dir=data)
     licensed = books.book_for(CodeSystem.CPT, date(2012, 5, 1))
     assert licensed is not None

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.codebooks import CodeBooks, starter
-from pipeline.codebooks.hcpcs_file import read_hcpcs
+from pipeline.codebooks.importing.hcpcs_file import read_hcpcs
+from pipeline.codebooks.importing.imported import unpacked
 from pipeline.errors import SetupError
 from pipeline.records import CodeSystem
 
@@ -42,7 +43,7 @@ def test_every_prior_is_of_a_code_of_the_book(books: CodeBooks) -> None:
 def test_every_hcpcs_code_is_in_the_official_file_with_its_dates(hcpcs_2019: Path) -> None:
     official = read_hcpcs(hcpcs_2019.name, hcpcs_2019.read_bytes())
     assert official is not None
-    known = {entry.code: entry for entry in official.entries}
+    known = {entry.code: entry for entry in unpacked(official).entries}
     for entry in starter.read_services(CodeSystem.HCPCS).entries:
         assert entry.code in known
         assert entry.valid_to == known[entry.code].valid_to, entry.code

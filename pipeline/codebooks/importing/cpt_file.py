@@ -10,16 +10,21 @@ import re
 from datetime import date
 
 from pipeline.codebooks.entries import Book, Entry, Source, Volume, Wording
+from pipeline.codebooks.importing.imported import Imported, packed
 from pipeline.errors import UsageError
 from pipeline.records import CodeSystem
 
 _ROW = re.compile(r"\s*\"?(\d{4}[0-9A-Z])\"?(?:\s*[|\t]\s*|\s{1,})\"?(\S.*?)\"?\s*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+LICENCE = (
+    "this is a CPT file, and CPT is copyright of the American Medical Association. Its descriptions may be loaded "
+    "only where the practice holds the AMA's licence; if it does, say so with --i-hold-a-licence."
+)
 _LONGEST_PREAMBLE = 200
 _FEWEST = 2
 
 
-def read_cpt(name: str, content: bytes) -> Volume | None:
+def read_cpt(name: str, content: bytes) -> Imported | None:
     """The book in a CPT file; None where this is no such file.
 
     Raises:
@@ -65,7 +70,12 @@ def read_cpt(name: str, content: bytes) -> Volume | None:
         Wording(text=entry.display, system=book.system, code=entry.code, source=Source.DESCRIPTION)
         for entry in entries.values()
     ]
-    return Volume(book=book, entries=list(entries.values()), wordings=wordings)
+    return Imported(
+        book=book,
+        part="codes",
+        tables=packed(Volume(book=book, entries=list(entries.values()), wordings=wordings)),
+        licence=LICENCE,
+    )
 
 
 def _kind(code: str) -> str:
