@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from pipeline.coding.rules.standing import TWICE
 from pipeline.entities import pages_from_text
 from pipeline.evaluation.coding_data import CodedNote, Known, bare
 from pipeline.evaluation.coding_figures import Figure, Miss, figure, share, sureness
@@ -12,6 +11,7 @@ from pipeline.evaluation.shares import Share
 from pipeline.process import TextStages, understand
 from pipeline.records import Candidate, CodeSystem
 
+_AGAIN = "Already proposed"
 Key = tuple[CodeSystem, str]
 _SHOWN = 5
 """Of each entity and system, candidates that a coder sees at once."""
@@ -164,9 +164,14 @@ def _from(one: Answered, at: float) -> set[Key]:
     """What would be proposed at another threshold: of each entity the first that nothing speaks against."""
     first: dict[tuple[str | None, str | None, CodeSystem], Candidate] = {}
     for candidate in one.shown:
-        if candidate.withheld in (None, TWICE):
+        if _nothing_against(candidate):
             first.setdefault((candidate.encounter, candidate.entity, candidate.system), candidate)
     return {_key(candidate) for candidate in first.values() if candidate.score >= at}
+
+
+def _nothing_against(candidate: Candidate) -> bool:
+    """No rule speaks against it; that it is proposed already, from another mention, does not."""
+    return candidate.withheld is None or candidate.withheld.startswith(_AGAIN)
 
 
 def _pooled(one: Answered, system: CodeSystem) -> list[Key]:
@@ -182,7 +187,7 @@ def _judged(one: Answered, system: CodeSystem | None) -> list[tuple[float, bool]
     """Score and whether it is right of each code that a coder sees and nothing speaks against."""
     best: dict[Key, float] = {}
     for candidate in one.shown:
-        seen = candidate.rank <= _SHOWN and candidate.withheld in (None, TWICE)
+        seen = candidate.rank <= _SHOWN and _nothing_against(candidate)
         if seen and system in (None, candidate.system):
             best[_key(candidate)] = max(candidate.score, best.get(_key(candidate), 0.0))
     return [(score, key in one.wanted) for key, score in best.items()]
