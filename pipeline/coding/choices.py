@@ -88,6 +88,8 @@ class Visit:
     level: int | None = None
     """The level of the visit that the provider wrote, 1 to 5."""
     new_patient: bool | None = None
+    report: bool = False
+    """The note is a report of imaging or pathology."""
     propose_from: float = 0.5
     """The best choice of an entity is proposed from this score on."""
 

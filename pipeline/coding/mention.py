@@ -44,7 +44,7 @@ class MentionCoder:
 
     def __call__(self, entity: Entity, visit: Visit) -> tuple[Choice, ...]:
         """The choices of an entity, best first within each system; none where its context forbids any."""
-        stands = standing(entity)
+        stands = standing(entity, report=visit.report)
         if not stands.coded:
             return ()
         visit = _paid(entity.text, visit)

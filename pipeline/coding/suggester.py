@@ -14,6 +14,7 @@ from pipeline.coding.choices import Choice, Coded, Visit
 from pipeline.coding.mention import MentionCoder
 from pipeline.coding.rules.order import rules_in_order
 from pipeline.coding.rules.pick import pick
+from pipeline.coding.rules.report import is_report
 from pipeline.coding.rules.rulebook import load_rules
 from pipeline.records import Candidate, CodeSystem, Context, Encounter, Entity, Finding, Label, Part
 from pipeline.settings import CodingSettings
@@ -31,7 +32,7 @@ class Suggester:
 
     def __call__(self, encounter: Encounter, entities: tuple[Entity, ...]) -> tuple[Candidate, ...]:
         """Candidates of every entity, each best first; the same code is proposed once an encounter."""
-        visit = self._visit(encounter)
+        visit = replace(self._visit(encounter), report=is_report(encounter, entities))
         coded = tuple(Coded(entity=entity, choices=self._code_mention(entity, visit)) for entity in entities)
         for rule in self._visit_rules:
             coded = rule(visit, coded)

@@ -24,6 +24,8 @@ class Assessed:
 
     def __call__(self, visit: Visit, coded: tuple[Coded, ...]) -> tuple[Coded, ...]:
         """Withhold symptoms, and diseases that do not last, outside the assessment."""
+        if visit.report:
+            return coded
         changed = list(coded)
         for system in DIAGNOSES:
             diagnoses = [n for n, each in enumerate(coded) if self._is_diagnosis(each, system)]

@@ -3,6 +3,7 @@
 from pipeline.coding.choices import Rule
 from pipeline.coding.rules.assessed import Assessed
 from pipeline.coding.rules.causes import Causes
+from pipeline.coding.rules.integral import Integral
 from pipeline.coding.rules.once import once
 from pipeline.coding.rules.pairs import Pairs
 from pipeline.coding.rules.pick import pick
@@ -20,6 +21,7 @@ def rules_in_order() -> tuple[Rule, ...]:
         pick,
         specific,
         Assessed(),
+        Integral(),
         Pairs(),
         Causes(),
         vaccines,
