@@ -4,6 +4,8 @@ from pipeline.coding.choices import Rule
 from pipeline.coding.rules.assessed import Assessed
 from pipeline.coding.rules.causes import Causes
 from pipeline.coding.rules.integral import Integral
+from pipeline.coding.rules.limits import Limits
+from pipeline.coding.rules.long_term import LongTerm
 from pipeline.coding.rules.once import once
 from pipeline.coding.rules.pairs import Pairs
 from pipeline.coding.rules.pick import pick
@@ -24,6 +26,8 @@ def rules_in_order() -> tuple[Rule, ...]:
         Integral(),
         Pairs(),
         Causes(),
+        LongTerm(),
         vaccines,
         once,
+        Limits(),
     )
