@@ -15,7 +15,7 @@ from pipeline.codebooks.sources import TABLES, fingerprint
 from pipeline.errors import SetupError
 from pipeline.records import CodeSystem
 
-SERVICES = {CodeSystem.CPT: TABLES / "cpt.tsv", CodeSystem.HCPCS: TABLES / "hcpcs.tsv"}
+SERVICES = {CodeSystem.CPT: TABLES / "cpt", CodeSystem.HCPCS: TABLES / "hcpcs.tsv"}
 SYNONYMS = TABLES / "synonyms"
 """A table for each chapter of the diagnoses."""
 PRIORS = TABLES / "priors.tsv"
@@ -32,7 +32,8 @@ FORMS = {
 
 def files() -> tuple[Path, ...]:
     """The files that are read here."""
-    return (*SERVICES.values(), *_synonyms(), PRIORS, ORDINARY)
+    services = (table for system in SERVICES for table in _services(system))
+    return (*services, *_synonyms(), PRIORS, ORDINARY)
 
 
 def read_services(system: CodeSystem) -> Volume:
@@ -41,9 +42,10 @@ def read_services(system: CodeSystem) -> Volume:
     Raises:
         SetupError: a row does not fit.
     """
-    path = SERVICES[system]
+    tables = _services(system)
     entries, wordings = [], []
-    for place, row in rows(path, ("code", "kind", "name", "synonyms", "from", "to")):
+    columns = ("code", "kind", "name", "synonyms", "from", "to")
+    for place, row in (numbered for table in tables for numbered in rows(table, columns)):
         code, kind, name, synonyms, begins, ends = row
         if not FORMS[system].fullmatch(code) or kind not in ("procedure", "supply") or not name:
             raise SetupError(f"{place} is not a {system} code with its kind (procedure or supply) and a name.")
@@ -69,10 +71,16 @@ def read_services(system: CodeSystem) -> Volume:
         edition="of this program, in its own words",
         valid_from=None,
         valid_to=None,
-        sha256=fingerprint([path]),
+        sha256=fingerprint(tables),
         count=len(entries),
     )
     return Volume(book=book, entries=entries, wordings=wordings)
+
+
+def _services(system: CodeSystem) -> tuple[Path, ...]:
+    """The tables of a starter set: one file, or those of a folder with one for each section of the book."""
+    place = SERVICES[system]
+    return tuple(sorted(place.glob("*.tsv"))) if place.is_dir() else (place,)
 
 
 def read_synonyms() -> Iterator[Wording]:
