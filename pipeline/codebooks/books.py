@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.codebooks import compiling, gems, icd9, icd10, starter
+from pipeline.codebooks import compiling, gems, hcpcs_facts, icd9, icd10, starter
 from pipeline.codebooks.entries import Book
 from pipeline.codebooks.importing import read_stored, stored
 from pipeline.codebooks.importing.imported import CODES, NOTES, WORDINGS, unpacked
@@ -28,7 +28,7 @@ def load_books(cache: Path, *, data_dir: Path | None = None) -> "CodeBooks":
     Raises:
         SetupError: a package or table is missing or does not fit, or the cache cannot be written.
     """
-    own = (*sorted(TABLES.rglob("*.py")), *starter.files())
+    own = (*sorted(TABLES.rglob("*.py")), *starter.files(), *hcpcs_facts.files())
     imported = stored(data_dir, (CODES, WORDINGS, NOTES)) if data_dir is not None else ()
     key = fingerprint((*own, *icd9.files(), *icd10.files(), *gems.files(), *imported))
     path = cache / "books.npz"

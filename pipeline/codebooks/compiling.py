@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.codebooks import gems, icd9, icd10, starter
+from pipeline.codebooks import gems, hcpcs_facts, icd9, icd10, starter
 from pipeline.codebooks.entries import Source, Volume, Wording
 from pipeline.codebooks.tables import KINDS, LABELS, SYSTEMS, Tables
 from pipeline.codebooks.wording import is_leftover, plain, without_filler
@@ -35,7 +35,13 @@ def compile_books(key: str, imported: Sequence[Volume]) -> Tables:
     Raises:
         SetupError: a table of the project does not fit, or names a code that no book has.
     """
-    volumes = [icd9.read(), icd10.read(), *map(starter.read_services, starter.SERVICES), *imported]
+    volumes = [
+        icd9.read(),
+        icd10.read(),
+        *map(starter.read_services, starter.SERVICES),
+        hcpcs_facts.read_volume(),
+        *imported,
+    ]
     wordings = [wording for volume in volumes for wording in volume.wordings]
     maps = list(gems.read())
     wordings += gems.lend(maps, wordings)

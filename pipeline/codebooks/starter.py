@@ -16,7 +16,7 @@ from pipeline.codebooks.sources import TABLES, fingerprint
 from pipeline.errors import SetupError
 from pipeline.records import CodeSystem
 
-SERVICES = {CodeSystem.CPT: TABLES / "cpt", CodeSystem.HCPCS: TABLES / "hcpcs.tsv"}
+SERVICES = {CodeSystem.CPT: TABLES / "cpt"}
 SYNONYMS = TABLES / "synonyms"
 """A table for each chapter of the diagnoses."""
 PRIORS = TABLES / "priors.tsv"
