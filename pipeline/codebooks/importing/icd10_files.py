@@ -27,7 +27,7 @@ _COLUMNS = {
 }  # fmt: skip
 _NEOPLASMS = "Neoplasm"
 _FIRST, _LAST = 2010, 2100
-_FEWEST = 5
+_FEWEST = 3
 
 
 def read_icd10_files(name: str, content: bytes) -> Imported | None:
