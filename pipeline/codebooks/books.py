@@ -1,7 +1,7 @@
 """The code books of this machine: which edition is in force when, what a code says, search by code or words."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.codebooks import compiling, gems, hcpcs_facts, icd9, icd10, starter
-from pipeline.codebooks.entries import Book
+from pipeline.codebooks.entries import NOTE_KINDS, Book, Note, Volume
 from pipeline.codebooks.importing import read_stored, stored
-from pipeline.codebooks.importing.imported import CODES, NOTES, WORDINGS, unpacked
+from pipeline.codebooks.importing.imported import CODES, NOTES, WORDINGS, joined
 from pipeline.codebooks.sources import TABLES, fingerprint
 from pipeline.codebooks.tables import KINDS, LABELS, SYSTEMS, Tables, load, save
 from pipeline.codebooks.wording import plain
@@ -34,7 +34,7 @@ def load_books(cache: Path, *, data_dir: Path | None = None) -> "CodeBooks":
     path = cache / "books.npz"
     tables = load(path, key)
     if tables is None:
-        tables = compiling.compile_books(key, [unpacked(read_stored(file)) for file in imported])
+        tables = compiling.compile_books(key, _volumes(imported))
         try:
             save(tables, path)
         except OSError as error:
@@ -56,7 +56,8 @@ class CodeBooks:
 
     def parts(self) -> tuple[Part, ...]:
         """Every loaded edition, as provenance names it."""
-        return tuple(Part(name=book.name, edition=book.edition, sha256=book.sha256) for book in self.books())
+        all_of_them = (*self.books(), *self.tables.supplements)
+        return tuple(Part(name=book.name, edition=book.edition, sha256=book.sha256) for book in all_of_them)
 
     def book_for(self, system: CodeSystem, on: date | None = None) -> Book | None:
         """The edition that answers for a day; None where the system has no book at all.
@@ -118,6 +119,33 @@ class CodeBooks:
         """First and last day of the code itself, where its book says them."""
         begins, ends = int(self.tables.row_from[row]), int(self.tables.row_to[row])
         return (date.fromordinal(begins) if begins else None, date.fromordinal(ends) if ends else None)
+
+    def notes(self, system: CodeSystem, code: str, on: date | None = None) -> tuple[Note, ...]:
+        """What a tabular list says at a code itself, in its order; what stands above it is asked for by its code.
+
+        Args:
+            system: of the code.
+            code: with its dot, or a chapter or block such as `001-139`.
+            on: the day whose edition answers; of the editions with notes, the nearest does.
+        """
+        place = f"{system} {code.strip().upper()}"
+        places = self.tables.note_place
+        found = range(bisect_left(places, place), bisect_right(places, place))
+        noted = [book for book in map(int, np.unique(self.tables.note_book)) if self.books()[book].system is system]
+        if not found or not noted:
+            return ()
+        day = on or date.max
+        chosen = min(noted, key=lambda book: (_distance(self.books()[book], day), -book))
+        return tuple(
+            Note(
+                system=system,
+                code=code.strip().upper(),
+                kind=NOTE_KINDS[int(self.tables.note_kind[row])],
+                text=self.tables.note_text[row],
+            )
+            for row in found
+            if int(self.tables.note_book[row]) == chosen
+        )
 
     def search(
         self, text: str, *, system: CodeSystem | None = None, on: date | None = None, limit: int = 20
@@ -184,6 +212,13 @@ class CodeBooks:
         text = self.tables.row_search[row]
         prior = float(self.tables.identity_prior[int(self.tables.row_identity[row])])
         return (start not in text.split(" | "), not self.tables.row_billable[row], -prior, len(text))
+
+
+def _volumes(files: Sequence[Path]) -> list[Volume]:
+    try:
+        return joined([read_stored(file) for file in files])
+    except (ValueError, KeyError) as error:
+        raise SetupError(f"An imported code book in {files[0].parent} is damaged; import its file again.") from error
 
 
 def _distance(book: Book, day: date) -> int:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.codebooks import gems, hcpcs_facts, icd9, icd10, starter
-from pipeline.codebooks.entries import Source, Volume, Wording
+from pipeline.codebooks.entries import NOTE_KINDS, Source, Volume, Wording
 from pipeline.codebooks.tables import KINDS, LABELS, SYSTEMS, Tables
 from pipeline.codebooks.wording import is_leftover, plain, without_filler
 from pipeline.errors import SetupError
@@ -35,14 +35,10 @@ def compile_books(key: str, imported: Sequence[Volume]) -> Tables:
     Raises:
         SetupError: a table of the project does not fit, or names a code that no book has.
     """
-    volumes = [
-        icd9.read(),
-        icd10.read(),
-        *map(starter.read_services, starter.SERVICES),
-        hcpcs_facts.read_volume(),
-        *imported,
-    ]
-    wordings = [wording for volume in volumes for wording in volume.wordings]
+    supplements = [volume for volume in imported if not volume.entries]
+    volumes = [icd9.read(), icd10.read(), *map(starter.read_services, starter.SERVICES), hcpcs_facts.read_volume()]
+    volumes += [volume for volume in imported if volume.entries]
+    wordings = _unlike([wording for volume in (*volumes, *supplements) for wording in volume.wordings])
     maps = list(gems.read())
     wordings += gems.lend(maps, wordings)
     synonyms = list(starter.read_synonyms())
@@ -62,9 +58,18 @@ def compile_books(key: str, imported: Sequence[Volume]) -> Tables:
             searched.setdefault(identities[wording.system, wording.code], []).append(plain(wording.text))
     ordered = sorted((entry.code.replace(".", ""), row) for row, (_, _, entry) in enumerate(rows))
     terms = _terms(wordings, {(v.book.system, e.code): e.kind for v in volumes for e in v.entries})
+    notes = sorted(
+        (
+            (f"{note.system} {note.code}", number, NOTE_KINDS.index(note.kind), " ".join(note.text.split()))
+            for number, volume in enumerate(volumes)
+            for note in volume.notes
+        ),
+        key=lambda note: note[:3],
+    )
     return Tables(
         key=key,
         books=tuple(volume.book for volume in volumes),
+        supplements=tuple(volume.book for volume in supplements),
         row_book=np.array([book for book, _, _ in rows], dtype=np.uint8),
         row_identity=np.array([identity for _, identity, _ in rows], dtype=np.int32),
         row_billable=np.array([entry.billable for _, _, entry in rows], dtype=np.uint8),
@@ -81,10 +86,27 @@ def compile_books(key: str, imported: Sequence[Volume]) -> Tables:
         wording_text=[" ".join(wording.text.split()) for wording in wordings],
         wording_identity=np.array([identities[w.system, w.code] for w in wordings], dtype=np.int32),
         wording_source=np.array([wording.source for wording in wordings], dtype=np.uint8),
+        wording_path=[w.canonical or "" if w.source is Source.INDEX else "" for w in wordings],
+        note_place=[place for place, _, _, _ in notes],
+        note_book=np.array([book for _, book, _, _ in notes], dtype=np.uint8),
+        note_kind=np.array([kind for _, _, kind, _ in notes], dtype=np.uint8),
+        note_text=[text for _, _, _, text in notes],
         term_text=list(terms),
         term_label=np.array([LABELS.index(label) for label, _ in terms.values()], dtype=np.uint8),
         term_normalized=[normalized for _, normalized in terms.values()],
     )
+
+
+def _unlike(wordings: Iterable[Wording]) -> list[Wording]:
+    """The wordings without those that say the same of the same code as one before: editions repeat each other."""
+    seen: set[tuple[CodeSystem, str, str]] = set()
+    kept = []
+    for wording in wordings:
+        key = (wording.system, wording.code, wording.text.lower())
+        if key not in seen:
+            seen.add(key)
+            kept.append(wording)
+    return kept
 
 
 def _check_synonyms(synonyms: Iterable[Wording], identities: dict[tuple[CodeSystem, str], int]) -> None:

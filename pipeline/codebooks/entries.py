@@ -90,7 +90,7 @@ class Note:
     text: str
 
 
-NOTE_KINDS = ("includes", "excludes", "excludes1", "excludes2", "code_first", "use_additional", "inclusion")
+NOTE_KINDS = ("includes", "excludes", "excludes1", "excludes2", "code_first", "use_additional", "inclusion", "note")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -146,7 +146,8 @@ def _give(reading: _Reading, line: Paragraph, text: str) -> None:
     if opening:
         reading.giving, text = opening
         reading.heads = []
-        begins = 1080 if line.left in (1440, 1800) else line.left - 540
+        if reading.giving in ("includes", "excludes"):  # its own first item stands where the items below it do
+            begins = 1080 if line.left in (1440, 1800) else line.left - 540
     elif (
         line.left == reading.margin + (540 if reading.margin == 2520 else 180)
         and begins == line.left - 720
