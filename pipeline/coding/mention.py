@@ -65,10 +65,10 @@ class MentionCoder:
         """With the codes of fuller wordings that the clause bears out; the plain ones then count for less."""
         finder, systems = self._finder(entity.label, visit)
         side = _side(entity)
+        said = (entity.normalized, entity.text)
+        wordings = dict.fromkeys(w for text in said for w in finder.fuller(text, entity.clause, systems))
         fuller = [
-            choice
-            for wording in finder.fuller(entity.normalized, entity.clause, systems)
-            for choice in self._choices(wording, entity.label, visit, side, stands)
+            choice for wording in wordings for choice in self._choices(wording, entity.label, visit, side, stands)
         ]
         sure = {system: max((c.score for c in fuller if c.code.system is system), default=0.0) for system in CodeSystem}
         plain = [replace(c, score=c.score * (1 - _FULLER * sure[c.code.system])) for c in choices]

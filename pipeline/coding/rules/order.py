@@ -7,6 +7,7 @@ from pipeline.coding.rules.integral import Integral
 from pipeline.coding.rules.limits import Limits
 from pipeline.coding.rules.long_term import LongTerm
 from pipeline.coding.rules.once import once
+from pipeline.coding.rules.optional import LeftToCoder
 from pipeline.coding.rules.pairs import Pairs
 from pipeline.coding.rules.pick import pick
 from pipeline.coding.rules.specific import specific
@@ -27,6 +28,7 @@ def rules_in_order() -> tuple[Rule, ...]:
         Pairs(),
         Causes(),
         LongTerm(),
+        LeftToCoder(),
         vaccines,
         once,
         Limits(),
