@@ -57,6 +57,8 @@ def _wording(books: CodeBooks, found: Found) -> Evidence:
         return Evidence(source="synonym", detail=f"“{text}” is a known name for it{likely}.")
     if source is Source.INCLUSION:
         return Evidence(source="inclusion", detail=f"The book lists “{text}” under it{likely}.")
+    if source is Source.INDEX:
+        return Evidence(source="index", detail=f"The index has “{tables.wording_path[found.wording]}”{likely}.")
     if source in (Source.MAP, Source.NEAR_MAP):
         how = "one to one" if source is Source.MAP else "approximately"
         other = _OTHER_EDITION.get(system, "the other edition")

@@ -41,7 +41,7 @@ _OPENINGS = (
 """How a paragraph opens that is no term, and what it gives; its items follow until something else opens."""
 _DIGITS = re.compile(
     r"The following (?:two )?(?:fifths?|fourth)[- ]digits? .*"
-    r"|Requires (?:the use of one of the following )?(?:fifth|fourth)[- ]digit .*:"
+    r"|Requires (?:the use of one of the following |following )?(?:fifth|fourth)[- ]digit .*:"
 )
 _DIGIT = re.compile(r"(\d)\s*\t\s*(\S.*)")
 _VALID = re.compile(r"\[([\d,\s-]+)\]")
