@@ -21,8 +21,6 @@ class Source(IntEnum):
     """The book's own shortened description."""
     MAP = 4
     """A wording of the other ICD edition, mapped one to one."""
-    NEAR_MAP = 5
-    """A wording of the other ICD edition, mapped approximately."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +34,11 @@ class Entry:
     kind: str
     """`diagnosis`, `procedure` or `supply`."""
     valid_from: date | None = None
-    """None where the book says nothing beyond its own validity."""
+    """First day on which it can have been in force; None where the book says nothing beyond its own validity."""
     valid_to: date | None = None
+    """Last such day."""
+    proven: tuple[date, date] | None = None
+    """First and last day on which it certainly was in force; None where that follows from the other days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,9 @@ class Wording:
     source: Source
     canonical: str | None = None
     """What a shorthand is short for; None where the text speaks for itself."""
+    valid_from: date | None = None
+    """First day on which the text means this code: numbers are re-used. None where that is not known."""
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +73,31 @@ class Book:
     count: int
     """Codes in it, headings included."""
 
+    @property
+    def starter(self) -> bool:
+        """Whether it is a set of the project's own that proves no validity, not the whole book."""
+        return self.valid_from is None and self.valid_to is None
+
     def covers(self, on: date) -> bool:
         """Whether it is known to be in force that day."""
         if self.valid_from is None and self.valid_to is None:
             return False
         return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """An instruction that a book gives at a code, for it and for the codes below it."""
+
+    system: CodeSystem
+    code: str
+    """With its dot; the heading of a chapter or block has its first and last category, such as `001-139`."""
+    kind: str
+    """One of `NOTE_KINDS`."""
+    text: str
+
+
+NOTE_KINDS = ("includes", "excludes", "excludes1", "excludes2", "code_first", "use_additional", "inclusion")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pipeline.codebooks.entries import Book, Entry, Source, Volume, Wording
 from pipeline.codebooks.sources import TABLES, fingerprint
+from pipeline.codebooks.validity import may_overlap
 from pipeline.errors import SetupError
 from pipeline.records import CodeSystem
 
@@ -24,7 +25,7 @@ _LONGEST_ABBREVIATION = 5
 FORMS = {
     CodeSystem.CPT: re.compile(r"\d{4}[0-9A-Z]"),
     CodeSystem.HCPCS: re.compile(r"[A-V]\d{4}"),
-    CodeSystem.ICD9CM: re.compile(r"(?:\d{3}|V\d\d)(?:\.\d{1,2})?|E\d{3}(?:\.\d)?|\d\d\.\d{1,2}"),
+    CodeSystem.ICD9CM: re.compile(r"(?:\d{3}|V\d\d)(?:\.\d{1,2})?|E\d{3}(?:\.\d)?"),
     CodeSystem.ICD10CM: re.compile(r"[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?"),
 }
 """How a code of each system is written, with its dot."""
@@ -42,7 +43,9 @@ def read_services(system: CodeSystem) -> Volume:
         SetupError: a row does not fit.
     """
     path = SERVICES[system]
-    entries, wordings = [], []
+    entries: list[Entry] = []
+    wordings: list[Wording] = []
+    spans: dict[str, list[Entry]] = {}
     for place, row in rows(path, ("code", "kind", "name", "synonyms", "from", "to")):
         code, kind, name, synonyms, begins, ends = row
         if not FORMS[system].fullmatch(code) or kind not in ("procedure", "supply") or not name:
@@ -56,13 +59,23 @@ def read_services(system: CodeSystem) -> Volume:
             valid_to=day(ends, place, first=False),
         )
         entries.append(entry)
-        wordings.append(Wording(text=name, system=system, code=code, source=Source.DESCRIPTION))
+        texts: list[tuple[str, Source, str | None]] = [(name, Source.DESCRIPTION, None)]
+        texts += [(text, Source.SYNONYM, _written_out(text, synonyms, name)) for text in parted(synonyms)]
         wordings += [
             Wording(
-                text=text, system=system, code=code, source=Source.SYNONYM, canonical=_written_out(text, synonyms, name)
+                text=text,
+                system=system,
+                code=code,
+                source=source,
+                canonical=canonical,
+                valid_from=entry.valid_from,
+                valid_to=entry.valid_to,
             )
-            for text in parted(synonyms)
+            for text, source, canonical in texts
         ]
+        if any(may_overlap(entry, other) for other in spans.get(code, ())):
+            raise SetupError(f"{place} has {code} a second time on the same days.")
+        spans.setdefault(code, []).append(entry)
     book = Book(
         system=system,
         name=f"{system} starter set",
@@ -70,7 +83,7 @@ def read_services(system: CodeSystem) -> Volume:
         valid_from=None,
         valid_to=None,
         sha256=fingerprint([path]),
-        count=len(entries),
+        count=len(spans),
     )
     return Volume(book=book, entries=entries, wordings=wordings)
 

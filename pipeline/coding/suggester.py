@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 from pipeline.codebooks import CodeBooks
 from pipeline.codebooks.sources import fingerprint
 from pipeline.codebooks.tables import KINDS, SYSTEMS
+from pipeline.codebooks.validity import InForce
 from pipeline.coding.reasons import edition, reasons
 from pipeline.coding.rules import vaccines, written
 from pipeline.coding.rules.standing import ICD10_BEGINS, TWICE, Standing, objection, standing
 from pipeline.coding.search.features import Side, facts_of, side_of
 from pipeline.coding.search.finding import DIAGNOSES, KINDS_OF_CODES, SERVICES, Finder, Found
 from pipeline.coding.search.scoring import load_weights
-from pipeline.records import Candidate, Code, CodeSystem, Encounter, Entity, Evidence, Label, Part
+from pipeline.records import CLAIMED, Candidate, Code, CodeSystem, Encounter, Entity, Evidence, Label, Part
 from pipeline.settings import CodingSettings
 
 _PLAUSIBLE, _WORTH_SHOWING = 0.05, 0.001
@@ -139,7 +140,10 @@ class Suggester:
             code=code,
             score=max([written.SURE * stands.chance, *(other.score for other in others)]),
             evidence=(written.said(code), *(edition(self._books, row, on) if on is not None else ())),
-            withheld=stands.withheld or stands.blocked or written.objection(code, on) or objection(code, entity.text),
+            withheld=stands.withheld
+            or stands.blocked
+            or written.objection(self._books, row, on)
+            or objection(code, entity.text),
         )
 
     def _history(
@@ -163,7 +167,7 @@ class Suggester:
         entity: str | None,
     ) -> Iterator[Candidate]:
         """Ranked by system; `proposed` is added to."""
-        for system in CodeSystem:
+        for system in CLAIMED:
             own = sorted((c for c in choices if c.code.system is system), key=lambda c: -c.score)
             best: dict[str, _Choice] = {}
             for choice in own:
@@ -212,7 +216,7 @@ class Suggester:
 
     def _giving(self, product: _Choice, on: date | None, proposed: set[tuple[CodeSystem, str]]) -> _Choice | None:
         row = self._books.row(CodeSystem.CPT, vaccines.giving(product.code, proposed), on)
-        if row is None:
+        if row is None or (on is not None and self._books.in_force(row, on) is InForce.REFUTED):
             return None
         said = Evidence(source="rule", detail=f"Giving the vaccine {product.code.code} is billed beside it.")
         return _Choice(

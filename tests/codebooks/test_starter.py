@@ -15,7 +15,7 @@ def test_the_starter_sets_hold_what_offices_use() -> None:
     assert services.book.count >= 250
     assert supplies.book.count >= 150
     assert len({entry.code for entry in services.entries}) == services.book.count
-    assert len({entry.code for entry in supplies.entries}) == supplies.book.count
+    assert len({(entry.code, entry.valid_from) for entry in supplies.entries}) == len(supplies.entries)
 
 
 def test_every_synonym_stands_for_a_billable_code_of_a_book(books: CodeBooks) -> None:
@@ -45,6 +45,9 @@ def test_every_hcpcs_code_is_in_the_official_file_with_its_dates(hcpcs_2019: Pat
     known = {entry.code: entry for entry in official.entries}
     for entry in starter.read_services(CodeSystem.HCPCS).entries:
         assert entry.code in known
+        official_from = known[entry.code].valid_from
+        if entry.valid_to is not None and official_from is not None and entry.valid_to < official_from:
+            continue  # what the number meant before it was re-used
         assert entry.valid_to == known[entry.code].valid_to, entry.code
         assert entry.display != known[entry.code].display or len(entry.display.split()) <= 4, entry.code
 
