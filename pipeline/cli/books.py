@@ -56,11 +56,11 @@ def list_books(as_json: Json = False, inbox: Inbox = None, data: Data = None) ->
                 }
             )
         return
-    table = Table("system", "book", "edition", "valid from", "valid to", "codes", "synonyms", "SHA-256")
+    table = Table("system", "book", "proves", "codes", "synonyms", "SHA-256")
     for book in codebooks.books():
-        span = ("not proven" if day is None else day.isoformat() for day in (book.valid_from, book.valid_to))
+        span = "no validity" if book.starter else f"{book.valid_from or '...'} to {book.valid_to or '...'}"
         counts = (f"{book.count:,}", f"{synonyms[book.system]:,}")
-        table.add_row(book.system, escape(book.name), escape(book.edition), *span, *counts, book.sha256[:12])
+        table.add_row(book.system, escape(f"{book.name}, {book.edition}"), span, *counts, book.sha256[:12])
     out.print(table)
     for notice in (STARTER, LICENCE, HOSPITALS):
         out.print(notice)

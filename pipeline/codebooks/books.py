@@ -13,7 +13,7 @@ from pipeline.codebooks import compiling, gems, icd9, icd10, importing, practice
 from pipeline.codebooks.entries import Book, Source
 from pipeline.codebooks.sources import TABLES, fingerprint
 from pipeline.codebooks.tables import KINDS, LABELS, SYSTEMS, Tables, load, save
-from pipeline.codebooks.validity import InForce, in_force
+from pipeline.codebooks.validity import InForce, in_force, same_meaning
 from pipeline.codebooks.wording import plain
 from pipeline.errors import SetupError
 from pipeline.records import CLAIMED, Code, CodeSystem, Label, Part
@@ -124,12 +124,16 @@ class CodeBooks:
         alone = on is None or (chosen is not None and chosen.covers(on))
         asked = [n for n, book in enumerate(self.books()) if book is chosen or (book.system is system and not alone)]
         own = np.flatnonzero(np.isin(tables.row_book, asked))
-        nearest = np.array([book is chosen for book in self.books()])[tables.row_book[own]]
-        stands = np.zeros(len(own), dtype=np.uint8) if on is None else in_force(tables, own, on)
-        order = np.lexsort((tables.row_from[own], nearest, -stands.astype(np.int8)))
-        order = order[stands[order] != InForce.REFUTED]
-        # of several rows the last is kept
-        found[tables.row_identity[own[order]]] = own[order]
+        if on is not None:
+            own = own[in_force(tables, own, on) != InForce.REFUTED]
+        found[tables.row_identity[own]] = own
+        beaten = own[found[tables.row_identity[own]] != own]
+        if len(beaten):
+            several = own[np.isin(tables.row_identity[own], tables.row_identity[beaten])]
+            stands = in_force(tables, several, on) if on is not None else np.zeros(len(several), dtype=np.uint8)
+            nearest = np.array([book is chosen for book in self.books()])[tables.row_book[several]]
+            best_last = several[np.lexsort((tables.row_from[several], nearest, -stands.astype(np.int8)))]
+            found[tables.row_identity[best_last]] = best_last
         return found
 
     def in_force(self, row: int, on: date) -> InForce:
@@ -170,13 +174,14 @@ class CodeBooks:
                 without one, the newest.
             limit: how many at most.
         """
-        answering = [self.rows_on(s, on) for s in (CLAIMED if system is None else (system,))]
-        searched = np.unique(np.concatenate(answering))
-        searched = searched[searched >= 0]
-        found = self._beginning_with(text, set(searched.tolist()), limit)
+        searched = np.zeros(len(self.tables.row_book), dtype=np.bool_)
+        for each in CLAIMED if system is None else (system,):
+            rows_on = self.rows_on(each, on)
+            searched[rows_on[rows_on >= 0]] = True
+        found = self._beginning_with(text, searched, limit)
         words = sorted(plain(text).split(), key=len, reverse=True)
         if words and len(found) < limit:
-            rows = searched.tolist()
+            rows = np.flatnonzero(searched).tolist()
             texts = self.tables.row_search
             for word in words:
                 rows = [row for row in rows if word in texts[row]]
@@ -204,16 +209,12 @@ class CodeBooks:
         for system, code in zip(self.tables.identity_system.tolist(), self.tables.identity_code, strict=True):
             yield SYSTEMS[system], code
 
-    def wordings(self, system: CodeSystem, code: str, source: Source) -> tuple[str, ...]:
-        """The texts of one source that stand for a code."""
-        rows = self.rows(system, code)
-        if not rows:
-            return ()
-        identity = int(self.tables.row_identity[rows[0]])
-        own = np.flatnonzero(
-            (self.tables.wording_identity == identity) & (self.tables.wording_source == source)
-        ).tolist()
-        return tuple(dict.fromkeys(self.tables.wording_text[wording] for wording in own))
+    def wordings(self, row: int, source: Source) -> tuple[str, ...]:
+        """The texts of one source that stand for the code of a row, in the meaning that it has there."""
+        identity = int(self.tables.row_identity[row])
+        own = np.flatnonzero((self.tables.wording_identity == identity) & (self.tables.wording_source == source))
+        meant = own[same_meaning(self.tables, own, np.full(len(own), row))].tolist()
+        return tuple(dict.fromkeys(self.tables.wording_text[wording] for wording in meant))
 
     def terms(self) -> Iterator[tuple[str, Label, str]]:
         """Wordings that a note may hold: plain text, label, and plain text of what it is short for."""
@@ -223,7 +224,7 @@ class CodeBooks:
         ):
             yield text, LABELS[label], normalized
 
-    def _beginning_with(self, text: str, searched: set[int], limit: int) -> list[int]:
+    def _beginning_with(self, text: str, searched: NDArray[np.bool_], limit: int) -> list[int]:
         wanted = text.strip().upper()
         bare = wanted.replace(".", "")
         if not bare.isalnum() or not any(c.isdigit() for c in bare):
@@ -231,7 +232,7 @@ class CodeBooks:
         found = []
         for row in self._between(bare, bare + "~"):
             code = self.tables.identity_code[int(self.tables.row_identity[row])]
-            if row in searched and ("." not in wanted or code.startswith(wanted)):
+            if searched[row] and ("." not in wanted or code.startswith(wanted)):
                 found.append(row)
         return found[:limit]
 

@@ -81,7 +81,7 @@ def page_of(books: CodeBooks, system: CodeSystem, code: str, on: date | None = N
         parents=parents,
         children=tuple(_children(books, found, on)),
         notes=tuple(note for note in notes if note.code in around and (note.code == found.code or _inherited(note))),
-        synonyms=books.wordings(system, found.code, Source.SYNONYM),
+        synonyms=books.wordings(row, Source.SYNONYM),
         maps=tuple(_maps(books, found)),
     )
 

@@ -36,7 +36,7 @@ def in_force(tables: Tables, rows: NDArray[np.int64], on: date) -> NDArray[np.ui
     return np.where(refuted, InForce.REFUTED, np.where(proven, InForce.PROVEN, InForce.UNPROVEN)).astype(np.uint8)
 
 
-def same_meaning(tables: Tables, wordings: NDArray[np.int32], rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+def same_meaning(tables: Tables, wordings: NDArray[np.integer], rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether each wording was used for its code while the row of the same place was in force."""
     books = tables.row_book[rows]
     first = np.array([book.valid_from.toordinal() if book.valid_from else 0 for book in tables.books])

@@ -27,12 +27,12 @@ def test_a_code_that_no_book_has_is_not_found(books: CodeBooks) -> None:
 
 
 def test_a_diagnosis_and_a_procedure_of_one_number_are_of_two_systems(books: CodeBooks) -> None:
-    diagnosis, procedure = books.get(ICD9, "3310"), books.get(PROCEDURES, "3310")
+    diagnosis, procedure = books.get(ICD9, "8605"), books.get(PROCEDURES, "8605")
     assert diagnosis is not None
     assert procedure is not None
-    assert (diagnosis.code, diagnosis.display) == ("331.0", "Alzheimer's disease")
-    assert (procedure.code, procedure.kind) == ("33.10", "procedure")
-    assert books.get(ICD9, "33.10") is None
+    assert (diagnosis.code, diagnosis.kind) == ("860.5", "diagnosis")
+    assert (procedure.code, procedure.kind) == ("86.05", "procedure")
+    assert books.get(ICD9, "86.05") is None
 
 
 def test_volume_3_is_found_only_where_it_is_asked_for(books: CodeBooks) -> None:

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from pipeline.codebooks import CodeBooks
+from pipeline.codebooks import CodeBooks, Source
 from pipeline.codebooks.gems import targets
 from pipeline.codebooks.pages import CodePage, page_of
 from pipeline.records import CodeSystem
@@ -52,23 +52,30 @@ def test_notes_of_the_parents_hold_for_the_code_too(books: CodeBooks) -> None:
 
 def test_validity_is_shown_for_each_meaning(books: CodeBooks) -> None:
     first, second = page(books, HCPCS, "J0570").spans
+    assert "bicillin" in page(books, HCPCS, "J0570", date(2009, 3, 1)).synonyms
+    assert "bicillin" not in page(books, HCPCS, "J0570").synonyms
     assert (first.valid_to, second.valid_from) == (date(2010, 12, 31), date(2017, 1, 1))
     (only,) = page(books, CPT, "99213").spans
     assert only.proven_from is None
 
 
 def test_maps_go_both_ways_and_say_what_is_approximate(books: CodeBooks) -> None:
-    (exact,) = page(books, ICD9, "401.9").maps
-    assert (exact.code, exact.approximate, exact.scenario) == ("I10", True, 0)
+    (near,) = page(books, ICD9, "401.9").maps
+    assert (near.code, near.approximate, near.scenario) == ("I10", True, 0)
     backward = page(books, ICD10, "I10").maps
-    assert [row.code for row in backward] == ["401.9"]
-    combination = [row for row in page(books, ICD10, "E11.21").maps if row.scenario]
-    assert {row.code for row in combination} >= {"250.40"}
-    assert {row.choice for row in combination} == {1, 2}
+    assert [row.code for row in backward] == ["401.0", "401.1", "401.9"]
+    combination = page(books, ICD9, "073.0").maps
+    assert [row.code for row in combination] == ["A70", "J17"]
+    assert [(row.scenario, row.choice) for row in combination] == [(1, 1), (1, 2)]
     assert targets(CPT, "99213") == ()
 
 
 def test_only_exact_maps_lend_their_words(books: CodeBooks) -> None:
-    maps = {(row.icd9, row.icd10) for row in targets(ICD9, "250.00") if row.approximate}
-    assert ("250.00", "E11.9") in maps
-    assert page(books, ICD9, "250.00").synonyms
+    (exact,), (near,) = targets(ICD9, "001.0"), targets(ICD9, "250.00")
+    assert (exact.icd10, exact.approximate) == ("A00.0", False)
+    assert (near.icd10, near.approximate) == ("E11.9", True)
+    lent, not_lent = books.row(ICD10, "A00.0"), books.row(ICD10, "E11.9")
+    assert lent is not None
+    assert not_lent is not None
+    assert books.wordings(lent, Source.MAP)
+    assert not books.wordings(not_lent, Source.MAP)

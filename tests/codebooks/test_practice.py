@@ -45,7 +45,9 @@ def test_its_names_find_its_codes(request: pytest.FixtureRequest, books: CodeBoo
     assert services is not None
     keep(known("ours.csv", services, books.codes()), tmp_path)
     own = load_books(request.config.cache.mkdir("codebooks-practice"), data_dir=tmp_path)
-    assert "Quickie recheck" in own.wordings(CodeSystem.CPT, "99213", Source.SYNONYM)
+    visit = own.row(CodeSystem.CPT, "99213")
+    assert visit is not None
+    assert "Quickie recheck" in own.wordings(visit, Source.SYNONYM)
     found = own.search("doc baker special", on=date(2012, 3, 1))
     assert [code.code for code in found] == ["J3301"]
 
