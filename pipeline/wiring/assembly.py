@@ -150,7 +150,7 @@ def import_own(settings: Settings, file: Path) -> str | None:
     services = practice.known(file.name, services, books(settings).codes())
     practice.keep(services, settings.data_dir)
     fees = sum(service.fee is not None for service in services)
-    return f"The practice's own list: {len(services):,} names, {fees:,} fees are in use from now on."
+    return f"The practice's own list is in use from now on; names: {len(services):,}, fees: {fees:,}."
 
 
 def import_book(settings: Settings, file: Path) -> Book:

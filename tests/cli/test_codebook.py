@@ -33,7 +33,14 @@ def test_list_tells_starter_sets_licence_counts_and_origin(folder: Path) -> None
 
 def test_show_prints_a_code_for_people_and_for_programs(folder: Path) -> None:
     shown = inkchart("codebook", "show", "E11.9", folder=folder).out
-    for part in ("E11  ", "ICD10CM E11.9", "proven from 2015-10-01", "Use additional code", "Also called", "approximate"):
+    for part in (
+        "E11  ",
+        "ICD10CM E11.9",
+        "proven from 2015-10-01",
+        "Use additional code",
+        "Also called",
+        "approximate",
+    ):
         assert part in shown
     (page,) = inkchart("codebook", "show", "250.6", "--json", folder=folder).objects()
     assert page["billable"] is False
@@ -45,16 +52,21 @@ def test_show_prints_a_code_for_people_and_for_programs(folder: Path) -> None:
 
 
 def test_the_practice_list_and_edits_are_taken_whole_or_not_at_all(folder: Path, tmp_path: Path) -> None:
-    ours, wrong, limits = tmp_path / "ours.csv", tmp_path / "wrong.csv", tmp_path / "MUE_Practitioner_Eff_04-01-2015.csv"
+    ours, wrong, limits = (
+        tmp_path / "ours.csv",
+        tmp_path / "wrong.csv",
+        tmp_path / "MUE_Practitioner_Eff_04-01-2015.csv",
+    )
     ours.write_text("name,code,fee\nQuickie recheck,99213,85\n")
     wrong.write_text("name,code,fee\nQuickie recheck,99213,85\nNo such thing,99999,1\n")
     limits.write_text(
-        "HCPCS/CPT Code,Practitioner Services MUE Values,MUE Adjudication Indicator,MUE Rationale\n36415,2,3 Day,Made up\n"
+        "HCPCS/CPT Code,Practitioner Services MUE Values,MUE Adjudication Indicator,MUE Rationale\n"
+        "36415,2,3 Day,Made up\n"
     )
     refused = inkchart("codebook", "import", wrong, folder=folder)
     assert refused.code == ExitCode.USAGE
     assert "line 3 has 99999" in refused.err.replace("\n", " ")
     assert not (folder / "data" / "codebooks" / "practice.csv").exists()
-    assert "1 codes" in inkchart("codebook", "import", limits, folder=folder).out
-    assert "1 names, 1 fees" in inkchart("codebook", "import", ours, folder=folder).out
+    assert "codes: 1" in inkchart("codebook", "import", limits, folder=folder).out
+    assert "names: 1, fees: 1" in inkchart("codebook", "import", ours, folder=folder).out
     assert (folder / "data" / "codebooks" / "practice.csv").exists()

@@ -54,7 +54,7 @@ def test_a_pair_is_told_by_day_with_its_modifier_indicator(tmp_path: Path, head:
 def test_the_most_units_are_those_of_the_quarter(tmp_path: Path) -> None:
     told = take(MUE, LIMITS.encode(), tmp_path)
     assert told is not None
-    assert "2015-04-01 to 2015-06-30: 2 codes" in told
+    assert "of 2015-04-01 to 2015-06-30 are in use from now on; codes: 2." in told
     edits = load_edits(tmp_path)
     limit = edits.most_units("J1100", date(2015, 5, 1))
     assert limit is not None

@@ -67,13 +67,13 @@ def take(name: str, content: bytes, data_dir: Path) -> str | None:
         told = {"edition": pairs.edition, "part": pairs.part, "sha256": pairs.sha256}
         head = np.frombuffer(json.dumps(told).encode(), dtype=np.uint8)
         _write(data_dir, f"ncci-{pairs.part}.npz", lambda path: write_arrays(path, {"head": head, **columns}))
-        return f"NCCI pair edits {pairs.edition}: {len(pairs.keys):,} pairs are in use from now on."
+        return f"NCCI pair edits {pairs.edition} are in use from now on; pairs: {len(pairs.keys):,}."
     limits = read_mue(name, content)
     if limits is not None:
         text = np.frombuffer(json.dumps(asdict(limits), default=str).encode(), dtype=np.uint8)
         _write(data_dir, f"mue-{limits.valid_from}.npz", lambda path: write_arrays(path, {"limits": text}))
         span = f"{limits.valid_from} to {limits.valid_to}"
-        return f"Most units (MUE) of {span}: {len(limits.limits):,} codes are in use from now on."
+        return f"Most units (MUE) of {span} are in use from now on; codes: {len(limits.limits):,}."
     return None
 
 

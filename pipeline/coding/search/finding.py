@@ -160,6 +160,7 @@ class Finder:
         links = pool[np.concatenate([np.arange(b, e) for b, e in zip(begins, ends, strict=True)] or [begins])]
         rows = rows_on[index.link_identity[links]]
         keep = (rows >= 0) & same_meaning(tables, index.link_wording[links], rows)
+        keep &= (index.link_before[links] == 0) | (tables.row_billable[rows] == 1)
         if among is not None:
             keep &= among[index.link_identity[links]]
         if without is not None:
