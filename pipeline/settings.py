@@ -8,6 +8,7 @@ import hashlib
 import os
 import tomllib
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -67,6 +68,7 @@ class CodingSettings(_Group):
 
     limit: int = Field(10, ge=1, le=100, description="Candidates kept per entity and code system.")
     propose_from: float = Field(0.5, ge=0, le=1, description="The best candidate is proposed from this score on.")
+    setting: Literal["outpatient", "inpatient"] = Field("outpatient", description="Whose coding rules are in force.")
 
 
 class StoreSettings(_Group):

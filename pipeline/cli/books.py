@@ -108,7 +108,12 @@ def show(
 
 @commands.command("import")
 def import_book(
-    file: Annotated[Path, typer.Argument(help="A file of CMS, the practice's licensed CPT file or its own list.")],
+    file: Annotated[
+        Path, typer.Argument(help="A file of CMS or NCHS, the practice's licensed CPT file or its own list.")
+    ],
+    i_hold_a_licence: Annotated[
+        bool, typer.Option("--i-hold-a-licence", help="The practice holds the AMA's licence for this CPT file.")
+    ] = False,
     inbox: Inbox = None,
     data: Data = None,
 ) -> None:
@@ -118,8 +123,10 @@ def import_book(
     if own is not None:
         out.print(own, markup=False)
         return
-    book = assembly.import_book(settings, file)
-    out.print(f"{book.name} {book.edition}: {book.count:,} codes are in use from now on.", markup=False)
+    imported = assembly.import_book(settings, file, licensed=i_hold_a_licence)
+    rows = ", ".join(f"{len(rows):,} {name}" for name, rows in imported.tables.items())
+    book = imported.book
+    out.print(f"{book.name} {book.edition} ({imported.part}): {rows} are in use from now on.", markup=False)
 
 
 def _print_codes(codes: list[Code], as_json: bool) -> None:

@@ -18,6 +18,7 @@ _KINDS = {
     "code_first": "Code first",
     "use_additional": "Use additional code",
     "inclusion": "Stands for",
+    "note": "Note",
 }
 _MOST_CHILDREN = 60
 _OTHER = {CodeSystem.ICD9CM: "ICD-10-CM", CodeSystem.ICD10CM: "ICD-9-CM"}

@@ -1,7 +1,7 @@
 """The tables of each code system and edition, their importers, and search."""
 
 from pipeline.codebooks.books import CodeBooks, load_books
-from pipeline.codebooks.entries import Book, Source
-from pipeline.codebooks.importing import import_file
+from pipeline.codebooks.entries import Book, Note, Source
+from pipeline.codebooks.importing import Imported, import_file
 
-__all__ = ["Book", "CodeBooks", "Source", "import_file", "load_books"]
+__all__ = ["Book", "CodeBooks", "Imported", "Note", "Source", "import_file", "load_books"]

@@ -1,7 +1,7 @@
 """The code books of this machine: which edition is in force when, what a code says, search by code or words."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.codebooks import compiling, gems, icd9, icd10, importing, practice, starter
-from pipeline.codebooks.entries import Book, Source
+from pipeline.codebooks import compiling, gems, hcpcs_facts, icd9, icd10, practice, starter
+from pipeline.codebooks.entries import NOTE_KINDS, Book, Note, Source, Volume
+from pipeline.codebooks.importing import read_stored, stored
+from pipeline.codebooks.importing.imported import CODES, NOTES, WORDINGS, joined
 from pipeline.codebooks.sources import TABLES, fingerprint
 from pipeline.codebooks.tables import KINDS, LABELS, SYSTEMS, Tables, load, save
 from pipeline.codebooks.validity import InForce, in_force, same_meaning
@@ -28,17 +30,15 @@ def load_books(cache: Path, *, data_dir: Path | None = None) -> "CodeBooks":
     Raises:
         SetupError: a package or table is missing or does not fit, or the cache cannot be written.
     """
-    own = (*sorted(TABLES.glob("*.py")), *starter.files())
-    imported = importing.stored(data_dir) if data_dir is not None else ()
+    own = (*sorted(TABLES.rglob("*.py")), *starter.files(), *hcpcs_facts.files())
+    imported = stored(data_dir, (CODES, WORDINGS, NOTES)) if data_dir is not None else ()
     services = practice.load_practice(data_dir) if data_dir is not None else ()
     listed = (practice.kept(data_dir),) if data_dir is not None and services else ()
     key = fingerprint((*own, *icd9.files(), *icd10.files(), *gems.files(), *imported, *listed))
     path = cache / "books.npz"
     tables = load(path, key)
     if tables is None:
-        tables = compiling.compile_books(
-            key, [importing.read_stored(file) for file in imported], practice.wordings(services)
-        )
+        tables = compiling.compile_books(key, _volumes(imported), practice.wordings(services))
         try:
             save(tables, path)
         except OSError as error:
@@ -60,7 +60,8 @@ class CodeBooks:
 
     def parts(self) -> tuple[Part, ...]:
         """Every loaded edition, as provenance names it."""
-        return tuple(Part(name=book.name, edition=book.edition, sha256=book.sha256) for book in self.books())
+        all_of_them = (*self.books(), *self.tables.supplements)
+        return tuple(Part(name=book.name, edition=book.edition, sha256=book.sha256) for book in all_of_them)
 
     def book_for(self, system: CodeSystem, on: date | None = None) -> Book | None:
         """The edition that answers for a day; None where the system has no book at all.
@@ -162,6 +163,33 @@ class CodeBooks:
         """First and last day on which the code certainly was in force; None where no loaded book proves any."""
         return _day(self.tables.row_proven_from[row]), _day(self.tables.row_proven_to[row])
 
+    def notes(self, system: CodeSystem, code: str, on: date | None = None) -> tuple[Note, ...]:
+        """What a tabular list says at a code itself, in its order; what stands above it is asked for by its code.
+
+        Args:
+            system: of the code.
+            code: with its dot, or a chapter or block such as `001-139`.
+            on: the day whose edition answers; of the editions with notes, the nearest does.
+        """
+        place = f"{system} {code.strip().upper()}"
+        places = self.tables.note_place
+        found = range(bisect_left(places, place), bisect_right(places, place))
+        noted = [book for book in map(int, np.unique(self.tables.note_book)) if self.books()[book].system is system]
+        if not found or not noted:
+            return ()
+        day = on or date.max
+        chosen = min(noted, key=lambda book: (_distance(self.books()[book], day), -book))
+        return tuple(
+            Note(
+                system=system,
+                code=code.strip().upper(),
+                kind=NOTE_KINDS[int(self.tables.note_kind[row])],
+                text=self.tables.note_text[row],
+            )
+            for row in found
+            if int(self.tables.note_book[row]) == chosen
+        )
+
     def search(
         self, text: str, *, system: CodeSystem | None = None, on: date | None = None, limit: int = 20
     ) -> list[Code]:
@@ -250,6 +278,13 @@ class CodeBooks:
 
 def _day(ordinal: int) -> date | None:
     return date.fromordinal(int(ordinal)) if ordinal else None
+
+
+def _volumes(files: Sequence[Path]) -> list[Volume]:
+    try:
+        return joined([read_stored(file) for file in files])
+    except (ValueError, KeyError) as error:
+        raise SetupError(f"An imported code book in {files[0].parent} is damaged; import its file again.") from error
 
 
 def _distance(book: Book, day: date) -> int:

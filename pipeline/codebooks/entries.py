@@ -21,6 +21,8 @@ class Source(IntEnum):
     """The book's own shortened description."""
     MAP = 4
     """A wording of the other ICD edition, mapped one to one."""
+    INDEX = 6
+    """A path of the alphabetic index; `canonical` is the path as the index has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +99,7 @@ class Note:
     text: str
 
 
-NOTE_KINDS = ("includes", "excludes", "excludes1", "excludes2", "code_first", "use_additional", "inclusion")
+NOTE_KINDS = ("includes", "excludes", "excludes1", "excludes2", "code_first", "use_additional", "inclusion", "note")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,3 +109,4 @@ class Volume:
     book: Book
     entries: Sequence[Entry]
     wordings: Sequence[Wording]
+    notes: Sequence[Note] = ()

@@ -9,14 +9,17 @@ from pipeline.codebooks.icd10_lives import BIRTHS, ENDS, NOW, lived
 from pipeline.codebooks.sources import fingerprint, icd9_folder, icd10_folder
 from pipeline.records import CodeSystem
 
-_NOTES = {
+NOTES = {
     "includes": "includes",
     "excludes1": "excludes1",
     "excludes2": "excludes2",
     "codeFirst": "code_first",
     "useAdditionalCode": "use_additional",
+    "codeAlso": "use_additional",
     "inclusionTerm": "inclusion",
+    "notes": "note",
 }
+"""From the elements of the XML to the kinds of notes."""
 
 
 def files() -> tuple[Path, ...]:
@@ -38,11 +41,7 @@ def read() -> Volume:
     """
     listed, tabular, *proofs = files()
     known = set(listed.read_text(encoding="utf-8").split())
-    entries: list[Entry] = []
-    wordings: list[Wording] = []
-    for section in ET.parse(tabular).getroot().iterfind("chapter/section"):
-        for node in section.iterfind("diag"):
-            _walk(node, {}, known, entries, wordings)
+    entries, wordings, notes = content_of(ET.parse(tabular).getroot(), known)
     entries = list(lived(entries, *proofs))
     book = Book(
         system=CodeSystem.ICD10CM,
@@ -53,27 +52,49 @@ def read() -> Volume:
         sha256=fingerprint(files()),
         count=len({entry.code for entry in entries}),
     )
-    return Volume(book=book, entries=entries, wordings=wordings)
+    return Volume(book=book, entries=entries, wordings=wordings, notes=notes)
 
 
-def notes() -> Iterator[Note]:
-    """The instructions of the tabular list at its categories and codes."""
-    root = ET.parse(files()[1]).getroot()
-    for node in root.iter("diag"):
-        code = node.findtext("name", "")
-        for tag, kind in _NOTES.items():
-            for note in node.iterfind(f"{tag}/note"):
-                if note.text:
-                    text = " ".join(note.text.split())
-                    yield Note(system=CodeSystem.ICD10CM, code=code, kind=kind, text=text)
+def content_of(root: ET.Element, known: set[str] | None) -> tuple[list[Entry], list[Wording], list[Note]]:
+    """What a tabular list in NCHS's XML holds.
+
+    Args:
+        root: of the document.
+        known: codes without their dots that exist; None where every code that a seventh character makes does.
+    """
+    entries: list[Entry] = []
+    wordings: list[Wording] = []
+    notes: list[Note] = []
+    for chapter in root.iterfind("chapter"):
+        blocks = [section.get("id", "") for section in chapter.iterfind("section")]
+        if blocks:
+            notes += _notes(chapter, f"{blocks[0].split('-')[0]}-{blocks[-1].split('-')[-1]}")
+        for section in chapter.iterfind("section"):
+            notes += _notes(section, section.get("id", ""))
+            for node in section.iterfind("diag"):
+                _walk(node, {}, known, entries, wordings, notes)
+    return entries, wordings, notes
+
+
+def _notes(node: ET.Element, code: str) -> Iterator[Note]:
+    """What stands at a code itself; a line that ends in a colon begins the lines after it."""
+    for tag, kind in NOTES.items():
+        head = ""
+        for note in node.iterfind(f"{tag}/note"):
+            text = " ".join("".join(note.itertext()).split())
+            if text.endswith(":"):
+                head = text[:-1]
+            elif text:
+                yield Note(system=CodeSystem.ICD10CM, code=code, kind=kind, text=f"{head} {text}".strip())
 
 
 def _walk(
     node: ET.Element,
     inherited: dict[str, str],
-    known: set[str],
+    known: set[str] | None,
     entries: list[Entry],
     wordings: list[Wording],
+    notes: list[Note],
 ) -> None:
     code, display = node.findtext("name", ""), node.findtext("desc", "")
     own = {e.get("char", ""): e.text or "" for e in node.iterfind("sevenChrDef/extension")}
@@ -86,14 +107,15 @@ def _walk(
     for note in node.iterfind("inclusionTerm/note"):
         if note.text:
             wordings.append(Wording(text=note.text, system=CodeSystem.ICD10CM, code=code, source=Source.INCLUSION))
+    notes.extend(_notes(node, code))
     for child in children:
-        _walk(child, seventh, known, entries, wordings)
+        _walk(child, seventh, known, entries, wordings, notes)
 
 
-def _extended(code: str, display: str, seventh: dict[str, str], known: set[str]) -> Iterator[Entry]:
+def _extended(code: str, display: str, seventh: dict[str, str], known: set[str] | None) -> Iterator[Entry]:
     bare = code.replace(".", "").ljust(6, "X")
     for character, meaning in seventh.items():
-        if bare + character in known:
+        if known is None or bare + character in known:
             yield Entry(
                 code=f"{bare[:3]}.{bare[3:]}{character}",
                 display=f"{display}, {meaning}",

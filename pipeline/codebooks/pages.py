@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.codebooks import gems, icd10
+from pipeline.codebooks import gems
 from pipeline.codebooks.books import CodeBooks
 from pipeline.codebooks.entries import Note, Source
 from pipeline.records import Code, CodeSystem
@@ -73,14 +73,18 @@ def page_of(books: CodeBooks, system: CodeSystem, code: str, on: date | None = N
         return None
     found = books.code(row)
     parents = tuple(_parents(books, found, on))
-    around = {parent.code for parent in parents} | {found.code}
-    notes = icd10.notes() if system is CodeSystem.ICD10CM else ()
+    notes = [
+        note
+        for each in (found, *reversed(parents))
+        for note in books.notes(system, each.code, on)
+        if each is found or _inherited(note)
+    ]
     return CodePage(
         code=found,
         spans=tuple(_span(books, each) for each in books.rows(system, found.code)),
         parents=parents,
         children=tuple(_children(books, found, on)),
-        notes=tuple(note for note in notes if note.code in around and (note.code == found.code or _inherited(note))),
+        notes=tuple(notes),
         synonyms=books.wordings(row, Source.SYNONYM),
         maps=tuple(_maps(books, found)),
     )

@@ -190,6 +190,8 @@ def _encounter(encounter: Encounter) -> dict[str, object]:
         "birth_date": _finding(encounter.birth_date),
         "record_number": _finding(encounter.record_number),
         "sex": _finding(encounter.sex),
+        "age": _whole(encounter.age),
+        "payer": _finding(encounter.payer),
         "date_of_service": _finding(encounter.date_of_service),
         "provider": _finding(encounter.provider),
         "signature": _finding(encounter.signature),
@@ -242,6 +244,9 @@ def _candidate(candidate: Candidate) -> dict[str, object]:
         "billable": bool(candidate.billable),
         "evidence": [{"source": evidence.source, "detail": evidence.detail} for evidence in candidate.evidence],
         "withheld": candidate.withheld,
+        "units": candidate.units,
+        "modifiers": list(candidate.modifiers),
+        "warnings": list(candidate.warnings),
     }
 
 

@@ -63,3 +63,9 @@ class Candidate:
     evidence: tuple[Evidence, ...]
     withheld: str | None
     """Why it is not proposed, in one sentence; None where it is, or where a better one is."""
+    units: int | None = None
+    """How many are billed; None where the note does not tell."""
+    modifiers: tuple[str, ...] = ()
+    """Those that the ink supports."""
+    warnings: tuple[str, ...] = ()
+    """Sentences on what to look at before confirming it."""

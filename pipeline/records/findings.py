@@ -54,6 +54,8 @@ class Entity:
     """Probability that its words were read right."""
     unreadable: bool = False
     """One of its words is unreadable: never proposed."""
+    clause: str = ""
+    """The words that it stands among, itself included, as understood: one sentence, nothing denied or doubted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +97,10 @@ class Encounter:
     provider: Finding | None
     sex: Finding | None = None
     """`F` or `M`."""
+    age: Finding | None = None
+    """In whole years on the date of service, `0` for an infant."""
+    payer: Finding | None = None
+    """`medicare`, `medicaid` or `commercial`, where the note names who pays."""
     signature: Finding | None = None
     """The provider's: `signed`, or `unsigned` where its place was left empty; None where the chart does not tell."""
     patient_status: Finding | None = None

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pipeline import __version__, codebooks
 from pipeline.cleanup.clean import Cleaner
-from pipeline.codebooks import Book, CodeBooks, edits, practice
+from pipeline.codebooks import CodeBooks, Imported, edits, practice
 from pipeline.coding import Suggester
 from pipeline.entities import EncounterFinder, EntityFinder, load_packaged
 from pipeline.errors import UsageError
@@ -153,11 +153,11 @@ def import_own(settings: Settings, file: Path) -> str | None:
     return f"The practice's own list is in use from now on; names: {len(services):,}, fees: {fees:,}."
 
 
-def import_book(settings: Settings, file: Path) -> Book:
+def import_book(settings: Settings, file: Path, *, licensed: bool) -> Imported:
     """Take in a code book file.
 
     Raises:
-        UsageError: the file is not one that is known.
+        UsageError: the file is not one that is known, or asks for a licence that the user does not claim.
     """
     prepare(settings)
-    return codebooks.import_file(file, settings.data_dir)
+    return codebooks.import_file(file, settings.data_dir, licensed=licensed)

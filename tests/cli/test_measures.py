@@ -47,6 +47,18 @@ def test_context_is_measured_from_a_table(tmp_path: Path) -> None:
     assert "specificity" in shown.out
 
 
+def test_coding_is_measured_from_tables_and_descriptors(tmp_path: Path) -> None:
+    (tmp_path / "said.tsv").write_text("text\tlabel\tsystem\tcode\nasthma\tdiagnosis\tICD9CM\t493.90\n")
+
+    arguments = ("evaluate", "coding", tmp_path / "said.tsv", "--descriptors", "3", "--to", tmp_path / "out")
+    ran, shown = inkchart(*arguments, "--json", folder=tmp_path), inkchart(*arguments, folder=tmp_path)
+
+    assert (ran.code, shown.code) == (0, 0)
+    assert [(one["kind"], one["count"]) for one in ran.objects()] == [("mentions", 1), ("descriptors", 3)]
+    assert "recall@5" in shown.out
+    assert (tmp_path / "out" / "descriptors-ICD9CM.errors.tsv").is_file()
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -60,6 +72,10 @@ def test_context_is_measured_from_a_table(tmp_path: Path) -> None:
         ("context", "none.tsv"),
         ("context", "none.tsv", "--noise", "0.1"),
         ("nowhere", "--font", "a.ttf"),
+        ("coding",),
+        ("coding", "none.tsv"),
+        ("coding", "none.tsv", "--split", "parts.tsv"),
+        ("context", "none.tsv", "--speed"),
     ],
 )
 def test_what_cannot_be_measured_is_told(tmp_path: Path, arguments: tuple[str, ...]) -> None:

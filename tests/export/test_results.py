@@ -202,6 +202,8 @@ def test_a_chart_gives_the_fields_of_the_contract() -> None:
                 "date_of_service": None,
                 "provider": None,
                 "signature": None,
+                "age": None,
+                "payer": None,
                 "patient_status": None,
                 "visit_level": {"value": 3, "text": "level 3", "confidence": None, "lines": []},
                 "time_spent": None,
@@ -237,6 +239,9 @@ def test_a_candidate_has_the_fields_of_the_contract() -> None:
                 "billable": True,
                 "evidence": [{"source": "synonym", "detail": "HTN stands for hypertension."}],
                 "withheld": None,
+                "units": None,
+                "modifiers": [],
+                "warnings": [],
             }
         ],
     }

@@ -3,8 +3,7 @@
 from datetime import date
 
 from pipeline.codebooks import CodeBooks
-from pipeline.codebooks.validity import InForce
-from pipeline.coding.rules.standing import ICD10_BEGINS
+from pipeline.coding.choices import ICD10_BEGINS
 from pipeline.records import Code, CodeSystem, Entity, Evidence, Label
 
 SYSTEMS = {
@@ -14,8 +13,6 @@ SYSTEMS = {
 }
 SURE = 0.99
 """Chance that a code which the provider wrote, and a book holds, is what he meant."""
-_NOT_IN_FORCE = "The provider's code was not in force on the day of the visit."
-_OTHER_DAYS = "The provider's code is of the edition that was not in use on the day of the visit."
 
 
 def row(books: CodeBooks, entity: Entity, on: date | None) -> int | None:
@@ -36,13 +33,8 @@ def said(code: Code) -> Evidence:
     return Evidence(source="note", detail=f"The provider wrote {code.code}.")
 
 
-def objection(books: CodeBooks, row: int, on: date | None) -> str | None:
-    """Why a written code is not proposed: not in force that day, or of the wrong one of both ICD editions."""
-    if on is None:
+def objection(code: Code, on: date | None) -> str | None:
+    """The rule by which a written code is not proposed: a diagnosis of the edition that is not of the day."""
+    if on is None or code.system not in SYSTEMS[Label.DIAGNOSIS]:
         return None
-    code = books.code(row)
-    if books.in_force(row, on) is InForce.REFUTED:
-        return _NOT_IN_FORCE
-    if code.system not in SYSTEMS[Label.DIAGNOSIS]:
-        return None
-    return None if (code.system is CodeSystem.ICD10CM) == (on >= ICD10_BEGINS) else _OTHER_DAYS
+    return None if (code.system is CodeSystem.ICD10CM) == (on >= ICD10_BEGINS) else "other_edition"

@@ -12,6 +12,7 @@ from pipeline.codebooks import CodeBooks
 from pipeline.codebooks.tables import SYSTEMS
 from pipeline.codebooks.validity import same_meaning
 from pipeline.coding.search.features import NAMES, CodeFacts, Side, features
+from pipeline.coding.search.fuller import Fuller
 from pipeline.coding.search.index import Index, load_index
 from pipeline.coding.search.retrieval import Likeness, Retriever
 from pipeline.coding.search.scoring import Weights, chance_inputs, chances, shares
@@ -76,6 +77,7 @@ class Finder:
         self._weights = weights
         self._facts = facts
         self._retriever = Retriever(self.index)
+        self._fuller = Fuller(self.index)
         tables = books.tables
         of_link = tables.identity_system[self.index.link_identity]
         self._links = {s: np.flatnonzero(of_link == SYSTEMS.index(s)) for s in systems}
@@ -106,6 +108,12 @@ class Finder:
         """
         measured = self.measure(text, systems, on, side=side, among=among)
         return {system: self._ranked(found, limit) for system, found in measured.items()}
+
+    def fuller(self, text: str, clause: str, systems: Sequence[CodeSystem]) -> tuple[str, ...]:
+        """Longer wordings of the books for what the text says, borne out by the clause that it stands in."""
+        known = [self._documents[system] for system in systems if system in self._documents]
+        found = (wording for among in known for wording in self._fuller(text, clause, among))
+        return tuple(dict.fromkeys(found))
 
     def measure(
         self,

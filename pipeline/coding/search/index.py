@@ -24,7 +24,7 @@ Whole: TypeAlias = NDArray[np.int32]
 Real: TypeAlias = NDArray[np.float32]
 Flag: TypeAlias = NDArray[np.uint8]
 
-_SIDES = frozenset(("left", "right", "bilateral", "unilateral", "side"))
+SIDES = frozenset(("left", "right", "bilateral", "unilateral", "side"))
 _SIDE_WEIGHT = 0.15
 _SATURATION, _LENGTH = 1.2, 0.4
 """BM25's k1 and b: texts are short, so length counts little."""
@@ -104,7 +104,7 @@ def _build(books: CodeBooks, systems: frozenset[int]) -> dict[str, NDArray[np.ge
 
     word_weight = _rarity(holds.indices, holds.shape)
     # Which side is meant is weighed by itself, against the code: here it would drown what ails it.
-    word_weight[[number for word, number in words.items() if word in _SIDES]] *= _SIDE_WEIGHT
+    word_weight[[number for word, number in words.items() if word in SIDES]] *= _SIDE_WEIGHT
     by_gram = sparse.csr_matrix(holds @ spelling)
     gram_weight = _rarity(by_gram.indices, by_gram.shape)
     by_gram.data = 1 + np.log(by_gram.data)

@@ -11,10 +11,22 @@ from pipeline.entities.findings.terms import Match
 from pipeline.entities.findings.written_codes import WrittenCode
 from pipeline.entities.text.marks import MarkReader
 from pipeline.entities.text.sections import Section
+from pipeline.entities.words.shorthand import Sense
 from pipeline.lexicon import ModifierKind
 from pipeline.records import Attribute, Context, Entity, Label, MarkState
 
 YOU = frozenset({"you", "your"})
+CLAUSE = 8
+"""Words of a clause to each side of its finding."""
+# fmt: off
+CLAUSE_ENDS = frozenset((
+    "no", "not", "without", "denies", "denied", "negative", "neg", "never", "none", "vs", "versus", "or", "rule",
+    "ruled", "possible", "probable", "likely", "suspected", "questionable", "?", "history", "hx", "h/o", "past",
+    "prior", "previous", "father", "mother", "brother", "sister", "if", "unless", "doubt",
+))
+# fmt: on
+LIST_SIGNS = frozenset((",", "+", "and", "&"))
+"""Between services and supplies they part one from the next; a diagnosis may go on behind them."""
 SENTENCE_ENDS = frozenset({".", "?", "!"})
 INJECTED = " injection"
 """How the list names a drug that was injected, where it is taken by mouth as well."""
@@ -67,6 +79,7 @@ def entities_of(
                 label=label,
                 normalized=normalized,
                 section=note.sections[each.first].key,
+                clause=_clause(note, match),
                 context=replace(context, uncertain=True) if state is MarkState.DOUBTFUL else context,
                 attributes=(
                     *attributes,
@@ -100,6 +113,7 @@ def _entity(
     section: str | None,
     context: Context,
     attributes: tuple[Attribute, ...],
+    clause: str = "",
 ) -> Entity:
     """An entity with what is known of its ink."""
     words = note.page.words_in(*place)
@@ -115,7 +129,25 @@ def _entity(
         spans=note.page.spans(*place),
         confidence=math.prod(known) if known else None,
         unreadable=any(word.unreadable for word in words),
+        clause=clause,
     )
+
+
+def _clause(note: Note, match: Match) -> str:
+    """What is said around a finding in its sentence, up to where something is denied, doubted or of the past."""
+    senses = note.senses
+    sentence = note.starts[senses[match.first].first]
+    ends = CLAUSE_ENDS if match.term.label is Label.DIAGNOSIS else CLAUSE_ENDS | LIST_SIGNS
+
+    def goes_on(sense: Sense) -> bool:
+        return note.starts[sense.first] == sentence and sense.text not in ends
+
+    first, last = match.first, match.last
+    while first and match.first - first < CLAUSE and goes_on(senses[first - 1]):
+        first -= 1
+    while last + 1 < len(senses) and last - match.last < CLAUSE and goes_on(senses[last + 1]):
+        last += 1
+    return " ".join(sense.text for sense in senses[first : last + 1])
 
 
 def _repaired(note: Note, found: Found) -> str:

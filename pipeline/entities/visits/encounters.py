@@ -171,6 +171,7 @@ def _encounter(id: str, visit: Visit, entities: tuple[str, ...]) -> Encounter:
         date_of_service=_finding(service),
         provider=_finding(_provider(visit)),
         sex=_finding(visit.first(Field.SEX)),
+        age=_age(visit, born, day),
         signature=_finding(visit.first(Field.SIGNATURE)),
         patient_status=_finding(visit.first(Field.PATIENT_STATUS)),
         visit_level=_finding(visit.first(Field.VISIT_LEVEL)),
@@ -186,10 +187,24 @@ def _age_conflicts(visit: Visit, born: date, day: date) -> Iterator[str]:
     if born > day:
         yield "The birth date lies after the date of service."
         return
-    age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    age = _years(born, day)
     said = next((stretch.age for stretch in visit.stretches if stretch.age), None)
     if said is not None and abs(said.years - age) > AGE_OFF:
         yield f"The note gives the age “{said.text}” but the birth date makes {age}; please check whose page it is."
+
+
+def _age(visit: Visit, born: Finding | None, day: date | None) -> Finding | None:
+    """The age that the note says, else the one that the birth date makes."""
+    said = next((stretch.age for stretch in visit.stretches if stretch.age), None)
+    if said is not None:
+        return Finding(value=str(said.years), text=said.text, confidence=None, spans=())
+    if born is None or day is None or day.isoformat() < born.value:
+        return None
+    return replace(born, value=str(_years(date.fromisoformat(born.value), day)))
+
+
+def _years(born: date, day: date) -> int:
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def _longest(visit: Visit) -> Fact | None:
