@@ -169,7 +169,14 @@ def _item_name(table: str, columns: dict[str, str]) -> str:
 
 
 def _wordings(facts: Facts) -> Iterator[Wording]:
-    yield Wording(text=facts.name, system=CodeSystem.HCPCS, code=facts.code, source=Source.DESCRIPTION)
+    yield Wording(
+        text=facts.name,
+        system=CodeSystem.HCPCS,
+        code=facts.code,
+        source=Source.DESCRIPTION,
+        valid_from=facts.valid_from,
+        valid_to=facts.valid_to,
+    )
     whole = next((text for text in facts.synonyms if len(text) > _LONGEST_ABBREVIATION), facts.name)
     for text in facts.synonyms:
         yield Wording(
@@ -178,4 +185,6 @@ def _wordings(facts: Facts) -> Iterator[Wording]:
             code=facts.code,
             source=Source.SYNONYM,
             canonical=whole if len(text) <= _LONGEST_ABBREVIATION else None,
+            valid_from=facts.valid_from,
+            valid_to=facts.valid_to,
         )
