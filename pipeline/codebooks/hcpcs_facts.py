@@ -83,14 +83,13 @@ def read_facts() -> list[Facts]:
 
 
 def read_volume() -> Volume:
-    """The starter set as a book; the words of a number that was used again are those of its newest use.
+    """The starter set as a book; the words of a number that was used again bear the days of their use.
 
     Raises:
         SetupError: as `read_facts`.
     """
     entries: list[Entry] = []
     wordings: list[Wording] = []
-    named: set[str] = set()
     for facts in read_facts():
         entries.append(
             Entry(
@@ -102,9 +101,7 @@ def read_volume() -> Volume:
                 valid_to=facts.valid_to,
             )
         )
-        if facts.code not in named:
-            wordings += _wordings(facts)
-        named.add(facts.code)
+        wordings += _wordings(facts)
     book = Book(
         system=CodeSystem.HCPCS,
         name="HCPCS starter set",
