@@ -109,7 +109,7 @@ def read_volume() -> Volume:
         valid_from=None,
         valid_to=None,
         sha256=fingerprint(files()),
-        count=len(named),
+        count=len({entry.code for entry in entries}),
     )
     return Volume(book=book, entries=entries, wordings=wordings)
 
