@@ -49,7 +49,7 @@ def test_a_number_that_was_used_again_has_the_meaning_of_the_day(books: CodeBook
     assert before is not None
     assert after is not None
     assert "enicillin" in before.display
-    assert "implant" in after.display
+    assert "uprenorphine" in after.display
     assert newest == after
     assert "J0570" in [code.code for code in books.search("bicillin", system=HCPCS, on=date(2009, 3, 1))]
     assert "J0570" not in [code.code for code in books.search("bicillin", system=HCPCS, on=date(2018, 3, 1))]
