@@ -3,6 +3,7 @@
 from pipeline.coding.choices import Rule
 from pipeline.coding.rules.assessed import Assessed
 from pipeline.coding.rules.causes import Causes
+from pipeline.coding.rules.former import former
 from pipeline.coding.rules.integral import Integral
 from pipeline.coding.rules.limits import Limits
 from pipeline.coding.rules.long_term import LongTerm
@@ -31,5 +32,6 @@ def rules_in_order() -> tuple[Rule, ...]:
         LeftToCoder(),
         vaccines,
         once,
+        former,
         Limits(),
     )
