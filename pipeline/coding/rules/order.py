@@ -3,11 +3,15 @@
 from pipeline.coding.choices import Rule
 from pipeline.coding.rules.assessed import Assessed
 from pipeline.coding.rules.causes import Causes
+from pipeline.coding.rules.drugs import Drugs, counted
+from pipeline.coding.rules.injections import Injections
+from pipeline.coding.rules.levels import levels
 from pipeline.coding.rules.once import once
 from pipeline.coding.rules.pairs import Pairs
 from pipeline.coding.rules.pick import pick
+from pipeline.coding.rules.rendered import Rendered
 from pipeline.coding.rules.specific import specific
-from pipeline.coding.rules.vaccines import vaccines
+from pipeline.coding.rules.vaccines import Vaccines
 
 
 def rules_in_order() -> tuple[Rule, ...]:
@@ -17,11 +21,16 @@ def rules_in_order() -> tuple[Rule, ...]:
         SetupError: a table does not fit.
     """
     return (
+        Drugs(),
         pick,
         specific,
         Assessed(),
         Pairs(),
         Causes(),
-        vaccines,
+        levels,
+        Rendered(),
+        Vaccines(),
+        Injections(),
+        counted,
         once,
     )
