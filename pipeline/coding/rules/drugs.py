@@ -83,7 +83,7 @@ def _counted(entity: Entity, choice: Choice) -> Choice:
         return choice
     dose = attribute(entity, "dose")
     units = units_of(dose, choice.code.display)
-    if units is None and dose is not None and choice.code.code[0] == "J":
+    if units is None and choice.code.code[0] == "J":
         # "Kenalog 1 cc (40 mg)": the amount may stand elsewhere in the clause
         units = units_of(entity.clause.replace("milligram", "mg").replace("gram", "g"), choice.code.display)
     return choice if units is None else replace(choice, units=units)

@@ -1,5 +1,6 @@
 """How a drug was given is a service of its own: into a muscle, a vein, a joint, or by nebulizer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -47,12 +48,13 @@ class Injections:
         """Put each way of giving once, with the number of drugs, behind the first drug."""
         changed = list(coded)
         local = any(c.code.code in self._places for each in coded for c in each.proposed((CodeSystem.CPT,)))
+        sites = [site for each in coded if (site := attribute(each.entity, "site")) is not None]
         ways: dict[str, list[int]] = {}
         for place, each in enumerate(coded):
-            way = self._way(each, local)
+            way = self._way(each)
             if way is not None:
                 ways.setdefault(way, []).append(place)
-            elif not local and (number := self._joint(each)) is not None:
+            elif not local and (number := self._joint(each, sites)) is not None:
                 changed[place] = _with_service(visit, each, number, "joint_injection", 1)
                 local = True
         for way, places in ways.items():
@@ -64,25 +66,24 @@ class Injections:
             changed[first] = _with_service(visit, changed[first], number, "drug_given", len(drugs))
         return tuple(changed)
 
-    def _way(self, coded: Coded, local: bool) -> str | None:
+    def _way(self, coded: Coded) -> str | None:
         entity = coded.entity
         if any(c.code.code in self._vaccines[c.code.system] for c in coded.proposed(SERVICES)):
             return None
         way = _MUSCLE.get(attribute(entity, "route") or "")
-        if way is None and not local and entity.normalized.endswith(" injection"):
-            way = "muscle"
         drug = any(c.code.code[0] in "JSQ" or _GIVEN_TO_RH in entity.normalized for c in coded.proposed(SERVICES))
         return way if way and drug and is_given(entity) else None
 
-    def _joint(self, coded: Coded) -> str | None:
-        """The number for injecting the place that a drug's clause names."""
+    def _joint(self, coded: Coded, sites: Sequence[str]) -> str | None:
+        """The number for injecting the place that a drug's clause names, else what the note speaks of."""
         entity = coded.entity
         if not any(c.code.code[0] == "J" for c in coded.proposed((CodeSystem.HCPCS,))):
             return None
         words = entity.clause.lower()
         if attribute(entity, "route") != "intra-articular" and not any(word in words for word in _INTO):
             return None
-        return next((joint.code for joint in self._joints if joint.words in words), None)
+        places = (words, *sites)
+        return next((joint.code for place in places for joint in self._joints if joint.words in place), None)
 
     def _without_others(self, visit: Visit, coded: Coded, number: str) -> Coded:
         """Injections that the words name are the ones that are counted here, under the number of the year."""

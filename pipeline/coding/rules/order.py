@@ -2,14 +2,17 @@
 
 from pipeline.coding.choices import Rule
 from pipeline.coding.rules.assessed import Assessed
+from pipeline.coding.rules.beside import beside
 from pipeline.coding.rules.causes import Causes
 from pipeline.coding.rules.drugs import Drugs, counted
+from pipeline.coding.rules.included import Inclusions
 from pipeline.coding.rules.injections import Injections
 from pipeline.coding.rules.levels import levels
 from pipeline.coding.rules.once import once
 from pipeline.coding.rules.pairs import Pairs
 from pipeline.coding.rules.pick import pick
 from pipeline.coding.rules.rendered import Rendered
+from pipeline.coding.rules.repairs import Repairs
 from pipeline.coding.rules.specific import specific
 from pipeline.coding.rules.vaccines import Vaccines
 
@@ -31,6 +34,9 @@ def rules_in_order() -> tuple[Rule, ...]:
         Rendered(),
         Vaccines(),
         Injections(),
+        Repairs(),
+        beside,
+        Inclusions(),
         counted,
         once,
     )

@@ -22,6 +22,8 @@ _SAID = {"pf": re.compile(r"\bpf\b|preservative|p\.f\."), "quad": re.compile(r"\
 class Vaccine:
     """A row of the table."""
 
+    place: int
+    """Of the row; the more exact a name, the earlier it stands."""
     words: re.Pattern[str]
     also: tuple[re.Pattern[str], ...]
     begins: date | None
@@ -70,7 +72,7 @@ def load_vaccines(path: Path = TABLE) -> tuple[Vaccine, ...]:
     Raises:
         SetupError: a row does not fit.
     """
-    found = []
+    found: list[Vaccine] = []
     for place, row in rows(path, _COLUMNS):
         words, also, begins, ends, ages, payer, product, way, parts, medicare, icd9 = row
         systems = [s for s in (CodeSystem.CPT, CodeSystem.HCPCS) if FORMS[s].fullmatch(product)]
@@ -83,6 +85,7 @@ def load_vaccines(path: Path = TABLE) -> tuple[Vaccine, ...]:
             raise SetupError(f"{place} has no reason by ICD-9-CM, or a number for Medicare that is none of HCPCS.")
         found.append(
             Vaccine(
+                place=len(found),
                 words=_pattern(parted(words)),
                 also=tuple(_SAID.get(word) or _pattern((word,)) for word in parted(also)),
                 begins=day(begins, place, first=True),

@@ -7,7 +7,7 @@ from pipeline.codebooks.starter import rows
 from pipeline.coding.choices import SERVICES, Choice, Coded, Visit
 from pipeline.coding.rules.ranges import Ranges, ranges_of
 from pipeline.errors import SetupError
-from pipeline.records import CodeSystem, Entity
+from pipeline.records import CodeSystem, Entity, Label
 
 TABLE = Path(__file__).parent / "rendered.tsv"
 ASKS = ("written", "today", "shown", "house", "unless", "given")
@@ -16,8 +16,7 @@ INJECTED = frozenset((
     "intramuscular", "subcutaneous", "intravenous", "intra-articular", "intradermal", "intralesional",
 ))
 _STORY = frozenset((
-    "past_history", "surgical_history", "family_history", "social_history", "gynecologic_history", "birth_history",
-    "history_present", "subjective", "reason", "medications", "allergies", "review_of_systems",
+    "past_history", "surgical_history", "gynecologic_history", "birth_history", "history_present", "subjective", "reason", "medications", "allergies", "review_of_systems",
 ))
 _AHEAD = frozenset(("plan", "orders", "instructions", "follow_up", "prescriptions"))
 # fmt: on
@@ -71,11 +70,15 @@ class Rendered:
 
     def objection(self, entity: Entity, choice: Choice) -> str | None:
         """The rule by which a code is not proposed of an entity."""
+        device = choice.code.system is CodeSystem.HCPCS and choice.code.code[0] in "AEKLV"
+        # a test that was done gives nothing away
+        if device and entity.label is Label.PROCEDURE and attribute(entity, "written_code") != choice.code.code:
+            return "not_given"
         if attribute(entity, "written_code") == choice.code.code or attribute(entity, "mark") == "ticked":
             return None
         asks = next((row.asks for row in self._rows if choice.code.code in row.codes[choice.code.system]), "unless")
         done, supplied = attribute(entity, "done"), attribute(entity, "supplied")
-        if done == "today" and supplied == "prescribed":
+        if supplied == "prescribed" and (done == "today" or entity.label is Label.PROCEDURE):
             supplied = None
         against = {"planned": "planned", "earlier": "earlier"}.get(done or "")
         against = {"ordered": "planned", "own": "earlier", "prescribed": "planned"}.get(supplied or "", against)
@@ -111,7 +114,7 @@ def is_given(entity: Entity) -> bool:
 
 def is_part_of_treatment(entity: Entity) -> bool:
     """Whether a drug with its dose, and nothing against it, went in with a treatment of the note."""
-    told = attribute(entity, "dose") or attribute(entity, "quantity")
+    told = attribute(entity, "dose") or attribute(entity, "quantity") or any(char.isdigit() for char in entity.text)
     free = attribute(entity, "supplied") is None and attribute(entity, "done") not in ("planned", "earlier")
     return told is not None and free and entity.section not in _STORY | _AHEAD
 

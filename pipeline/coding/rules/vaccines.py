@@ -50,7 +50,7 @@ class Vaccines:
                 changed[place] = self._named(visit, each, vaccine, proposed=False)
                 continue
             known = best.get(vaccine.icd9)
-            if known is None or _detail(each.entity) > _detail(coded[known.place].entity):
+            if known is None or _told(each, vaccine) > _told(coded[known.place], known.vaccine):
                 best[vaccine.icd9] = _Given(place, vaccine)
         given = sorted(best.values(), key=lambda g: g.place)
         chosen = {g.place for g in given}
@@ -108,9 +108,10 @@ def _stands(coded: Coded) -> bool:
     return not against and not coded.entity.unreadable
 
 
-def _detail(entity: Entity) -> int:
+def _told(coded: Coded, vaccine: Vaccine) -> tuple[int, int]:
+    """How much a mention tells: details of giving it, then how exactly it names the product."""
     names = ("dose", "route", "laterality", "supplied", "mark")
-    return sum(attribute(entity, name) is not None for name in names)
+    return sum(attribute(coded.entity, name) is not None for name in names), -vaccine.place
 
 
 def _silenced(visit: Visit, coded: Coded, rule: str) -> Coded:
