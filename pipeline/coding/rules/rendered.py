@@ -16,8 +16,8 @@ INJECTED = frozenset((
     "intramuscular", "subcutaneous", "intravenous", "intra-articular", "intradermal", "intralesional",
 ))
 _STORY = frozenset((
-    "past_history", "surgical_history", "gynecologic_history", "birth_history", "history_present", "subjective", "reason",
-    "medications", "allergies", "review_of_systems",
+    "past_history", "surgical_history", "gynecologic_history", "birth_history", "history_present", "subjective",
+    "reason", "medications", "allergies", "review_of_systems",
 ))
 _AHEAD = frozenset(("plan", "orders", "instructions", "follow_up", "prescriptions"))
 # fmt: on
