@@ -16,12 +16,8 @@ _NO_MORE = ("9", "0")
 _SEVENTH = 7
 _BEFORE_SEVENTH = 7
 """Where the seventh character stands in a code with its dot."""
-_SIDE = re.compile(
-    r"\b(unspecified|left|right|bilateral)(?= (?:upper|lower|shoulder|arm|elbow|forearm|wrist|hand|finger|thumb|"
-    r"hip|thigh|knee|leg|ankle|foot|toe|ear|eye|breast|side|limb|radius|ulna|femur|tibia|fibula|humerus|clavicle|rib|"
-    r"female breast|great|lesser|joint|heel|calf|ovary|kidney|testis|eyelid|cornea|quadrant|ligament|meniscus|leg)s?\b)"
-    r"|(?<=, )bilateral\b"
-)
+_SIDE = re.compile(r"\b(?:left|right|bilateral)\b")
+_VAGUE = re.compile(r"\bunspecified\b")
 _FIRST_VISIT = ("A", "0", "9")
 """Seventh characters to fall back on: initial encounter; stage or fetus not specified."""
 
@@ -97,19 +93,24 @@ def seventh_characters(tables: Tables) -> dict[int, list[int]]:
 def sided(tables: Tables) -> dict[int, list[int]]:
     """From each ICD-10-CM code of an unspecified side to the codes that differ from it only by naming one."""
     named: dict[tuple[str, str], list[int]] = {}
-    vague: dict[tuple[str, str], int] = {}
+    vague: list[tuple[int, tuple[str, str]]] = []
     system = SYSTEMS.index(CodeSystem.ICD10CM)
     for row, identity in enumerate(tables.row_identity.tolist()):
-        text = tables.row_display[row].lower()
-        if int(tables.identity_system[identity]) != system or not _SIDE.search(text):
+        if int(tables.identity_system[identity]) != system:
             continue
-        code = tables.identity_code[identity]
-        key = (code[:3] + str(len(code)) + code[_BEFORE_SEVENTH:], _SIDE.sub("*", text))
-        if "unspecified" in _SIDE.findall(text):
-            vague[key] = identity
-        else:
-            named.setdefault(key, []).append(identity)
-    return {identity: named[key] for key, identity in vague.items() if key in named}
+        text, code = tables.row_display[row].lower(), tables.identity_code[identity]
+        kind = code[:3] + str(len(code)) + code[_BEFORE_SEVENTH:]
+        for found in _SIDE.finditer(text):
+            named.setdefault((kind, f"{text[: found.start()]}*{text[found.end() :]}"), []).append(identity)
+        for found in _VAGUE.finditer(text):
+            before, after = text[: found.start()], text[found.end() :]
+            vague.append((identity, (kind, f"{before}*{after}")))
+            # "unspecified artificial knee joint" is "artificial knee joint, bilateral" of both
+            vague.append((identity, (kind, f"{before}{after.lstrip()}, *")))
+    sides: dict[int, list[int]] = {}
+    for identity, key in vague:
+        sides.setdefault(identity, []).extend(named.get(key, ()))
+    return {identity: sorted(set(found)) for identity, found in sides.items() if found}
 
 
 def _default(tables: Tables, display: dict[int, str], parent: int, below: list[int]) -> int | None:

@@ -39,7 +39,7 @@ _LEFTOVER = re.compile(
     r"\b(?:other specified|other and|and other|other|not elsewhere classified|classified elsewhere|nec|elsewhere)\b"
 )
 # fmt: off
-_LITTLE = frozenset((
+LITTLE = frozenset((
     "a", "an", "and", "any", "are", "as", "at", "be", "by", "for", "from", "has", "have", "if", "in", "into", "is",
     "it", "its", "of", "on", "or", "that", "the", "their", "there", "this", "to", "was", "were", "which", "who",
 ))
@@ -85,7 +85,7 @@ def stems(text: str) -> tuple[str, ...]:
 def stems_of(words: str) -> tuple[str, ...]:
     """As `stems`, of a text that is plain already."""
     kept = without_filler(words).split()
-    return tuple(stem(word) for word in kept if word not in _LITTLE) or tuple(kept)
+    return tuple(stem(word) for word in kept if word not in LITTLE) or tuple(kept)
 
 
 def bag(text: str) -> str:

@@ -12,10 +12,11 @@ from pipeline.coding.choices import ICD10_BEGINS, Choice, Visit
 from pipeline.coding.reasons import edition, reasons
 from pipeline.coding.rules import written
 from pipeline.coding.rules.standing import Standing, objection, standing
-from pipeline.coding.search.features import Side, facts_of, side_of
+from pipeline.coding.search.features import facts_of
 from pipeline.coding.search.finding import DIAGNOSES, KINDS_OF_CODES, SERVICES, Finder, Found
 from pipeline.coding.search.scoring import load_weights
-from pipeline.records import CodeSystem, Entity, Label
+from pipeline.coding.search.sides import Side, side_of
+from pipeline.records import CodeSystem, Entity, Evidence, Label
 
 _PLAUSIBLE, _WORTH_SHOWING = 0.05, 0.001
 """Where not even the best of a system is plausible, what has hardly a chance is not shown."""
@@ -24,6 +25,8 @@ _FULLER = 0.6
 _DETAILS = frozenset(("acuity", "site", "laterality"))
 _PLAINLY = 0.8
 """What a code counts that says less than the note."""
+_INK_UNSURE = 0.45
+"""The highest score of what the ink supports only second-best."""
 _HISTORY_COVERED = 0.75
 """Share of "personal history of ..." that a history code must say to stand for it."""
 
@@ -60,6 +63,7 @@ class MentionCoder:
                 choices += self._plainly(entity, visit, stands)
             if not choices and entity.text != entity.normalized:
                 choices = self._choices(entity.text, entity.label, visit, _side(entity), stands)
+            choices += self._also_read(entity, visit, stands, choices)
         return _best([*self._written(entity, visit, stands, choices), *choices])
 
     def for_text(self, text: str, label: Label, visit: Visit) -> tuple[Choice, ...]:
@@ -88,6 +92,20 @@ class MentionCoder:
         sure = {system: max((c.score for c in fuller if c.code.system is system), default=0.0) for system in CodeSystem}
         plain = [replace(c, score=c.score * (1 - _FULLER * sure[c.code.system])) for c in choices]
         return [*fuller, *plain]
+
+    def _also_read(self, entity: Entity, visit: Visit, stands: Standing, others: list[Choice]) -> Iterator[Choice]:
+        """Codes of what the ink supports only second-best: never likelier than not, and both readings are told."""
+        also = next((each.value for each in entity.attributes if each.name == "also_read"), None)
+        if also is None:
+            return
+        finder, systems = self._finder(entity.label, visit)
+        side, known = _side(entity), {(other.code.system, other.code.code) for other in others}
+        for found in finder(also, systems, visit.on, side=side, limit=1).values():
+            for each in found:
+                choice = self._choice(each, visit, side, (stands.withheld, stands.blocked), stands.chance)
+                if each.exact and (choice.code.system, choice.code.code) not in known:
+                    unsure = Evidence(source="ink", detail=f"Ink unsure: read as “{entity.text}”, or else as “{also}”.")
+                    yield replace(choice.with_reason(unsure), score=min(choice.score, _INK_UNSURE))
 
     def _finder(self, label: Label, visit: Visit) -> tuple[Finder, tuple[CodeSystem, ...]]:
         if label is not Label.DIAGNOSIS:

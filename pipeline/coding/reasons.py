@@ -4,8 +4,8 @@ from datetime import date
 
 from pipeline.codebooks import CodeBooks, Source
 from pipeline.codebooks.validity import InForce
-from pipeline.coding.search.features import Side
 from pipeline.coding.search.finding import Found
+from pipeline.coding.search.sides import Side
 from pipeline.records import CodeSystem, Evidence
 
 _OTHER_EDITION = {CodeSystem.ICD9CM: "ICD-10-CM", CodeSystem.ICD10CM: "ICD-9-CM"}

@@ -28,6 +28,7 @@ DETAILS = {
     "coded": None,
     "written_code": "provider wrote {}",
     "repaired": "read as “{}”",
+    "also_read": "or else “{}”",
     "lasting": "a lasting illness",
     "supplied": "{}",
     "mark": "box {}",

@@ -340,3 +340,20 @@ def test_whatever_is_asked_the_rules_hold(
             assert candidate.withheld is None
             assert not context.negated
             assert not unreadable
+
+
+def test_what_the_ink_supports_only_second_best_is_offered_as_unsure_with_both_readings(suggester: Suggester) -> None:
+    also = Attribute(name="also_read", value="hypertension")
+    found = suggester(encounter(BEFORE), (entity("hypotension", attributes=(also,)),))
+    assert proposed(found) == ["458.9"]
+    (unsure,) = (one for one in found if one.code == "401.9")
+    assert unsure.score < 0.5
+    assert any("“hypotension”" in each.detail and "“hypertension”" in each.detail for each in unsure.evidence)
+
+
+def test_another_reading_that_no_book_knows_adds_nothing(suggester: Suggester) -> None:
+    also = Attribute(name="also_read", value="hypoxension")
+    unsure, sure = (
+        suggester(encounter(BEFORE), (entity("hypotension", attributes=attributes),)) for attributes in ((also,), ())
+    )
+    assert [one.code for one in unsure] == [one.code for one in sure]

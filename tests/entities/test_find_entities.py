@@ -332,3 +332,15 @@ def test_a_shorthand_of_another_reading_is_taken_where_the_best_one_means_nothin
     (entity,) = find_entities((chart,))
     assert (entity.text, entity.normalized) == ("HJN", "hypertension")
     assert attributes(entity)["repaired"] == "HJN"
+
+
+def test_another_reading_of_a_findings_word_is_told_but_not_of_its_side_nor_of_a_drug(
+    find_entities: EntityFinder,
+) -> None:
+    text = "A: left hypotension. Rx: Rocephin"
+    others = {"left": ("right",), "hypotension.": ("hypertension.",), "Rocephin": ("Recephon",)}
+    entities = find_entities((page(line(text, alternatives=others)),))
+    assert {e.text: attributes(e).get("also_read") for e in entities} == {
+        "left hypotension": "left hypertension",
+        "Rocephin": None,
+    }

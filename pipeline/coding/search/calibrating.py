@@ -1,9 +1,9 @@
 """How the numbers in `calibration.toml` are made: `python -m pipeline.coding.search.calibrating CACHE`.
 
 Mentions are made from the books' own wordings, as clinicians and scanners disfigure them: filler left out,
-words cut short, letters misread. For part of them the wording itself is hidden from the search, so that a
-paraphrase must do. Codes that offices use are drawn as often as all others together. Nothing else goes in:
-no chart, no benchmark.
+words cut short, letters misread, something else said behind. For part of them the wording itself is hidden
+from the search, so that a paraphrase must do. Codes that offices use are drawn as often as all others together.
+Nothing else goes in: no chart, no benchmark.
 """
 
 import sys
@@ -20,10 +20,11 @@ from scipy.optimize import minimize
 from pipeline.codebooks import CodeBooks, load_books
 from pipeline.codebooks.tables import SYSTEMS
 from pipeline.codebooks.wording import plain, without_filler
-from pipeline.coding.search.features import NAMES, VISIT, Side, facts_of, side_of
+from pipeline.coding.search.features import NAMES, VISIT, facts_of
 from pipeline.coding.search.finding import KINDS_OF_CODES, SERVICES, Finder, Measured, numbers
 from pipeline.coding.search.index import load_index
 from pipeline.coding.search.scoring import CHANCE, Weights, chance_inputs, shares
+from pipeline.coding.search.sides import Side, side_of
 from pipeline.records import CLAIMED, CodeSystem
 
 Real: TypeAlias = NDArray[np.float64]
@@ -36,10 +37,19 @@ _START = {
     "exact": 2.0,
     "exact_synonym": 2.0,
     "prior": 2.0,
+    "quantity_right": 1.0,
+    "quantity_wrong": -2.0,
     "side_wrong": -2.0,
 }
 _SAID = {Side.LEFT: "left", Side.RIGHT: "right", Side.BOTH: "bilateral"}
-_AT_LEAST = {"exact_synonym": 2.0, "from_synonym": 0.3, "told": 0.0, "filler": 0.0, "category": -2.5}
+_AT_LEAST = {
+    "exact_synonym": 2.0,
+    "from_synonym": 0.3,
+    "told": 0.0,
+    "filler": 0.0,
+    "filler_said": 1.5,
+    "category": -2.5,
+}
 """The synonym table is a person's decision: made-up mentions may not unlearn it. Nor may agreement cost."""
 _MISREAD = {
     "a": "o",
@@ -54,6 +64,8 @@ _MISREAD = {
     "r": "v",
     "h": "b",
 }
+_MORE = 0.25
+"""Share of the mentions that go on with words of something else."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -99,6 +111,9 @@ def mentions(books: CodeBooks, count: int, seed: int, *, noise: float = 0.1, hid
         said += told[0] if told else ""
         hidden = original if random.random() < hide and len(set(ways[identity])) > 1 else None
         text = disfigured(said, random, noise * random.random())
+        if random.random() < _MORE:
+            other = without_filler(plain(tables.wording_text[random.choice(ways[random.choice(everyone[system])])]))
+            text = f"{text}, {' '.join(other.split()[: random.randint(1, 3)])}"
         yield Mention(text=text, system=system, identity=identity, hidden=hidden)
 
 
@@ -199,8 +214,8 @@ def written(weights: Weights) -> str:
     """The numbers as TOML."""
     head = (
         "# Fitted by `python -m pipeline.coding.search.calibrating` on mentions made of the wordings of the books\n"
-        f"# (seed {SEED}): filler left out, words cut short, up to a tenth of the letters misread, and for a quarter\n"
-        "# of them the wording itself hidden. No chart and no benchmark went in.\n"
+        f"# (seed {SEED}): filler left out, words cut short, up to a tenth of the letters misread, for a quarter of\n"
+        "# them something else said behind, and for a quarter the wording itself hidden. No chart, no benchmark.\n"
     )
     rank = "".join(f"{name} = {value:.3f}\n" for name, value in zip(NAMES, weights.rank, strict=True))
     rank += f"none = {weights.none:.3f}\n"

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from enum import IntEnum
 from pathlib import Path
 from typing import TypeAlias
 
@@ -14,8 +13,10 @@ from pipeline.codebooks import CodeBooks, Source
 from pipeline.codebooks.tables import SYSTEMS
 from pipeline.coding.search.caching import cached
 from pipeline.coding.search.index import Index
+from pipeline.coding.search.quantities import DOSE, Quantity, quantities
 from pipeline.coding.search.retrieval import Likeness
 from pipeline.coding.search.seventh import visit_marks
+from pipeline.coding.search.sides import Side, side_of
 from pipeline.records import CodeSystem
 
 Matrix: TypeAlias = NDArray[np.float32]
@@ -33,8 +34,10 @@ NAMES = (
     "from_short",
     "from_map",
     "descended",
-    "leftover",
+    "leftover_added",
+    "leftover_missing",
     "filler",
+    "filler_said",
     "prior",
     "category",
     "side_wrong",
@@ -42,12 +45,15 @@ NAMES = (
     "side_right",
     "visit_wrong",
     "strange_number",
+    "quantity_right",
+    "quantity_wrong",
     "external_cause",
     "birth",
     "status",
 )
 """Columns of the matrix, in order."""
 
+_MAKERS = tuple(Path(__file__).with_name(name) for name in ("features.py", "quantities.py", "seventh.py", "sides.py"))
 _HIGHEST_PRIOR = 12.0
 _MOST_MARKS = 3
 _WITH_SEVENTH = 8
@@ -66,22 +72,18 @@ _BY_CODE = {
 """What a code's first characters tell."""
 
 
-class Side(IntEnum):
-    """Laterality."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a text says that is not compared word by word."""
 
-    NONE = 0
-    LEFT = 1
-    RIGHT = 2
-    BOTH = 3
-
-
-def side_of(text: str) -> Side:
-    """The side that a text names."""
-    words = set(re.findall(r"[a-z/]+", text.lower()))
-    left, right = bool(words & {"left", "lt", "l"}), bool(words & {"right", "rt", "r"})
-    if words & {"bilateral", "bilat", "bilaterally", "both", "b/l"} or (left and right):
-        return Side.BOTH
-    return Side.LEFT if left else Side.RIGHT if right else Side.NONE
+    side: Side
+    visit: int
+    """The marks of `visit_marks`."""
+    amounts: tuple[Quantity, ...]
+    leftover: bool
+    """It says "other"."""
+    filler: bool
+    """It says "unspecified"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +106,10 @@ class CodeFacts:
     """The code has a seventh character that tells the visit."""
     status: NDArray[np.bool_]
     """A reason for the visit or a status, not a disease."""
+    quantity: NDArray[np.uint8]
+    """The unit of the quantity that the code names (`Quantity.unit`), 0 where it names none."""
+    quantity_low: NDArray[np.float32]
+    quantity_high: NDArray[np.float32]
 
 
 def facts_of(books: CodeBooks) -> CodeFacts:
@@ -113,7 +119,7 @@ def facts_of(books: CodeBooks) -> CodeFacts:
         SetupError: the cache cannot be written.
     """
     names = tuple(field.name for field in fields(CodeFacts))
-    return CodeFacts(**cached(books, "facts", Path(__file__), names, lambda: _facts(books)))  # type: ignore[arg-type]
+    return CodeFacts(**cached(books, "facts", _MAKERS, names, lambda: _facts(books)))  # type: ignore[arg-type]
 
 
 def _facts(books: CodeBooks) -> dict[str, NDArray[np.generic]]:
@@ -121,10 +127,13 @@ def _facts(books: CodeBooks) -> dict[str, NDArray[np.generic]]:
     size = len(tables.identity_code)
     side, visit = np.zeros(size, dtype=np.uint8), np.zeros(size, dtype=np.uint8)
     seventh = np.zeros(size, dtype=bool)
+    quantity, ends = np.zeros(size, dtype=np.uint8), np.zeros((2, size), dtype=np.float32)
     flags = {name: np.zeros(size, dtype=bool) for name in _BY_CODE}
     for identity, text in zip(tables.row_identity.tolist(), tables.row_display, strict=True):
         if "left" in text or "right" in text or "ilateral" in text:
             side[identity] = 0 if "unspecified" in text and "ilateral" not in text else side_of(text)
+        for named in quantities(text)[:1]:
+            quantity[identity], ends[:, identity] = named.unit, (named.low, named.high)
         if len(tables.identity_code[identity]) == _WITH_SEVENTH:
             last = VISIT.search(text)
             visit[identity], seventh[identity] = (visit_marks(last[0]), True) if last else (0, False)
@@ -140,7 +149,11 @@ def _facts(books: CodeBooks) -> dict[str, NDArray[np.generic]]:
         highest[injury] = max(highest.get(injury, 0.0), float(prior[identity]))
     for identity, injury in injuries:
         prior[identity] = highest[injury]
-    return {**flags, "side": side, "prior": prior, "visit": visit, "seventh": seventh}
+    return {**flags, "side": side, "prior": prior, "visit": visit, "seventh": seventh} | {
+        "quantity": quantity,
+        "quantity_low": ends[0],
+        "quantity_high": ends[1],
+    }
 
 
 def features(
@@ -151,8 +164,7 @@ def features(
     place: Whole,
     links: Whole,
     billable: NDArray[np.bool_],
-    side: Side,
-    visit: int,
+    said: Said,
 ) -> Matrix:
     """One row of measures for each link.
 
@@ -161,13 +173,15 @@ def features(
         place: for each link, the position of its document in `likeness`.
         links: numbers of links of the index.
         billable: for each link, whether its code is billable in the edition that is asked.
-        side: the side that the text names.
-        visit: the marks of the visit that the text bears.
+        said: what the text says besides its words.
     """
+    side = said.side
     source = books.tables.wording_source[index.link_wording[links]]
     identity = index.link_identity[links]
     asked, told, exact = likeness.asked[place], likeness.told[place], likeness.exact[place]
     named = facts.side[identity]
+    leftover, filler = index.link_leftover[links].astype(bool), index.link_filler[links].astype(bool)
+    fits, differs = _quantities(facts, identity, said.amounts)
     columns: Sequence[NDArray[np.generic]] = (
         likeness.letters[place],
         asked,
@@ -180,17 +194,37 @@ def features(
         source == Source.SHORT,
         source == Source.MAP,
         index.link_descended[links],
-        index.link_leftover[links],
-        index.link_filler[links],
+        leftover & (not said.leftover),
+        ~leftover & said.leftover,
+        filler,
+        filler & said.filler & ((side == Side.NONE) | (named == side)),
         facts.prior[identity],
         ~billable,
         (named != Side.NONE) & (side != Side.NONE) & (named != side),
         (named != Side.NONE) & (side == Side.NONE),
         (named != Side.NONE) & (named == side),
-        np.where(facts.seventh[identity], np.bitwise_count(facts.visit[identity] ^ np.uint8(visit)) / _MOST_MARKS, 0),
+        np.where(
+            facts.seventh[identity], np.bitwise_count(facts.visit[identity] ^ np.uint8(said.visit)) / _MOST_MARKS, 0
+        ),
         likeness.strange_number[place],
+        fits,
+        differs & ~fits,
         facts.external[identity],
         facts.birth[identity],
         facts.status[identity],
     )
     return np.stack([column.astype(np.float32) for column in columns], axis=1)
+
+
+def _quantities(
+    facts: CodeFacts, identity: NDArray[np.integer], amounts: Sequence[Quantity]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """For each identity, whether a quantity of the text lies within its own, and whether one of its unit does not."""
+    unit, low, high = facts.quantity[identity], facts.quantity_low[identity], facts.quantity_high[identity]
+    fits, differs = np.zeros(len(identity), dtype=bool), np.zeros(len(identity), dtype=bool)
+    for amount in amounts:
+        alike = unit == amount.unit
+        within = alike & (low <= amount.high) & (amount.low <= high)
+        fits |= within
+        differs |= alike & ~within & (amount.unit != DOSE)
+    return fits, differs

@@ -11,12 +11,15 @@ from numpy.typing import NDArray
 from pipeline.codebooks import CodeBooks
 from pipeline.codebooks.tables import SYSTEMS
 from pipeline.codebooks.validity import same_meaning
-from pipeline.coding.search.features import NAMES, CodeFacts, Side, features
+from pipeline.codebooks.wording import is_leftover, plain, without_filler
+from pipeline.coding.search.features import NAMES, CodeFacts, Said, features
 from pipeline.coding.search.fuller import Fuller
 from pipeline.coding.search.index import Index, load_index
+from pipeline.coding.search.quantities import quantities
 from pipeline.coding.search.retrieval import Likeness, Retriever
 from pipeline.coding.search.scoring import Weights, chance_inputs, chances, shares
 from pipeline.coding.search.seventh import visit_marks, without_visit
+from pipeline.coding.search.sides import Side, with_sides
 from pipeline.records import CodeSystem
 
 Whole: TypeAlias = NDArray[np.int64]
@@ -128,10 +131,17 @@ class Finder:
         """Every code that was looked at, by its best wording. `without` leaves one wording out, for fitting."""
         asked = [s for s in systems if s in self._documents]
         groups = [self._group(system, among) for system in asked]
-        found = self._retriever(without_visit(text), groups)
-        visit = visit_marks(text)
+        found = self._retriever(without_visit(with_sides(text)), groups)
+        words = plain(text)
+        said = Said(
+            side=side,
+            visit=visit_marks(text),
+            amounts=quantities(text),
+            leftover=is_leftover(words),
+            filler=without_filler(words) != words,
+        )
         return {
-            system: self._measure(system, self._rows_on(system, on), likeness, side, visit, among, without)
+            system: self._measure(system, self._rows_on(system, on), likeness, said, among, without)
             for system, likeness in zip(asked, found, strict=True)
         }
 
@@ -154,8 +164,7 @@ class Finder:
         system: CodeSystem,
         rows_on: Whole,
         likeness: Likeness,
-        side: Side,
-        visit: int,
+        said: Said,
         among: NDArray[np.bool_] | None,
         without: str | None,
     ) -> Measured:
@@ -177,7 +186,7 @@ class Finder:
             )
         place, links, rows = place[keep], links[keep], rows[keep]
         billable = tables.row_billable[rows].astype(bool)
-        matrix = features(self._books, index, self._facts, likeness, place, links, billable, side, visit)
+        matrix = features(self._books, index, self._facts, likeness, place, links, billable, said)
         order = np.lexsort((-(matrix @ self._weights.rank), index.link_identity[links]))
         best = order[np.unique(index.link_identity[links][order], return_index=True)[1]]
         return Measured(

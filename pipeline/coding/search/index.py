@@ -72,7 +72,7 @@ def load_index(books: CodeBooks, name: str, systems: frozenset[int]) -> Index:
         SetupError: the cache cannot be written.
     """
     names = tuple(field.name for field in fields(Index))
-    columns = cached(books, name, Path(__file__), names, lambda: _build(books, systems))
+    columns = cached(books, name, (Path(__file__),), names, lambda: _build(books, systems))
     texts = {name: columns.pop(name).tobytes().decode().split("\n") for name in ("words", "grams")}
     return Index(**columns, **texts)  # type: ignore[arg-type]
 
@@ -175,7 +175,9 @@ def _links(books: CodeBooks, systems: frozenset[int]) -> list[_Link]:
             links.append(_Link(found, wording, before[identity], False, leftover, filler, True))
         if tables.wording_source[wording] in (Source.SYNONYM, Source.INCLUSION):
             alike = {*sides.get(identity, ()), *visits.get(identity, ())}
-            alike |= {visit for side in alike for visit in visits.get(side, ())} - {identity}
+            alike |= {visit for side in alike for visit in (*visits.get(side, ()), *sevenths.get(side, ()))} - {
+                identity
+            }
             links += [_Link(found, wording, other, False, leftover, filler) for other in sorted(alike)]
         for below in _below(identity, defaults, sevenths):
             links.append(_Link(found, wording, below, True, leftover, True))

@@ -1,44 +1,57 @@
-"""A text as the index is asked for it: one slot a word, each with the index's words that may be meant.
+"""A text as the index is asked for it: one slot a word or shorthand, each with the ways in which it may be meant.
 
 A word that the index knows stands for itself. Shorthand also stands for what it is short for, and an
-unknown word for the known words that are spelled most like it, each weighed by how like it is.
+unknown word for the known words that are spelled most like it, each weighed by how like it is. What a text
+says first, before a comma or "on" and "x 3 days", says what it is about; the rest counts less.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from pipeline.codebooks.starter import parted, rows
-from pipeline.codebooks.wording import plain, stem, stems
+from pipeline.codebooks.wording import LITTLE, plain, stem, without_filler
 from pipeline.coding.search.index import Index, trigrams
+from pipeline.coding.search.shorthand import Piece, Shorthand
 
-_TABLE = Path(__file__).parent / "shorthand.tsv"
-_LONG_FORM = 0.9
-"""What the long form of shorthand counts, beside the word itself."""
 _CLOSE = 0.62
 """How like (1: the same) a spelling must be to be taken for a misreading."""
 _MISREADINGS = 4
-_LONGEST_PHRASE = 3
+_BREAK = re.compile(r"[,;(:]\s|\s-+\s|\son\s")
+_LASTS = re.compile(
+    r"\b(?:x|for|since|×) ?(?:the )?(?:past |last )?~?\d+(?:[-.]\d+)? ?"
+    r"(?:d|days?|w|wks?|weeks?|m|mos?|months?|y|yrs?|years?|h|hrs?|hours?)\b",
+    re.IGNORECASE,
+)
+_LATER = 0.6
+"""What a word counts behind the first break."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Words of the index that stand for a slot together."""
+
+    words: dict[int, float]
+    """Number of a word -> its share of what they say, 1 together or less where the index lacks some."""
+    sure: float
+    """How sure they are meant, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One word of the text."""
+    """One word of the text, or shorthand of a few."""
 
-    meant: dict[int, float]
-    """Number of an index word -> how sure it is meant, 0 to 1."""
+    ways: tuple[Way, ...]
     weight: float
-    """How much the word says."""
+    """How much it says."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A text ready to be looked up."""
 
-    words: tuple[str, ...]
     slots: tuple[Slot, ...]
     grams: dict[int, float]
     """Number of an index trigram -> its weight, of length 1 together."""
@@ -55,46 +68,48 @@ class Asking:
         for word in index.words:
             if not word[0].isdigit():
                 self._by_length.setdefault(len(word), []).append(word)
-        self._long = {
-            plain(short): [plain(text) for text in parted(long)] for _, (short, long) in rows(_TABLE, ("short", "long"))
-        }
+        self._shorthand = Shorthand(self._number.keys())
         self._rarest = float(index.word_weight.max(initial=1.0))
 
     def __call__(self, text: str) -> Query:
         """The text by its words and their letters."""
-        words = stems(text)
-        slots = []
-        spelled: dict[str, float] = dict.fromkeys(words, 1.0)
-        expanded = self._expansions(plain(text), words)
-        for word in words:
-            meant = {self._number[word]: 1.0} if word in self._number else {}
-            for long in expanded.get(word, ()):
-                spelled.setdefault(long, _LONG_FORM)
-                if long in self._number:
-                    meant.setdefault(self._number[long], _LONG_FORM)
-            if not meant:
-                for likely, how in self._misreadings(word):
-                    meant[self._number[likely]] = how
-                    spelled.setdefault(likely, how * 0.5)
-            slots.append(Slot(meant, self._weight(meant)))
-        return Query(words, tuple(slots), self._spelling(spelled))
+        slots: list[Slot] = []
+        spelled: dict[str, float] = {}
+        text = _LASTS.sub(" ", text) if plain(_LASTS.sub(" ", text)) else text
+        broken = _BREAK.search(text)
+        place = broken.start() if broken else len(text)
+        for part, weight in ((text[:place], 1.0), (text[place:], _LATER if text[:place].strip() else 1.0)):
+            words = without_filler(plain(part)).split()
+            for piece in self._shorthand(text, words):
+                if piece.words[0] in LITTLE and not piece.longs and len(words) > 1:
+                    continue
+                slots.append(self._slot(piece, weight, spelled))
+        return Query(tuple(slots), self._spelling(spelled))
 
-    def _weight(self, meant: dict[int, float]) -> float:
-        if not meant:
-            return self._rarest * 0.5
-        return max(float(self._index.word_weight[word]) * how for word, how in meant.items())
+    def _slot(self, piece: Piece, weight: float, spelled: dict[str, float]) -> Slot:
+        own = tuple(stem(word) for word in piece.words)
+        for word in own:
+            spelled[word] = weight
+        ways = [self._way(own, 1.0)] if all(word in self._number for word in own) else []
+        for long, sure in piece.longs:
+            said = tuple(stem(word) for word in long if word not in LITTLE) or long
+            ways.append(self._way(said, sure))
+            for word in said:
+                spelled.setdefault(word, sure * weight)
+        if not ways and len(own) == 1:
+            for likely, how in self._misreadings(own[0]):
+                ways.append(self._way((likely,), how))
+                spelled.setdefault(likely, how * 0.5 * weight)
+        most = max((sum(map(self._says, way.words)) * way.sure for way in ways), default=self._rarest * 0.5)
+        return Slot(tuple(ways), most * weight)
 
-    def _expansions(self, text: str, words: tuple[str, ...]) -> dict[str, list[str]]:
-        """For each word, the folded words of the long forms of the shorthand that it belongs to."""
-        found: dict[str, list[str]] = {}
-        tokens = text.split()
-        for size in range(1, _LONGEST_PHRASE + 1):
-            for start in range(len(tokens) - size + 1):
-                phrase = tokens[start : start + size]
-                for long in self._long.get(" ".join(phrase), ()):
-                    for token in phrase:
-                        found.setdefault(stem(token), []).extend(stem(word) for word in long.split())
-        return found
+    def _way(self, words: tuple[str, ...], sure: float) -> Way:
+        known = [self._number[word] for word in dict.fromkeys(words) if word in self._number]
+        total = sum(map(self._says, known)) + self._rarest * 0.5 * sum(word not in self._number for word in words)
+        return Way({word: self._says(word) / max(total, 1e-9) for word in known}, sure)
+
+    def _says(self, word: int) -> float:
+        return float(self._index.word_weight[word])
 
     def _misreadings(self, word: str) -> Iterator[tuple[str, float]]:
         if len(word) < 3 or word[0].isdigit():

@@ -12,14 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.coding.search.index import Index
-from pipeline.coding.search.query import Asking, Query
+from pipeline.coding.search.query import Asking, Query, Slot
 
 Real: TypeAlias = NDArray[np.float32]
 Whole: TypeAlias = NDArray[np.int64]
 
 _LOOKED_AT = 160
 """Documents per code system that are looked at closely."""
-_FULL = 0.999
+_FULL = 0.94
+"""A share from which texts are the same: shorthand written out, and one letter of a long word misread, are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,7 @@ class Retriever:
         index = self._index
         scores = np.zeros(len(index.document_start) - 1, dtype=np.float32)
         for slot in query.slots:
-            for word, how in slot.meant.items():
+            for word, how in _likeliest(slot).items():
                 rows = slice(index.word_start[word], index.word_start[word + 1])
                 scores[index.word_documents[rows]] += np.float32(how * how) * index.word_scores[rows]
         return scores
@@ -100,10 +101,13 @@ class Retriever:
         total = sum(slot.weight for slot in query.slots) or 1.0
         for slot in query.slots:
             best = np.zeros(len(documents), dtype=np.float32)
-            for word, how in slot.meant.items():
-                here = words == word
-                matched[here] = np.maximum(matched[here], np.float32(how))
-                np.maximum.at(best, place[here], np.float32(how))
+            for way in slot.ways:
+                said = np.zeros(len(documents), dtype=np.float32)
+                for word, share in way.words.items():
+                    here = words == word
+                    matched[here] = np.maximum(matched[here], np.float32(way.sure))
+                    said[place[here]] += np.float32(share * way.sure)
+                best = np.maximum(best, said)
             asked += best * np.float32(slot.weight / total)
         told = np.bincount(place, weight * matched, len(documents)) / np.maximum(
             np.bincount(place, weight, len(documents)), 1e-6
@@ -117,3 +121,12 @@ class Retriever:
             exact=(asked >= _FULL) & (told >= _FULL),
             strange_number=np.bincount(place[numbers], minlength=len(documents)) > 0,
         )
+
+
+def _likeliest(slot: Slot) -> dict[int, float]:
+    """Each word that may be meant with the surest way in which it is."""
+    words: dict[int, float] = {}
+    for way in slot.ways:
+        for word in way.words:
+            words[word] = max(words.get(word, 0.0), way.sure)
+    return words

@@ -12,6 +12,7 @@ from pipeline.entities.findings.terms import Match
 from pipeline.entities.findings.written_codes import WrittenCode
 from pipeline.entities.text.marks import MarkReader
 from pipeline.entities.text.sections import Section
+from pipeline.entities.words.readings import other_readings
 from pipeline.entities.words.shorthand import Sense
 from pipeline.lexicon import ModifierKind
 from pipeline.records import Attribute, Context, Entity, Label, MarkState
@@ -28,6 +29,10 @@ CLAUSE_ENDS = frozenset((
 # fmt: on
 LIST_SIGNS = frozenset((",", "+", "and", "&"))
 """Between services and supplies they part one from the next; a diagnosis may go on behind them."""
+ALSO_LIKELY = 0.05
+"""Another reading of a finding's word is told from this probability on."""
+FIRM = CLAUSE_ENDS | {"left", "right", "both", "bilateral", "lt", "rt", "l", "r", "od", "os", "ou"}
+"""Words that are never taken for another reading, nor another word for them."""
 SENTENCE_ENDS = frozenset({".", "?", "!"})
 INJECTED = " injection"
 """How the list names a drug that was injected, where it is taken by mouth as well."""
@@ -72,6 +77,7 @@ def entities_of(
         further = {
             "written_code": of_finding.get(number),
             "repaired": _repaired(note, each) or None,
+            "also_read": None if label is Label.SUPPLY else _also_read(note, each),
             "mark": None if state is None else state.value,
             "lasting": "yes" if context.historical and lasts else None,
             "coded": None if match.term.coded or label is not match.term.label else "no",
@@ -177,6 +183,27 @@ def _repaired(note: Note, found: Found) -> str:
     ]
     # pieces of one word share what was read
     return " ".join(dict.fromkeys(tokens[place].read or tokens[place].text for place in strange))
+
+
+def _also_read(note: Note, found: Found) -> str | None:
+    """The words of a finding with the likeliest other reading of one of them; None where no other has any weight.
+
+    Sides, words that deny and whatever has a digit stay as they are read.
+    """
+    likeliest, chosen = ALSO_LIKELY, None
+    for place in range(found.first, found.last + 1):
+        token = note.tokens[place]
+        if not token.text.isalpha() or token.lower in FIRM:
+            continue
+        for _, others in other_readings(note.page, token):
+            for other, chance in others:
+                word = other.lower()
+                if chance >= likeliest and word.isalpha() and word not in {note.words[place], token.lower, *FIRM}:
+                    likeliest, chosen = chance, (place, word)
+    if chosen is None:
+        return None
+    place, word = chosen
+    return " ".join((*note.words[found.first : place], word, *note.words[place + 1 : found.last + 1]))
 
 
 def _asked(note: Note, found: Found) -> bool:

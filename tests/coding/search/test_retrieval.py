@@ -1,4 +1,5 @@
 import csv
+from datetime import date
 from pathlib import Path
 from random import Random
 
@@ -7,8 +8,8 @@ import pytest
 from pipeline.codebooks import CodeBooks
 from pipeline.coding import Suggester
 from pipeline.coding.search.calibrating import mentions
-from pipeline.coding.search.features import Side, side_of
 from pipeline.coding.search.seventh import visit_marks, without_visit
+from pipeline.coding.search.sides import Side, side_of
 from pipeline.records import CodeSystem, Label
 
 SEED = 411
@@ -94,3 +95,38 @@ def test_a_later_visit_finds_its_seventh_character(suggester: Suggester) -> None
     text = "Sprain of unspecified ligament of left ankle, subsequent encounter"
     (first,) = (c for c in suggester.for_text(text, Label.DIAGNOSIS, None, 1) if c.system is CodeSystem.ICD10CM)
     assert first.code == "S93.402D"
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [("cataract OD", Side.RIGHT), ("OM, AS", Side.LEFT), ("AS, severe", Side.NONE), ("glaucoma OU", Side.BOTH)],
+)
+def test_latin_sides_are_read_of_eyes_and_of_ears_where_they_are_spoken_of(text: str, side: Side) -> None:
+    assert side_of(text) is side
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "code"),
+    [
+        ("simple repair of leg laceration, 3.3 cm", Label.PROCEDURE, "12002"),
+        ("destruction of 20 warts", Label.PROCEDURE, "17111"),
+        ("office visit, established patient, level 4", Label.PROCEDURE, "99214"),
+    ],
+)
+def test_a_number_finds_the_code_in_whose_range_it_lies(
+    suggester: Suggester, text: str, label: Label, code: str
+) -> None:
+    found = [c.code for c in suggester.for_text(text, label, None, 1) if c.system is CodeSystem.CPT]
+    assert found == [code]
+
+
+def test_shorthand_stands_for_its_long_form_and_what_is_said_first_counts_most(suggester: Suggester) -> None:
+    on = date(2018, 3, 1)
+    for text, code in (("MDD, recurrent, moderate", "F33.1"), ("SLE, stable on plaquenil", "M32.9")):
+        first, *_ = suggester.for_text(text, Label.DIAGNOSIS, on, 1)
+        assert first.code == code
+
+
+def test_a_text_that_says_unspecified_means_the_code_that_does(suggester: Suggester) -> None:
+    first, *_ = suggester.for_text("Venereal disease, unspecified", Label.DIAGNOSIS, date(2014, 3, 1), 1)
+    assert first.code == "099.9"

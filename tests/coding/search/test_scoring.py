@@ -40,8 +40,8 @@ def test_a_damaged_index_is_made_anew(books: CodeBooks, tmp_path: Path) -> None:
         return {"numbers": np.arange(3)}
 
     for _ in range(2):
-        assert cached(here, "part", Path(__file__), ("numbers",), make)["numbers"].tolist() == [0, 1, 2]
+        assert cached(here, "part", (Path(__file__),), ("numbers",), make)["numbers"].tolist() == [0, 1, 2]
     assert len(made) == 1
-    (tmp_path / "part.npz").write_bytes(b"rubbish")
-    assert cached(here, "part", Path(__file__), ("numbers",), make)["numbers"].tolist() == [0, 1, 2]
+    (tmp_path / "part.arrays").write_bytes(b"rubbish")
+    assert cached(here, "part", (Path(__file__),), ("numbers",), make)["numbers"].tolist() == [0, 1, 2]
     assert len(made) == 2
