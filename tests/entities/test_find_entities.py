@@ -338,7 +338,11 @@ def test_another_reading_of_a_findings_word_is_told_but_not_of_its_side_nor_of_a
     find_entities: EntityFinder,
 ) -> None:
     text = "A: left hypotension. Rx: Rocephin"
-    others = {"left": ("right",), "hypotension.": ("hypertension.",), "Rocephin": ("Recephon",)}
+    others: dict[str, tuple[str, ...]] = {
+        "left": ("right",),
+        "hypotension.": ("hypertension.",),
+        "Rocephin": ("Recephon",),
+    }
     entities = find_entities((page(line(text, alternatives=others)),))
     assert {e.text: attributes(e).get("also_read") for e in entities} == {
         "left hypotension": "left hypertension",
