@@ -8,9 +8,11 @@ from pipeline.coding.rules.drugs import Drugs, counted
 from pipeline.coding.rules.included import Inclusions
 from pipeline.coding.rules.injections import Injections
 from pipeline.coding.rules.levels import levels
+from pipeline.coding.rules.modifiers import Modifiers
 from pipeline.coding.rules.once import once
 from pipeline.coding.rules.pairs import Pairs
 from pipeline.coding.rules.pick import pick
+from pipeline.coding.rules.provider import provider_codes
 from pipeline.coding.rules.rendered import Rendered
 from pipeline.coding.rules.repairs import Repairs
 from pipeline.coding.rules.specific import specific
@@ -38,5 +40,7 @@ def rules_in_order() -> tuple[Rule, ...]:
         beside,
         Inclusions(),
         counted,
+        Modifiers(),
         once,
+        provider_codes,
     )

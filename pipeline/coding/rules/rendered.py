@@ -117,7 +117,7 @@ def is_part_of_treatment(entity: Entity) -> bool:
     """Whether a drug with its dose, and nothing against it, went in with a treatment of the note."""
     told = attribute(entity, "dose") or attribute(entity, "quantity") or any(char.isdigit() for char in entity.text)
     free = attribute(entity, "supplied") is None and attribute(entity, "done") not in ("planned", "earlier")
-    return told is not None and free and entity.section not in _STORY | _AHEAD
+    return bool(told) and free and entity.section not in _STORY | _AHEAD
 
 
 def attribute(entity: Entity, name: str) -> str | None:
