@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.codebooks import icd9, icd10
+from pipeline.codebooks import hcpcs_facts, icd9, icd10
 from pipeline.reading.language import SIGNS
 
 HERE = Path(__file__).parent
@@ -104,8 +104,8 @@ def _books() -> Iterator[str]:
         yield from (entry.display for entry in book.read().entries)
     for table in ("diagnoses", "procedures", "supplies", "labels"):
         yield from (line.split("\t")[0] for line in _lines(PIPELINE / f"lexicon/data/{table}.tsv"))
-    for path in (PIPELINE / "codebooks/hcpcs.tsv", PIPELINE / "codebooks/cpt.tsv"):
-        yield from (" ".join(line.split("\t")[2:4]) for line in _lines(path))
+    yield from (" ".join(line.split("\t")[2:4]) for line in _lines(PIPELINE / "codebooks/cpt.tsv"))
+    yield from (" ".join((facts.name, *facts.synonyms)) for facts in hcpcs_facts.read_facts())
 
 
 def _lines(path: Path) -> list[str]:

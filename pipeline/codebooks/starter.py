@@ -1,30 +1,33 @@
 """The project's own tables: starter sets of CPT and HCPCS II, synonyms of diagnoses, office priors.
 
 They are TSV files in this folder, written in the project's own words, that a coder can edit: `#` starts a
-comment line, the first line names the columns, several synonyms are parted by `;`, a date is `2015` or
-`2015-07-01`. What does not fit is refused with file and line.
+comment line, the first line names the columns, several synonyms are parted by `;`, `knee (2|two) views` stands
+for a text with each of the choices, a date is `2015` or `2015-07-01`. What does not fit is refused with file and line.
 """
 
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 from pipeline.codebooks.entries import Book, Entry, Source, Volume, Wording
 from pipeline.codebooks.sources import TABLES, fingerprint
+from pipeline.codebooks.validity import may_overlap
 from pipeline.errors import SetupError
 from pipeline.records import CodeSystem
 
-SERVICES = {CodeSystem.CPT: TABLES / "cpt.tsv", CodeSystem.HCPCS: TABLES / "hcpcs.tsv"}
+SERVICES = {CodeSystem.CPT: TABLES / "cpt"}
 SYNONYMS = TABLES / "synonyms"
 """A table for each chapter of the diagnoses."""
 PRIORS = TABLES / "priors.tsv"
 ORDINARY = TABLES / "ordinary.tsv"
 _LONGEST_ABBREVIATION = 5
+_CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
 FORMS = {
     CodeSystem.CPT: re.compile(r"\d{4}[0-9A-Z]"),
     CodeSystem.HCPCS: re.compile(r"[A-V]\d{4}"),
-    CodeSystem.ICD9CM: re.compile(r"(?:\d{3}|V\d\d)(?:\.\d{1,2})?|E\d{3}(?:\.\d)?|\d\d\.\d{1,2}"),
+    CodeSystem.ICD9CM: re.compile(r"(?:\d{3}|V\d\d)(?:\.\d{1,2})?|E\d{3}(?:\.\d)?"),
     CodeSystem.ICD10CM: re.compile(r"[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?"),
 }
 """How a code of each system is written, with its dot."""
@@ -32,7 +35,8 @@ FORMS = {
 
 def files() -> tuple[Path, ...]:
     """The files that are read here."""
-    return (*SERVICES.values(), *_synonyms(), PRIORS, ORDINARY)
+    services = (table for system in SERVICES for table in _services(system))
+    return (*services, *_synonyms(), PRIORS, ORDINARY)
 
 
 def read_services(system: CodeSystem) -> Volume:
@@ -41,9 +45,12 @@ def read_services(system: CodeSystem) -> Volume:
     Raises:
         SetupError: a row does not fit.
     """
-    path = SERVICES[system]
-    entries, wordings = [], []
-    for place, row in rows(path, ("code", "kind", "name", "synonyms", "from", "to")):
+    tables = _services(system)
+    entries: list[Entry] = []
+    wordings: list[Wording] = []
+    spans: dict[str, list[Entry]] = {}
+    columns = ("code", "kind", "name", "synonyms", "from", "to")
+    for place, row in (numbered for table in tables for numbered in rows(table, columns)):
         code, kind, name, synonyms, begins, ends = row
         if not FORMS[system].fullmatch(code) or kind not in ("procedure", "supply") or not name:
             raise SetupError(f"{place} is not a {system} code with its kind (procedure or supply) and a name.")
@@ -56,23 +63,40 @@ def read_services(system: CodeSystem) -> Volume:
             valid_to=day(ends, place, first=False),
         )
         entries.append(entry)
-        wordings.append(Wording(text=name, system=system, code=code, source=Source.DESCRIPTION))
+        names = [text for pattern in parted(synonyms) for text in each_way(pattern)]
+        texts: list[tuple[str, Source, str | None]] = [(name, Source.DESCRIPTION, None)]
+        texts += [(text, Source.SYNONYM, _written_out(text, names, name)) for text in names]
         wordings += [
             Wording(
-                text=text, system=system, code=code, source=Source.SYNONYM, canonical=_written_out(text, synonyms, name)
+                text=text,
+                system=system,
+                code=code,
+                source=source,
+                canonical=canonical,
+                valid_from=entry.valid_from,
+                valid_to=entry.valid_to,
             )
-            for text in parted(synonyms)
+            for text, source, canonical in texts
         ]
+        if any(may_overlap(entry, other) for other in spans.get(code, ())):
+            raise SetupError(f"{place} has {code} a second time on the same days.")
+        spans.setdefault(code, []).append(entry)
     book = Book(
         system=system,
         name=f"{system} starter set",
         edition="of this program, in its own words",
         valid_from=None,
         valid_to=None,
-        sha256=fingerprint([path]),
-        count=len(entries),
+        sha256=fingerprint(tables),
+        count=len(spans),
     )
     return Volume(book=book, entries=entries, wordings=wordings)
+
+
+def _services(system: CodeSystem) -> tuple[Path, ...]:
+    """The tables of a starter set: one file, or those of a folder with one for each section of the book."""
+    place = SERVICES[system]
+    return tuple(sorted(place.glob("*.tsv"))) if place.is_dir() else (place,)
 
 
 def read_synonyms() -> Iterator[Wording]:
@@ -146,11 +170,17 @@ def parted(cell: str) -> list[str]:
     return [text.strip() for text in cell.split(";") if text.strip()]
 
 
-def _written_out(text: str, synonyms: str, name: str) -> str | None:
+def each_way(pattern: str) -> list[str]:
+    """The texts that a pattern stands for: `knee (2|two) views` for one with each of the choices."""
+    parts = [part.split("|") for part in _CHOICE.split(pattern)]
+    return [" ".join("".join(way).split()) for way in product(*parts)]
+
+
+def _written_out(text: str, texts: list[str], name: str) -> str | None:
     """What an abbreviation of a service is short for: its first longer synonym, else its name."""
     if len(text) > _LONGEST_ABBREVIATION:
         return None
-    return next((other for other in parted(synonyms) if len(other) > _LONGEST_ABBREVIATION), name)
+    return next((other for other in texts if len(other) > _LONGEST_ABBREVIATION), name)
 
 
 def day(cell: str, place: str, *, first: bool) -> date | None:

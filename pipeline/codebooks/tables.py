@@ -22,6 +22,7 @@ from pipeline.codebooks.entries import Book
 from pipeline.records import CodeSystem, Label
 
 SYSTEMS = tuple(CodeSystem)
+_OF_BOOKS = ("books", "supplements")
 KINDS = ("diagnosis", "procedure", "supply")
 LABELS = tuple(Label)
 
@@ -36,6 +37,8 @@ class Tables:
     key: str
     """SHA-256 of all that they were made of."""
     books: tuple[Book, ...]
+    supplements: tuple[Book, ...]
+    """Editions of which only an index was imported: they lend wordings and answer for no day."""
     row_book: Small
     """Index into `books`."""
     row_identity: Whole
@@ -45,6 +48,9 @@ class Tables:
     row_from: Whole
     """Day (proleptic ordinal) from which the code itself is valid; 0 where not said."""
     row_to: Whole
+    row_proven_from: Whole
+    """First day on which the code certainly was in force; 0 where there is none."""
+    row_proven_to: Whole
     row_display: list[str]
     row_search: list[str]
     """Plain description and synonyms, for search by words."""
@@ -60,6 +66,18 @@ class Tables:
     wording_identity: Whole
     wording_source: Small
     """A `Source`."""
+    wording_from: Whole
+    """First day on which the wording means the code; 0 where not said."""
+    wording_to: Whole
+    wording_path: list[str]
+    """The path of the alphabetic index that a wording is from; empty for others."""
+    note_place: list[str]
+    """`SYSTEM CODE`, ascending."""
+    note_book: Small
+    """Index into `books`."""
+    note_kind: Small
+    """Index into `NOTE_KINDS`."""
+    note_text: list[str]
     term_text: list[str]
     """Plain wordings that an entity finder may look for."""
     term_label: Small
@@ -73,7 +91,7 @@ def save(tables: Tables, path: Path) -> None:
     columns: dict[str, NDArray[np.generic]] = {}
     for field in fields(Tables):
         value = getattr(tables, field.name)
-        if field.name == "books":
+        if field.name in _OF_BOOKS:
             columns[field.name] = _blob(json.dumps([asdict(book) for book in value], default=str))
         elif isinstance(value, str):
             columns[field.name] = _blob(value)
@@ -95,7 +113,7 @@ def load(path: Path, key: str) -> Tables | None:
         values: dict[str, object] = {}
         for field in fields(Tables):
             column = columns[field.name]
-            if field.name == "books":
+            if field.name in _OF_BOOKS:
                 values[field.name] = tuple(_book(record) for record in json.loads(_text(column)))
             elif field.type is str:
                 values[field.name] = _text(column)
@@ -107,7 +125,9 @@ def load(path: Path, key: str) -> Tables | None:
         return None
     tables = Tables(**values)  # type: ignore[arg-type]
     lengths = {len(tables.row_book), len(tables.row_identity), len(tables.row_display), len(tables.row_search)}
-    return tables if len(lengths) == 1 and len(tables.wording_text) == len(tables.wording_identity) else None
+    worded = {len(tables.wording_text), len(tables.wording_identity), len(tables.wording_path)}
+    noted = {len(tables.note_place), len(tables.note_book), len(tables.note_kind), len(tables.note_text)}
+    return tables if len(lengths) == len(worded) == len(noted) == 1 else None
 
 
 def write_arrays(path: Path, columns: dict[str, NDArray[np.generic]]) -> None:

@@ -15,6 +15,8 @@ from pipeline.records import Code, CodeSystem, Entity, Evidence
 
 ICD10_BEGINS = date(2015, 10, 1)
 DIAGNOSES = frozenset((CodeSystem.ICD9CM, CodeSystem.ICD10CM))
+ASSESSMENT = frozenset(("assessment", "assessment_plan"))
+"""Sections in which the provider says what it is."""
 SERVICES = frozenset((CodeSystem.CPT, CodeSystem.HCPCS))
 
 
@@ -89,8 +91,17 @@ class Visit:
     level: int | None = None
     """The level of the visit that the provider wrote, 1 to 5."""
     new_patient: bool | None = None
+    report: bool = False
+    """The note is a report of imaging or pathology."""
     propose_from: float = 0.5
     """The best choice of an entity is proposed from this score on."""
+
+    @property
+    def systems(self) -> frozenset[CodeSystem]:
+        """The systems that answer for the day: one ICD edition, or both where the day is not known."""
+        if self.on is None:
+            return DIAGNOSES | SERVICES
+        return SERVICES | {CodeSystem.ICD9CM if self.on < ICD10_BEGINS else CodeSystem.ICD10CM}
 
     def code(self, system: CodeSystem, code: str) -> Code | None:
         """The code as the books of that day have it."""

@@ -9,11 +9,13 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.codebooks import CodeBooks
+from pipeline.codebooks.edits import Edits
 from pipeline.codebooks.sources import fingerprint
 from pipeline.coding.choices import Choice, Coded, Visit
 from pipeline.coding.mention import MentionCoder
 from pipeline.coding.rules.order import rules_in_order
 from pipeline.coding.rules.pick import pick
+from pipeline.coding.rules.report import is_report
 from pipeline.coding.rules.rulebook import load_rules
 from pipeline.records import Candidate, CodeSystem, Context, Encounter, Entity, Finding, Label, Part
 from pipeline.settings import CodingSettings
@@ -22,16 +24,16 @@ from pipeline.settings import CodingSettings
 class Suggester:
     """Proposes codes from the loaded books; a code that is in none of them is never shown."""
 
-    def __init__(self, books: CodeBooks, settings: CodingSettings) -> None:
+    def __init__(self, books: CodeBooks, settings: CodingSettings, edits: Edits | None = None) -> None:
         self._books = books
         self._settings = settings
         self._rules = load_rules(settings.setting)
-        self._visit_rules = rules_in_order()
+        self._visit_rules = rules_in_order(edits)
         self._code_mention = MentionCoder(books, settings.limit)
 
     def __call__(self, encounter: Encounter, entities: tuple[Entity, ...]) -> tuple[Candidate, ...]:
         """Candidates of every entity, each best first; the same code is proposed once an encounter."""
-        visit = self._visit(encounter)
+        visit = replace(self._visit(encounter), report=is_report(encounter, entities))
         coded = tuple(Coded(entity=entity, choices=self._code_mention(entity, visit)) for entity in entities)
         for rule in self._visit_rules:
             coded = rule(visit, coded)

@@ -12,6 +12,8 @@ from typing import TypeAlias
 from pipeline.codebooks.importing.cpt_file import read_cpt
 from pipeline.codebooks.importing.hcpcs_file import read_hcpcs
 from pipeline.codebooks.importing.icd9_index import read_icd9_index
+from pipeline.codebooks.importing.icd9_tabular import read_icd9_tabular
+from pipeline.codebooks.importing.icd10_files import read_icd10_files
 from pipeline.codebooks.importing.imported import Imported
 from pipeline.codebooks.importing.shelf import read_stored, store, stored
 from pipeline.errors import UsageError
@@ -24,7 +26,7 @@ Reader: TypeAlias = Callable[[str, bytes], Imported | None]
 It raises a UsageError, with line and reason, where the file is of its format but wrong.
 """
 
-READERS: tuple[Reader, ...] = (read_hcpcs, read_icd9_index, read_cpt)
+READERS: tuple[Reader, ...] = (read_hcpcs, read_icd10_files, read_icd9_index, read_icd9_tabular, read_cpt)
 """One a format, asked in this order: the ones that know their files by a mark before those that guess."""
 _LARGEST = 200_000_000
 

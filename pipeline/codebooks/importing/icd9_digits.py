@@ -1,7 +1,7 @@
 """Fourth and fifth digits that a tabular list gives once for many categories, written out for each code."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 _SCOPE = re.compile(
@@ -24,22 +24,17 @@ class DigitTable:
     """The code or block under which it stands: its scope where the sentence names none."""
     meanings: dict[str, str] = field(default_factory=dict)
 
-    def holds(self, code: str) -> bool:
-        """Whether the code, with its dot, takes one of these digits."""
-        return any(_within(code, first, last) for first, last in self._ranges())
-
-    def _ranges(self) -> Iterator[tuple[str, str]]:
-        whole, found = "", False
+    def ranges(self) -> list[tuple[str, str]]:
+        """First and last code that take one of these digits, pair by pair."""
+        found, whole = [], ""
         for match in _SCOPE.finditer(self.scope):
             first, last, short, short_last = match.groups()
             if short:
                 first, last = whole + short, whole + (short_last or short)
             whole = first.split(".")[0]
-            found = True
-            yield first, (whole + last if last and last.startswith(".") else last or first)
-        if not found and self.after:
-            first, _, last = self.after.partition("-")
-            yield first, last or first
+            found.append((first, whole + last if last and last.startswith(".") else last or first))
+        first, _, last = self.after.partition("-")
+        return found or [(first, last or first)]
 
 
 def written_out(titles: Mapping[str, str], tables: Sequence[DigitTable], valid: Mapping[str, str]) -> dict[str, str]:
@@ -50,6 +45,7 @@ def written_out(titles: Mapping[str, str], tables: Sequence[DigitTable], valid: 
         tables: of digits; a fourth digit goes to categories, a fifth to codes of four.
         valid: the digits that a code takes where it does not take all, such as `0-2,5`.
     """
+    scopes = [(table, table.ranges()) for table in reversed(tables) if table.meanings]
     longer = {code[:-1].rstrip(".") for code in titles}
     whole = {}
     for code, title in titles.items():
@@ -58,7 +54,14 @@ def written_out(titles: Mapping[str, str], tables: Sequence[DigitTable], valid: 
         wants = "fifth" if detail and len(category) > _PROCEDURE else "fourth"
         if code in longer or len(detail) > 1:
             continue
-        table = next((t for t in reversed(tables) if wants in t.scope and t.meanings and t.holds(code)), None)
+        table = next(
+            (
+                table
+                for table, ranges in scopes
+                if wants in table.scope and any(_within(code, first, last) for first, last in ranges)
+            ),
+            None,
+        )
         if table is None:
             continue
         allowed = _digits(valid.get(code, ""))
@@ -77,4 +80,4 @@ def _digits(text: str) -> set[str]:
 
 
 def _within(code: str, first: str, last: str) -> bool:
-    return first <= code[: len(first)] and code[: len(last)] <= last
+    return bool(first) and first <= code[: len(first)] and code[: len(last)] <= last

@@ -28,6 +28,8 @@ _CODE = r"(?:E\d{3}(?:\.\d)?|V\d\d(?:\.\d{1,2})?|\d{3}(?:\.\d{1,2})?)"
 _PROCEDURE = r"\d\d(?:\.\d{1,2})?"
 _ALSO = re.compile(r"\s*[(-]+\s*see also\s+([^()]*?(?:\([^()]*\)[^()]*?)*)(?:\)|$)", re.IGNORECASE)
 _SEE = re.compile(r"\s*(?:\s-+|-+|,)\s*see\s+(?!also)(.*)$", re.IGNORECASE)
+_FEW_JUMPS, _SHARE_OF_JUMPS = 20, 0.02
+"""So many entries, or so large a share, may be deeper than one level below the one before (2 in 1,000 are)."""
 _COLUMNS = {
     "Hypertension": ("malignant", "benign", ""),
     "Neoplasm": ("malignant", "secondary malignant", "in situ", "benign", "uncertain behavior", "unspecified"),
@@ -63,12 +65,15 @@ def _steps(name: str, lines: Iterable[Paragraph], *, procedures: bool) -> Iterat
     code = _PROCEDURE if procedures else _CODE
     at_end = re.compile(rf"(?<![\w.])({code})(?:\s*\[({code})\])?\s*(?:\[\d[\d,-]*\])?\s*[*#]?$")
     above: list[tuple[int, str]] = []
+    jumps = [0, 0]
     for line in lines:
         level = max(line.begins, 0) // _STEP
         words, *cells = [cell.strip() for cell in line.text.strip().split("\t")]
         if not line.left:  # letters of the alphabet, and notes that stand between a term and its subterms
             continue
-        if level > (above[-1][0] if above else 0) + _WIDEST_JUMP:
+        deeper = level - (above[-1][0] if above else 0)
+        jumps[deeper > 1] += 1
+        if deeper > _WIDEST_JUMP or jumps[1] > max(_FEW_JUMPS, _SHARE_OF_JUMPS * sum(jumps)):
             raise UsageError(f"{name} paragraph {line.number} is indented deeper than the term above it allows.")
         words, also = _reference(_ALSO, words)
         words, see = _reference(_SEE, words)

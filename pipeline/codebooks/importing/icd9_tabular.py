@@ -41,7 +41,7 @@ _OPENINGS = (
 """How a paragraph opens that is no term, and what it gives; its items follow until something else opens."""
 _DIGITS = re.compile(
     r"The following (?:two )?(?:fifths?|fourth)[- ]digits? .*"
-    r"|Requires (?:the use of one of the following )?(?:fifth|fourth)[- ]digit .*:"
+    r"|Requires (?:the use of one of the following |following )?(?:fifth|fourth)[- ]digit .*:"
 )
 _DIGIT = re.compile(r"(\d)\s*\t\s*(\S.*)")
 _VALID = re.compile(r"\[([\d,\s-]+)\]")
@@ -146,7 +146,8 @@ def _give(reading: _Reading, line: Paragraph, text: str) -> None:
     if opening:
         reading.giving, text = opening
         reading.heads = []
-        begins = 1080 if line.left in (1440, 1800) else line.left - 540
+        if reading.giving in ("includes", "excludes"):  # its own first item stands where the items below it do
+            begins = 1080 if line.left in (1440, 1800) else line.left - 540
     elif (
         line.left == reading.margin + (540 if reading.margin == 2520 else 180)
         and begins == line.left - 720

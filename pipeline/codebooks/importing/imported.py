@@ -1,7 +1,8 @@
 """What a file that was brought holds, whatever its format was."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
 
@@ -68,6 +69,38 @@ def unpacked(imported: Imported) -> Volume:
         ],
         notes=[Note(system=book.system, code=code, kind=kind, text=text) for code, kind, text in tables.get(NOTES, ())],
     )
+
+
+def joined(parts: Sequence[Imported]) -> list[Volume]:
+    """One book an edition, of all its parts; where two parts have a code, the one with the longer texts names it.
+
+    Raises:
+        ValueError: the tables of a part do not hold one.
+        KeyError: a wording's source is unknown.
+    """
+    editions: dict[tuple[str, str], list[Imported]] = {}
+    for part in parts:
+        editions.setdefault((part.book.system, part.book.edition), []).append(part)
+    return [_joined(sorted(held, key=_rank)) for held in editions.values()]
+
+
+def _joined(parts: Sequence[Imported]) -> Volume:
+    volumes = [unpacked(part) for part in parts]
+    first = volumes[0].book
+    entries = {entry.code: entry for volume in reversed(volumes) for entry in volume.entries}
+    digests = sorted(volume.book.sha256 for volume in volumes)
+    whole = digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
+    return Volume(
+        book=replace(first, sha256=whole, count=len(entries)),
+        entries=list(entries.values()),
+        wordings=list(dict.fromkeys(wording for volume in volumes for wording in volume.wordings)),
+        notes=list(dict.fromkeys(note for volume in volumes for note in volume.notes)),
+    )
+
+
+def _rank(part: Imported) -> tuple[int, str]:
+    lengths = ("long", "medium", "short")
+    return (lengths.index(part.part) if part.part in lengths else 0, part.part)
 
 
 def _written(day: date | None) -> str:

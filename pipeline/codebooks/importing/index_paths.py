@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pipeline.codebooks.entries import Source, Wording
 from pipeline.codebooks.importing.imported import Row
@@ -91,6 +92,7 @@ def _readings(step: Step) -> Iterator[str]:
             yield text
 
 
+@lru_cache(maxsize=1 << 16)
 def _bare(words: str) -> str:
     """A term without what may be there or not (in parentheses) and without "NEC"."""
     for _ in range(3):

@@ -6,52 +6,59 @@ Without an assessment (an imaging report, a note of two lines) everything that i
 from pathlib import Path
 
 from pipeline.codebooks.starter import rows
-from pipeline.coding.choices import DIAGNOSES, Coded, Visit
+from pipeline.coding.choices import ASSESSMENT, DIAGNOSES, Choice, Coded, Visit
 from pipeline.coding.rules.ranges import Ranges, ranges_of
 from pipeline.records import CodeSystem, Label
 
-TABLE = Path(__file__).parent / "symptoms.tsv"
-_ASSESSMENT = frozenset(("assessment", "assessment_plan"))
-_STORY = frozenset(("family_history", "social_history"))
-"""Sections whose findings have rules of their own."""
+_FOLDER = Path(__file__).parent
+_EXAMINED = frozenset(("physical_exam", "objective", "review_of_systems"))
+"""Sections of findings that lead to a diagnosis and are none."""
 
 
 class Assessed:
     """Withholds what the provider did not assess."""
 
     def __init__(self) -> None:
-        self._symptoms = load_symptoms()
+        self._symptoms = load_ranges("symptoms.tsv")
+        self._histories = load_ranges("histories.tsv")
 
     def __call__(self, visit: Visit, coded: tuple[Coded, ...]) -> tuple[Coded, ...]:
-        """Withhold symptoms, and diseases that do not last, outside the assessment."""
+        """Withhold symptoms, histories and diseases that do not last outside the assessment."""
+        if visit.report:
+            return coded
         changed = list(coded)
         for system in DIAGNOSES:
             diagnoses = [n for n, each in enumerate(coded) if self._is_diagnosis(each, system)]
-            if not any(coded[n].entity.section in _ASSESSMENT for n in diagnoses):
-                continue
-            for n in diagnoses:
-                each = coded[n]
-                if each.entity.section in _ASSESSMENT | _STORY:
-                    continue
-                codes = [choice.code.code for choice in each.proposed((system,))]
-                symptom = any(code in self._symptoms[system] for code in codes)
-                rule = "symptom_not_assessed" if symptom else "not_assessed"
-                if symptom or not _stays(each):
-                    changed[n] = changed[n].withhold(visit.rules.reason(rule, system), system)
+            assessed = [n for n in diagnoses if coded[n].entity.section in ASSESSMENT]
+            said = assessed or [n for n in diagnoses if coded[n].entity.section not in _EXAMINED]
+            categories = {_category(choice) for n in assessed for choice in coded[n].proposed((system,))}
+            for n in set(diagnoses) - set(said) if said else ():
+                rule = self._rule(coded[n], system, categories) if assessed else "examined"
+                changed[n] = changed[n].withhold(visit.rules.reason(rule, system), system)
         return tuple(changed)
+
+    def _rule(self, coded: Coded, system: CodeSystem, categories: set[str]) -> str | None:
+        """The rule that speaks against a diagnosis outside the assessment; None where none does."""
+        codes = coded.proposed((system,))
+        if any(choice.code.code in self._symptoms[system] for choice in codes):
+            return "symptom_not_assessed"
+        if any(_category(choice) in categories for choice in codes):
+            return "assessed_elsewhere"
+        history = any(choice.code.code in self._histories[system] for choice in codes)
+        return "not_assessed" if history or not _stays(coded) else None
 
     def _is_diagnosis(self, coded: Coded, system: CodeSystem) -> bool:
         return coded.entity.label is Label.DIAGNOSIS and bool(coded.proposed((system,)))
 
 
-def load_symptoms() -> dict[CodeSystem, Ranges]:
-    """The codes of signs and symptoms, by edition.
+def load_ranges(name: str) -> dict[CodeSystem, Ranges]:
+    """The codes that a table of this folder names, by edition.
 
     Raises:
         SetupError: a row does not fit.
     """
     cells: dict[CodeSystem, list[tuple[str, str]]] = {system: [] for system in DIAGNOSES}
-    for place, (_, icd9, icd10) in rows(TABLE, ("what", "icd9", "icd10")):
+    for place, (_, icd9, icd10) in rows(_FOLDER / name, ("what", "icd9", "icd10")):
         cells[CodeSystem.ICD9CM].append((icd9, place))
         cells[CodeSystem.ICD10CM].append((icd10, place))
     return {
@@ -60,7 +67,12 @@ def load_symptoms() -> dict[CodeSystem, Ranges]:
     }
 
 
+def _category(choice: Choice) -> str:
+    return choice.code.code.partition(".")[0]
+
+
 def _stays(coded: Coded) -> bool:
-    """An illness that lasts, or one whose code is a status or a reason for the visit, needs no assessment."""
+    """An illness that lasts needs no assessment, nor does the reason for the visit."""
     lasting = any(detail.name == "lasting" for detail in coded.entity.attributes)
-    return lasting or all(choice.code.code[0] in "VZE" for choice in coded.proposed(DIAGNOSES))
+    examined = coded.entity.section in _EXAMINED
+    return lasting or (not examined and all(choice.code.code[0] in "VZE" for choice in coded.proposed(DIAGNOSES)))

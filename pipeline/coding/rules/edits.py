@@ -1,45 +1,48 @@
 """What the imported edits of CMS say of the proposed services: pairs, and how many units. They only warn."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from itertools import permutations
+from itertools import combinations
 
+from pipeline.codebooks.edits import Edits
 from pipeline.coding.choices import SERVICES, Choice, Coded, Visit
 
-PairEdit = Callable[[str, str, date | None], str | None]
-"""Of two codes and a day: why the second is not billed beside the first; None where nothing is said."""
-UnitLimit = Callable[[str, date | None], int | None]
-"""Of a code and a day: how many units a day are believed; None where nothing is said."""
+_NEVER, _WITH_MODIFIER = 0, 1
+_OF_A_LINE = 1
+"""The limit is one of a claim line, not of a day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edits:
-    """Holds the loaded edits, of which either may be missing."""
+class CmsEdits:
+    """Warns of pairs that are not paid together and of more units than are believed."""
 
-    pair: PairEdit | None = None
-    most_units: UnitLimit | None = None
+    def __init__(self, edits: Edits | None) -> None:
+        self._edits = edits
 
     def __call__(self, visit: Visit, coded: tuple[Coded, ...]) -> tuple[Coded, ...]:
-        """Warn of pairs and of too many units."""
-        if self.pair is None and self.most_units is None:
+        """Without edits, or without a day, nothing changes."""
+        if self._edits is None or visit.on is None or not (self._edits.pairs or self._edits.limits):
             return coded
-        codes = [c.code.code for each in coded for c in each.proposed(SERVICES)]
-        against = {
-            second: reason
-            for first, second in permutations(codes, 2)
-            if self.pair is not None and (reason := self.pair(first, second, visit.on)) is not None
-        }
-        return tuple(each.change(lambda c: self._warned(visit, c, against)) for each in coded)
+        edits, day = self._edits, visit.on
+        chosen = [c for each in coded for c in each.proposed(SERVICES)]
+        against: dict[str, list[str]] = {}
+        for one, other in combinations(chosen, 2):
+            pair = edits.pair(one.code.code, other.code.code, day)
+            held = other if pair is not None and pair.column2 == other.code.code else one
+            if pair is None or (pair.modifier == _WITH_MODIFIER and held.modifiers):
+                continue
+            if pair.modifier in (_NEVER, _WITH_MODIFIER):
+                way = "no modifier parts them" if pair.modifier == _NEVER else "only a modifier with ink parts them"
+                sentence = f"NCCI {pair.edition}: {pair.column1} includes it; {way}."
+                against.setdefault(pair.column2, []).append(sentence)
+        return tuple(each.change(lambda c: _warned(c, against, edits, day)) for each in coded)
 
-    def _warned(self, visit: Visit, choice: Choice, against: dict[str, str]) -> Choice:
-        if not choice.proposed or choice.code.system not in SERVICES:
-            return choice
-        warnings = list(choice.warnings)
-        if choice.code.code in against and not choice.modifiers:
-            warnings.append(against[choice.code.code])
-        most = self.most_units(choice.code.code, visit.on) if self.most_units is not None else None
-        if most is not None and (choice.units or 1) > most:
-            sentence = visit.rules.reason("too_many_units", choice.code.system)
-            warnings.append(f"At most {most} a day are believed. {sentence or ''}".strip())
-        return replace(choice, warnings=tuple(warnings))
+
+def _warned(choice: Choice, against: dict[str, list[str]], edits: Edits, day: date) -> Choice:
+    if not choice.proposed or choice.code.system not in SERVICES:
+        return choice
+    warnings = [*choice.warnings, *against.get(choice.code.code, ())]
+    limit = edits.most_units(choice.code.code, day)
+    if limit is not None and (choice.units or 1) > limit.units:
+        span = "a line" if limit.indicator == _OF_A_LINE else "a day"
+        warnings.append(f"MUE from {limit.valid_from}: at most {limit.units} units {span}.")
+    return replace(choice, warnings=tuple(warnings))

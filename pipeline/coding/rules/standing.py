@@ -45,8 +45,11 @@ class Standing:
     """The rule by which nothing of it is proposed, history codes included."""
 
 
-def standing(entity: Entity) -> Standing:
-    """Judge an entity by its context."""
+def standing(entity: Entity, *, report: bool = False) -> Standing:
+    """Judge an entity by its context; `report` tells that it stands in a report of imaging or pathology.
+
+    There "history of cough" is why the picture was asked for.
+    """
     context = entity.context
     if context.negated or any(detail.name == "coded" and detail.value == "no" for detail in entity.attributes):
         return Standing(coded=False)
@@ -68,7 +71,7 @@ def standing(entity: Entity) -> Standing:
         reason, chance = "hypothetical", _HARDLY
     elif context.uncertain:
         reason, chance = "uncertain", _SECONDARY
-    elif context.historical and not any(detail.name == "lasting" for detail in entity.attributes):
+    elif context.historical and not report and not any(detail.name == "lasting" for detail in entity.attributes):
         reason, chance, history = "history", _SECONDARY, "personal"
     return Standing(
         withheld=reason, chance=chance * read, read=read, history=history, injected=injected, blocked=blocked

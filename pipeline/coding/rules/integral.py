@@ -1,0 +1,68 @@
+"""Signs and symptoms that belong to a disease of the note are not coded beside it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.codebooks.starter import rows
+from pipeline.coding.choices import DIAGNOSES, Coded, Visit
+from pipeline.coding.rules.ranges import Ranges, ranges_of
+from pipeline.records import CodeSystem
+
+TABLE = Path(__file__).parent / "integral.tsv"
+
+
+@dataclass(frozen=True, slots=True)
+class Belongs:
+    """One row of the table, for one edition."""
+
+    system: CodeSystem
+    disease: Ranges
+    symptoms: Ranges
+
+
+class Integral:
+    """Withholds symptoms that a proposed disease explains."""
+
+    def __init__(self) -> None:
+        self._belongs = load_integral()
+
+    def __call__(self, visit: Visit, coded: tuple[Coded, ...]) -> tuple[Coded, ...]:
+        """Withhold each symptom that belongs to a disease that stays proposed."""
+        explained: dict[CodeSystem, set[str]] = {}
+        for system in DIAGNOSES:
+            codes = [choice.code.code for each in coded for choice in each.proposed((system,))]
+            explained[system] = {
+                code
+                for row in self._belongs
+                if row.system is system and any(disease in row.disease for disease in codes)
+                for code in codes
+                if code in row.symptoms and code not in row.disease
+            }
+        return tuple(
+            each.change(
+                lambda c: (
+                    c.withhold(visit.rules.reason("integral", c.code.system))
+                    if c.proposed and c.code.code in explained.get(c.code.system, ())
+                    else c
+                )
+            )
+            for each in coded
+        )
+
+
+def load_integral(path: Path = TABLE) -> tuple[Belongs, ...]:
+    """Read the table.
+
+    Raises:
+        SetupError: a row does not fit.
+    """
+    belongs = []
+    for place, (_, icd9, symptoms9, icd10, symptoms10) in rows(
+        path, ("disease", "icd9", "icd9_symptoms", "icd10", "icd10_symptoms")
+    ):
+        for system, disease, symptoms in (
+            (CodeSystem.ICD9CM, icd9, symptoms9),
+            (CodeSystem.ICD10CM, icd10, symptoms10),
+        ):
+            belongs.append(Belongs(system, ranges_of(disease, system, place), ranges_of(symptoms, system, place)))
+    return tuple(belongs)
