@@ -34,6 +34,7 @@ class Drug:
     ends: date | None
     up_to: int | None
     """Largest dose, in milligrams, of penicillin in units."""
+    system: CodeSystem
     code: str
 
     @property
@@ -59,14 +60,18 @@ class Drugs:
             coded = coded.change(lambda c: c.withhold(reason) if _is_injection(c) else c)
         way = way_of(entity)
         drug = next((each for each in self._drugs if _fits(each, entity, way, visit.on)), None) if way else None
-        row = visit.books.row(CodeSystem.HCPCS, drug.code, visit.on) if drug else None
-        if row is None:
+        row = visit.books.row(drug.system, drug.code, visit.on) if drug else None
+        if row is None or drug is None:
             return coded
         code = visit.books.code(row)
         known = next((c for c in coded.choices if c.code == code), None)
         stopped = next((c.withheld for c in coded.choices if c.withheld and c.code.system is CodeSystem.HCPCS), None)
-        said = (*(known.evidence if known else ()), *visit.rules.evidence("drug_number", CodeSystem.HCPCS))
-        best = max((c.score for c in coded.choices if c.code.system is CodeSystem.HCPCS), default=0.0)
+        said = (*(known.evidence if known else ()), *visit.rules.evidence("drug_number", drug.system))
+        best = max((c.score for c in coded.choices if c.code.system is drug.system), default=0.0)
+        if drug.system is CodeSystem.CPT:
+            # the product has a number in both systems and is billed once
+            reason = visit.rules.reason("drug_number", CodeSystem.HCPCS)
+            coded = coded.change(lambda c: c.withhold(reason) if c.code.system is CodeSystem.HCPCS else c)
         withheld = known.withheld if known else stopped if way == "injected" else None
         return coded.add(Choice(code=code, score=max(_NAMED, best), evidence=said, withheld=withheld))
 
@@ -138,11 +143,13 @@ def load_drugs(path: Path = TABLE) -> tuple[Drug, ...]:
     """
     found = []
     for place, (words, way, begins, ends, up_to, code) in rows(path, ("words", "way", "from", "to", "up_to", "code")):
-        if not parted(words) or way not in WAYS or not FORMS[CodeSystem.HCPCS].fullmatch(code):
-            raise SetupError(f"{place} is not a drug with its words, its way and a HCPCS number.")
+        system = next((s for s in (CodeSystem.HCPCS, CodeSystem.CPT) if FORMS[s].fullmatch(code)), None)
+        if not parted(words) or way not in WAYS or system is None:
+            raise SetupError(f"{place} is not a drug with its words, its way and a number of HCPCS or CPT.")
         if up_to and not up_to.isdigit():
             raise SetupError(f"{place} has {up_to}, which is no largest dose.")
         pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(re.escape(word) for word in parted(words))})(?![\w-])")
         limit = int(up_to) if up_to else None
-        found.append(Drug(pattern, way, day(begins, place, first=True), day(ends, place, first=False), limit, code))
+        begin, end = day(begins, place, first=True), day(ends, place, first=False)
+        found.append(Drug(pattern, way, begin, end, limit, system, code))
     return tuple(found)

@@ -48,7 +48,7 @@ def _choice(visit: Visit, coded: Coded, level: int, consulted: bool) -> Choice |
 
 
 def _says_visit(coded: Coded) -> bool:
-    return "office visit" in coded.entity.normalized or "consultation" in coded.entity.normalized
+    return any(words in coded.entity.normalized for words in ("office visit", "consultation", "level"))
 
 
 def _is_visit(choice: Choice) -> bool:

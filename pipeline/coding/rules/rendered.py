@@ -1,5 +1,6 @@
 """What was rendered here today: a service that is only ordered, planned, past or in the story gives no code."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from pipeline.errors import SetupError
 from pipeline.records import CodeSystem, Entity, Label
 
 TABLE = Path(__file__).parent / "rendered.tsv"
-ASKS = ("written", "today", "shown", "house", "unless", "given")
+ASKS = ("written", "code", "today", "shown", "house", "unless", "given")
 # fmt: off
 INJECTED = frozenset((
     "intramuscular", "subcutaneous", "intravenous", "intra-articular", "intradermal", "intralesional",
@@ -32,6 +33,8 @@ _HOLDS_DRUGS = Ranges(
     )
 )
 """Services by which a drug gets in."""
+_DEVICE = re.compile(r"[AEKLV]|J76")
+"""Supplies, equipment, and what a nebulizer was filled with."""
 _OFFICE_DONE = frozenset(("today", "done"))
 
 
@@ -71,7 +74,7 @@ class Rendered:
 
     def objection(self, entity: Entity, choice: Choice) -> str | None:
         """The rule by which a code is not proposed of an entity."""
-        device = choice.code.system is CodeSystem.HCPCS and choice.code.code[0] in "AEKLV"
+        device = choice.code.system is CodeSystem.HCPCS and _DEVICE.match(choice.code.code) is not None
         # a test that was done gives nothing away
         if device and entity.label is Label.PROCEDURE and attribute(entity, "written_code") != choice.code.code:
             return "not_given"
@@ -85,6 +88,8 @@ class Rendered:
         against = {"ordered": "planned", "own": "earlier", "prescribed": "planned"}.get(supplied or "", against)
         if done == "sent" and asks in ("shown", "house"):
             return "sent_out"
+        if asks == "code":
+            return "number_not_written"
         if asks == "given":
             return None if is_given(entity) else (against or "not_given")
         if against is not None:
