@@ -35,6 +35,9 @@ _HOLDS_DRUGS = Ranges(
 """Services by which a drug gets in."""
 _DEVICE = re.compile(r"[AEKLV]|J76")
 """Supplies, equipment, and what a nebulizer was filled with."""
+_CHECK_UPS = ("preventive visit", "well child visit", "preventive medicine visit")
+_SURE_VISIT = 0.9
+"""What the rule of visits gives the number that it chose."""
 _OFFICE_DONE = frozenset(("today", "done"))
 
 
@@ -78,9 +81,11 @@ class Rendered:
         # a test that was done gives nothing away
         if device and entity.label is Label.PROCEDURE and attribute(entity, "written_code") != choice.code.code:
             return "not_given"
-        if attribute(entity, "written_code") == choice.code.code or attribute(entity, "mark") == "ticked":
+        if attribute(entity, "written_code") == choice.code.code:
             return None
         asks = next((row.asks for row in self._rows if choice.code.code in row.codes[choice.code.system]), "unless")
+        if attribute(entity, "mark") == "ticked" and asks != "code":
+            return None
         done, supplied = attribute(entity, "done"), attribute(entity, "supplied")
         if supplied == "prescribed" and (done == "today" or entity.label is Label.PROCEDURE):
             supplied = None
@@ -88,6 +93,8 @@ class Rendered:
         against = {"ordered": "planned", "own": "earlier", "prescribed": "planned"}.get(supplied or "", against)
         if done == "sent" and asks in ("shown", "house"):
             return "sent_out"
+        if asks == "written" and is_check_up(entity) and choice.score >= _SURE_VISIT:
+            return None
         if asks == "code":
             return "number_not_written"
         if asks == "given":
@@ -116,6 +123,11 @@ def is_given(entity: Entity) -> bool:
     if done == "earlier" or entity.section in _STORY:
         return False
     return attribute(entity, "route") in INJECTED and attribute(entity, "dose") is not None
+
+
+def is_check_up(entity: Entity) -> bool:
+    """Whether it calls the visit a preventive one."""
+    return any(words in entity.normalized for words in _CHECK_UPS)
 
 
 def is_part_of_treatment(entity: Entity) -> bool:
