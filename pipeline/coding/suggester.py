@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.codebooks import CodeBooks
+from pipeline.codebooks.edits import Edits
 from pipeline.codebooks.sources import fingerprint
 from pipeline.coding.choices import Choice, Coded, Visit
 from pipeline.coding.mention import MentionCoder
@@ -23,11 +24,11 @@ from pipeline.settings import CodingSettings
 class Suggester:
     """Proposes codes from the loaded books; a code that is in none of them is never shown."""
 
-    def __init__(self, books: CodeBooks, settings: CodingSettings) -> None:
+    def __init__(self, books: CodeBooks, settings: CodingSettings, edits: Edits | None = None) -> None:
         self._books = books
         self._settings = settings
         self._rules = load_rules(settings.setting)
-        self._visit_rules = rules_in_order()
+        self._visit_rules = rules_in_order(edits)
         self._code_mention = MentionCoder(books, settings.limit)
 
     def __call__(self, encounter: Encounter, entities: tuple[Entity, ...]) -> tuple[Candidate, ...]:

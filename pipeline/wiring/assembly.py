@@ -102,7 +102,7 @@ def text_stages(settings: Settings) -> Text:
     """
     lexicon, loaded = load_lexicon(), books(settings)
     extra = (Term(text=text, label=label, normalized=normalized) for text, label, normalized in loaded.terms())
-    suggester = Suggester(loaded, settings.coding)
+    suggester = Suggester(loaded, settings.coding, edits.load_edits(settings.data_dir))
     language = read_manifest()["entities"]
     return Text(
         stages=TextStages(
