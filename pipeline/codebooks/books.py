@@ -174,11 +174,9 @@ class CodeBooks:
         place = f"{system} {code.strip().upper()}"
         places = self.tables.note_place
         found = range(bisect_left(places, place), bisect_right(places, place))
-        noted = [book for book in map(int, np.unique(self.tables.note_book)) if self.books()[book].system is system]
-        if not found or not noted:
+        chosen = self.noted_by(system, on)
+        if chosen is None:
             return ()
-        day = on or date.max
-        chosen = min(noted, key=lambda book: (_distance(self.books()[book], day), -book))
         return tuple(
             Note(
                 system=system,
@@ -189,6 +187,12 @@ class CodeBooks:
             for row in found
             if int(self.tables.note_book[row]) == chosen
         )
+
+    def noted_by(self, system: CodeSystem, on: date | None = None) -> int | None:
+        """Place in `books()` of the edition whose tabular list answers for a day; None where none was loaded."""
+        noted = [book for book in map(int, np.unique(self.tables.note_book)) if self.books()[book].system is system]
+        day = on or date.max
+        return min(noted, key=lambda book: (_distance(self.books()[book], day), -book), default=None)
 
     def search(
         self, text: str, *, system: CodeSystem | None = None, on: date | None = None, limit: int = 20

@@ -16,7 +16,7 @@ from pipeline.coding.rules.order import rules_in_order
 from pipeline.coding.rules.pick import pick
 from pipeline.coding.rules.report import is_report
 from pipeline.coding.rules.rulebook import load_rules
-from pipeline.records import Candidate, CodeSystem, Context, Encounter, Entity, Finding, Label, Part
+from pipeline.records import CLAIMED, Candidate, Context, Encounter, Entity, Finding, Label, Part
 from pipeline.settings import CodingSettings
 
 
@@ -27,7 +27,7 @@ class Suggester:
         self._books = books
         self._settings = settings
         self._rules = load_rules(settings.setting)
-        self._visit_rules = rules_in_order()
+        self._visit_rules = rules_in_order(books)
         self._code_mention = MentionCoder(books, settings.limit)
 
     def __call__(self, encounter: Encounter, entities: tuple[Entity, ...]) -> tuple[Candidate, ...]:
@@ -74,7 +74,7 @@ class Suggester:
 def _candidates(
     choices: tuple[Choice, ...], limit: int, encounter: str | None, entity: str | None
 ) -> Iterator[Candidate]:
-    for system in CodeSystem:
+    for system in CLAIMED:
         own = [choice for choice in choices if choice.code.system is system]
         for rank, choice in enumerate(own[:limit], start=1):
             yield Candidate(
