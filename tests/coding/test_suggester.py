@@ -215,9 +215,12 @@ def test_a_code_is_proposed_once_an_encounter(suggester: Suggester) -> None:
 def test_a_vaccine_is_proposed_with_giving_it(suggester: Suggester) -> None:
     candidates = suggester(
         encounter(BEFORE),
-        (entity("flu vaccine", label=Label.SUPPLY), entity("Tdap", number=2, label=Label.SUPPLY)),
+        tuple(
+            entity(text, number=number, label=Label.SUPPLY, attributes=(Attribute(name="supplied", value="given"),))
+            for number, text in enumerate(("flu vaccine", "Tdap"), start=1)
+        ),
     )
-    assert proposed(candidates) == ["90658", "90471", "90715", "90472"]
+    assert proposed(candidates) == ["V04.81", "90658", "90471", "V06.1", "90715", "90472"]
 
 
 def test_what_only_medicare_pays_for_is_withheld_until_the_note_says_medicare(suggester: Suggester) -> None:
