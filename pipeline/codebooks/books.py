@@ -226,9 +226,23 @@ class CodeBooks:
 
     def beginning_with(self, system: CodeSystem, code: str, on: date | None = None) -> list[int]:
         """Rows, as they answer for a day, of all codes that begin so."""
-        answering = set(self.rows_on(system, on).tolist())
         bare = code.replace(".", "")
-        return [row for row in self._between(bare, bare + "~") if row in answering]
+        chosen = self.book_for(system, on)
+        alone = on is None or (chosen is not None and chosen.covers(on))
+        rows = [row for row in self._between(bare, bare + "~") if self.book_of(row).system is system]
+        if alone:
+            rows = [row for row in rows if self.book_of(row) is chosen]
+        known = (
+            in_force(self.tables, np.array(rows, dtype=np.int64), on).tolist() if on is not None else [0] * len(rows)
+        )
+        stands = dict(zip(rows, known, strict=True))
+        best: dict[int, int] = {}
+        for row in (row for row in rows if stands[row] != InForce.REFUTED):
+            other = best.setdefault(int(self.tables.row_identity[row]), row)
+            rival = [(-stands[r], self.book_of(r) is chosen, int(self.tables.row_from[r])) for r in (row, other)]
+            if rival[0] > rival[1]:
+                best[int(self.tables.row_identity[row])] = row
+        return list(best.values())
 
     def synonym_counts(self) -> dict[CodeSystem, int]:
         """How many names of the project and the practice each system's codes have."""

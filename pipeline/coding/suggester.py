@@ -9,9 +9,11 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.codebooks import CodeBooks
+from pipeline.codebooks.edits import Edits
 from pipeline.codebooks.sources import fingerprint
 from pipeline.coding.choices import Choice, Coded, Visit
 from pipeline.coding.mention import MentionCoder
+from pipeline.coding.rules.category import category
 from pipeline.coding.rules.order import rules_in_order
 from pipeline.coding.rules.pick import pick
 from pipeline.coding.rules.report import is_report
@@ -23,8 +25,9 @@ from pipeline.settings import CodingSettings
 class Suggester:
     """Proposes codes from the loaded books; a code that is in none of them is never shown."""
 
-    def __init__(self, books: CodeBooks, settings: CodingSettings) -> None:
+    def __init__(self, books: CodeBooks, settings: CodingSettings, edits: Edits | None = None) -> None:
         self._books = books
+        self._edits = edits
         self._settings = settings
         self._rules = load_rules(settings.setting)
         self._visit_rules = rules_in_order(books)
@@ -48,14 +51,15 @@ class Suggester:
         """Candidates of a bare text, best first, `limit` a system."""
         visit = self._visit_on(on)
         choices = self._code_mention.for_text(text, label, visit)
-        (coded,) = pick(visit, (Coded(entity=_bare(text, label), choices=choices),))
+        (coded,) = category(visit, pick(visit, (Coded(entity=_bare(text, label), choices=choices),)))
         return tuple(_candidates(coded.choices, limit or self._settings.limit, None, None))
 
     def parts(self) -> tuple[Part, ...]:
         """The books and the tables of this stage, as provenance names them."""
         folder = Path(__file__).parent
         tables = sorted((*folder.rglob("*.tsv"), *folder.rglob("*.toml")))
-        return (*self._books.parts(), Part(name="code ranking", edition="2", sha256=fingerprint(tables)))
+        edits = self._edits.parts() if self._edits is not None else ()
+        return (*self._books.parts(), *edits, Part(name="code ranking", edition="2", sha256=fingerprint(tables)))
 
     def _visit(self, encounter: Encounter) -> Visit:
         return replace(
@@ -68,7 +72,9 @@ class Suggester:
         )
 
     def _visit_on(self, on: date | None) -> Visit:
-        return Visit(books=self._books, rules=self._rules, on=on, propose_from=self._settings.propose_from)
+        return Visit(
+            books=self._books, rules=self._rules, on=on, edits=self._edits, propose_from=self._settings.propose_from
+        )
 
 
 def _candidates(

@@ -102,7 +102,8 @@ def text_stages(settings: Settings) -> Text:
     """
     lexicon, loaded = load_lexicon(), books(settings)
     extra = (Term(text=text, label=label, normalized=normalized) for text, label, normalized in loaded.terms())
-    suggester = Suggester(loaded, settings.coding)
+    suggester = Suggester(loaded, settings.coding, edits.load_edits(settings.data_dir))
+    own = practice.part(settings.data_dir)
     language = read_manifest()["entities"]
     return Text(
         stages=TextStages(
@@ -116,6 +117,7 @@ def text_stages(settings: Settings) -> Text:
             read_manifest()["language"].part(),
             language.part(),
             *suggester.parts(),
+            *(() if own is None else (own,)),
         ),
     )
 

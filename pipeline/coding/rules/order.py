@@ -4,6 +4,7 @@ from pipeline.codebooks import CodeBooks
 from pipeline.coding.choices import Rule
 from pipeline.coding.rules.assessed import Assessed
 from pipeline.coding.rules.beside import beside
+from pipeline.coding.rules.category import category
 from pipeline.coding.rules.causes import Causes
 from pipeline.coding.rules.drugs import Drugs, counted
 from pipeline.coding.rules.excludes import Excludes
@@ -54,4 +55,5 @@ def rules_in_order(books: CodeBooks) -> tuple[Rule, ...]:
         Excludes(books),
         Manifestations(books),
         Limits(),
+        category,
     )
