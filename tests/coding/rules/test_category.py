@@ -11,7 +11,7 @@ from tests.coding.findings import encounter, entity
         ("2012-05-01", "250", "250 needs a fifth digit: 250.00, "),
         ("2012-05-01", "250", "(40 from 250.00 to 250.93)"),
         ("2012-05-01", "733.0", "733.0 needs a fifth digit: 733.00 "),
-        ("2026-05-01", "E11.32", "E11.32 needs a finer code"),
+        ("2026-05-01", "E11.32", "E11.32 needs a seventh character"),
         ("2026-05-01", "M54.5", "M54.5 needs a fifth digit: M54.50 Low back pain, unspecified; M54.51 "),
         ("2026-05-01", "S93.401", "S93.401 needs a seventh character: S93.401A Sprain of unspecified ligament"),
     ],
