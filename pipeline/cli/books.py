@@ -99,7 +99,9 @@ def show(
     found = [page_of(books, each, code, on) for each in ([system] if system else CodeSystem)]
     pages = [page for page in found if page is not None]
     if not pages:
-        raise UsageError(f"{code} is in none of the loaded code books.")
+        raise UsageError(
+            f"{code} is in none of the loaded code books; `inkchart codebook search` finds codes by words."
+        )
     for number, page in enumerate(pages):
         if as_json:
             print_page_json(page)

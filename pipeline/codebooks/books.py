@@ -125,8 +125,7 @@ class CodeBooks:
         alone = on is None or (chosen is not None and chosen.covers(on))
         asked = [n for n, book in enumerate(self.books()) if book is chosen or (book.system is system and not alone)]
         own = np.flatnonzero(np.isin(tables.row_book, asked))
-        if on is not None:
-            own = own[in_force(tables, own, on) != InForce.REFUTED]
+        own = own[self._in_edition(own, chosen) if on is None else in_force(tables, own, on) != InForce.REFUTED]
         found[tables.row_identity[own]] = own
         beaten = own[found[tables.row_identity[own]] != own]
         if len(beaten):
@@ -136,6 +135,12 @@ class CodeBooks:
             best_last = several[np.lexsort((tables.row_from[several], nearest, -stands.astype(np.int8)))]
             found[tables.row_identity[best_last]] = best_last
         return found
+
+    def _in_edition(self, rows: NDArray[np.int64], book: Book | None) -> NDArray[np.bool_]:
+        """Whether each row is of a code that had not ended before the edition began."""
+        begins = book.valid_from.toordinal() if book is not None and book.valid_from is not None else 0
+        ends = self.tables.row_to[rows]
+        return np.asarray((ends == 0) | (ends >= begins))
 
     def in_force(self, row: int, on: date) -> InForce:
         """What is known of a row of the tables and a day."""

@@ -40,8 +40,8 @@ def lived(entries: Sequence[Entry], map_2016: Path, list_2024: Path, births: Pat
     """
     with map_2016.open(encoding="utf-8", newline="") as file:
         in_2016 = {row["icd10cm"] for row in csv.DictReader(file)}
-    lines = (line.split(maxsplit=1) for line in list_2024.read_text(encoding="utf-8").splitlines() if line)
-    in_2024 = {code: " ".join(display.split()) for code, display in lines}
+    lines = (line.partition(" ") for line in list_2024.read_text(encoding="utf-8").splitlines() if line)
+    in_2024 = {code: " ".join(display.split()) for code, _, display in lines}
     born = _births(births)
     parted: dict[str, date] = {}
     for entry in entries:
