@@ -10,7 +10,6 @@ from datetime import date
 from typing import TypeAlias
 
 from pipeline.codebooks import CodeBooks
-from pipeline.codebooks.edits import Edits
 from pipeline.coding.rules.rulebook import RuleBook
 from pipeline.records import CLAIMED, Code, CodeSystem, Entity, Evidence
 
@@ -94,8 +93,6 @@ class Visit:
     new_patient: bool | None = None
     report: bool = False
     """The note is a report of imaging or pathology."""
-    edits: Edits | None = None
-    """What CMS says of services that stand together; None where nothing was imported."""
     propose_from: float = 0.5
     """The best choice of an entity is proposed from this score on."""
 

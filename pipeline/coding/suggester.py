@@ -27,10 +27,9 @@ class Suggester:
 
     def __init__(self, books: CodeBooks, settings: CodingSettings, edits: Edits | None = None) -> None:
         self._books = books
-        self._edits = edits
         self._settings = settings
         self._rules = load_rules(settings.setting)
-        self._visit_rules = rules_in_order(books)
+        self._visit_rules = rules_in_order(books, edits)
         self._code_mention = MentionCoder(books, settings.limit)
 
     def __call__(self, encounter: Encounter, entities: tuple[Entity, ...]) -> tuple[Candidate, ...]:
@@ -71,9 +70,7 @@ class Suggester:
         )
 
     def _visit_on(self, on: date | None) -> Visit:
-        return Visit(
-            books=self._books, rules=self._rules, on=on, edits=self._edits, propose_from=self._settings.propose_from
-        )
+        return Visit(books=self._books, rules=self._rules, on=on, propose_from=self._settings.propose_from)
 
 
 def _candidates(
