@@ -21,6 +21,8 @@ _LONG_FORM = 0.9
 _CLOSE = 0.62
 """How like (1: the same) a spelling must be to be taken for a misreading."""
 _MISREADINGS = 4
+_SHORTHAND = 3
+"""Letters of the longest shorthand that is repaired by exchanging letters alone."""
 _LONGEST_PHRASE = 3
 
 
@@ -100,7 +102,9 @@ class Asking:
         if len(word) < 3 or word[0].isdigit():
             return
         reach = 1 if len(word) < 6 else 2
-        near = [w for n in range(len(word) - reach, len(word) + reach + 1) for w in self._by_length.get(n, ())]
+        lengths = range(len(word) - reach, len(word) + reach + 1)
+        # shorthand has too few letters for one that is missing or too many
+        near = [w for n in lengths if n > _SHORTHAND or n == len(word) for w in self._by_length.get(n, ())]
         for likely, how, _ in process.extract(
             word,
             near,
