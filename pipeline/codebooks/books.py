@@ -7,16 +7,18 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from pipeline.codebooks import compiling, gems, hcpcs_facts, icd9, icd10, starter
-from pipeline.codebooks.entries import NOTE_KINDS, Book, Note, Volume
+from pipeline.codebooks import compiling, gems, hcpcs_facts, icd9, icd10, practice, starter
+from pipeline.codebooks.entries import NOTE_KINDS, Book, Note, Source, Volume
 from pipeline.codebooks.importing import read_stored, stored
 from pipeline.codebooks.importing.imported import CODES, NOTES, WORDINGS, joined
 from pipeline.codebooks.sources import TABLES, fingerprint
 from pipeline.codebooks.tables import KINDS, LABELS, SYSTEMS, Tables, load, save
+from pipeline.codebooks.validity import InForce, in_force, same_meaning
 from pipeline.codebooks.wording import plain
 from pipeline.errors import SetupError
-from pipeline.records import Code, CodeSystem, Label, Part
+from pipeline.records import CLAIMED, Code, CodeSystem, Label, Part
 
 
 def load_books(cache: Path, *, data_dir: Path | None = None) -> "CodeBooks":
@@ -30,11 +32,13 @@ def load_books(cache: Path, *, data_dir: Path | None = None) -> "CodeBooks":
     """
     own = (*sorted(TABLES.rglob("*.py")), *starter.files(), *hcpcs_facts.files())
     imported = stored(data_dir, (CODES, WORDINGS, NOTES)) if data_dir is not None else ()
-    key = fingerprint((*own, *icd9.files(), *icd10.files(), *gems.files(), *imported))
+    services = practice.load_practice(data_dir) if data_dir is not None else ()
+    listed = (practice.kept(data_dir),) if data_dir is not None and services else ()
+    key = fingerprint((*own, *icd9.files(), *icd10.files(), *gems.files(), *imported, *listed))
     path = cache / "books.npz"
     tables = load(path, key)
     if tables is None:
-        tables = compiling.compile_books(key, _volumes(imported))
+        tables = compiling.compile_books(key, _volumes(imported), practice.wordings(services))
         try:
             save(tables, path)
         except OSError as error:
@@ -79,15 +83,27 @@ class CodeBooks:
         return min(dated, key=lambda book: _distance(book, day))
 
     def get(self, system: CodeSystem, code: str, on: date | None = None) -> Code | None:
-        """A code of the edition for that day, else of any edition; None where no book has it.
-
-        Without its dot, a code that is both an ICD-9-CM diagnosis and a procedure is the diagnosis.
-        """
+        """A code as it was on that day, else as another edition or another day has it; None where no book has it."""
         row = self.row(system, code, on)
         return None if row is None else self.code(row)
 
     def row(self, system: CodeSystem, code: str, on: date | None = None) -> int | None:
         """Where a code stands in the tables, as `get` finds it."""
+        found = self.rows(system, code)
+        if not found:
+            return None
+        book = self.book_for(system, on)
+        return min(
+            found,
+            key=lambda row: (
+                InForce.UNPROVEN if on is None else self.in_force(row, on),
+                self.book_of(row) is not book,
+                -int(self.tables.row_from[row]),
+            ),
+        )
+
+    def rows(self, system: CodeSystem, code: str) -> tuple[int, ...]:
+        """Every row of a code in the tables, all its books and meanings, the earliest first."""
         wanted = code.strip().upper()
         bare = wanted.replace(".", "")
         found = [
@@ -96,10 +112,34 @@ class CodeBooks:
             if self.book_of(row).system is system
             and ("." not in wanted or self.tables.identity_code[int(self.tables.row_identity[row])] == wanted)
         ]
-        if not found:
-            return None
-        book = self.book_for(system, on)
-        return min(found, key=lambda row: (self.book_of(row) is not book, int(self.tables.row_kind[row])))
+        return tuple(sorted(found, key=lambda row: (int(self.tables.row_from[row]), int(self.tables.row_book[row]))))
+
+    def rows_on(self, system: CodeSystem, on: date | None) -> NDArray[np.int64]:
+        """Of each identity the row that answers for a day; -1 where it has none, or none that can be in force.
+
+        Where no loaded edition is of that day, codes of the system's other books complete the nearest one.
+        """
+        tables = self.tables
+        chosen = self.book_for(system, on)
+        found = np.full(len(tables.identity_code), -1, dtype=np.int64)
+        alone = on is None or (chosen is not None and chosen.covers(on))
+        asked = [n for n, book in enumerate(self.books()) if book is chosen or (book.system is system and not alone)]
+        own = np.flatnonzero(np.isin(tables.row_book, asked))
+        if on is not None:
+            own = own[in_force(tables, own, on) != InForce.REFUTED]
+        found[tables.row_identity[own]] = own
+        beaten = own[found[tables.row_identity[own]] != own]
+        if len(beaten):
+            several = own[np.isin(tables.row_identity[own], tables.row_identity[beaten])]
+            stands = in_force(tables, several, on) if on is not None else np.zeros(len(several), dtype=np.uint8)
+            nearest = np.array([book is chosen for book in self.books()])[tables.row_book[several]]
+            best_last = several[np.lexsort((tables.row_from[several], nearest, -stands.astype(np.int8)))]
+            found[tables.row_identity[best_last]] = best_last
+        return found
+
+    def in_force(self, row: int, on: date) -> InForce:
+        """What is known of a row of the tables and a day."""
+        return InForce(int(in_force(self.tables, np.array([row]), on)[0]))
 
     def code(self, row: int) -> Code:
         """The code that stands there in the tables."""
@@ -117,8 +157,11 @@ class CodeBooks:
 
     def validity(self, row: int) -> tuple[date | None, date | None]:
         """First and last day of the code itself, where its book says them."""
-        begins, ends = int(self.tables.row_from[row]), int(self.tables.row_to[row])
-        return (date.fromordinal(begins) if begins else None, date.fromordinal(ends) if ends else None)
+        return _day(self.tables.row_from[row]), _day(self.tables.row_to[row])
+
+    def proven(self, row: int) -> tuple[date | None, date | None]:
+        """First and last day on which the code certainly was in force; None where no loaded book proves any."""
+        return _day(self.tables.row_proven_from[row]), _day(self.tables.row_proven_to[row])
 
     def notes(self, system: CodeSystem, code: str, on: date | None = None) -> tuple[Note, ...]:
         """What a tabular list says at a code itself, in its order; what stands above it is asked for by its code.
@@ -154,27 +197,52 @@ class CodeBooks:
 
         Args:
             text: a code or the beginning of one, or words, each of which may be cut short.
-            system: only this system.
-            on: the day whose editions are searched; without one, the newest.
+            system: only this system; without one, those of a professional claim.
+            on: the day whose editions are searched, without the codes that were not yet, or no longer, in force;
+                without one, the newest.
             limit: how many at most.
         """
-        wanted = [s for s in SYSTEMS if system in (None, s)]
-        number = {id(book): n for n, book in enumerate(self.books())}
-        searched = {number[id(book)] for s in wanted if (book := self.book_for(s, on)) is not None}
+        searched = np.zeros(len(self.tables.row_book), dtype=np.bool_)
+        for each in CLAIMED if system is None else (system,):
+            rows_on = self.rows_on(each, on)
+            searched[rows_on[rows_on >= 0]] = True
         found = self._beginning_with(text, searched, limit)
         words = sorted(plain(text).split(), key=len, reverse=True)
         if words and len(found) < limit:
-            rows = np.flatnonzero(np.isin(self.tables.row_book, list(searched))).tolist()
+            rows = np.flatnonzero(searched).tolist()
             texts = self.tables.row_search
             for word in words:
                 rows = [row for row in rows if word in texts[row]]
             start = plain(text)
             rows = [row for row in rows if all(f" {word}" in f" {texts[row]}" for word in words)]
-            rows = [row for row in rows if not self._is_volume_3(row)]
             rows.sort(key=lambda row: self._closeness(row, start))
             taken = set(found)
             found += [row for row in rows if row not in taken]
         return [self.code(row) for row in found[:limit]]
+
+    def beginning_with(self, system: CodeSystem, code: str, on: date | None = None) -> list[int]:
+        """Rows, as they answer for a day, of all codes that begin so."""
+        answering = set(self.rows_on(system, on).tolist())
+        bare = code.replace(".", "")
+        return [row for row in self._between(bare, bare + "~") if row in answering]
+
+    def synonym_counts(self) -> dict[CodeSystem, int]:
+        """How many names of the project and the practice each system's codes have."""
+        own = self.tables.wording_identity[self.tables.wording_source == Source.SYNONYM]
+        counts = np.bincount(self.tables.identity_system[own], minlength=len(SYSTEMS))
+        return dict(zip(SYSTEMS, counts.tolist(), strict=True))
+
+    def codes(self) -> Iterator[tuple[CodeSystem, str]]:
+        """Every code that a loaded book has."""
+        for system, code in zip(self.tables.identity_system.tolist(), self.tables.identity_code, strict=True):
+            yield SYSTEMS[system], code
+
+    def wordings(self, row: int, source: Source) -> tuple[str, ...]:
+        """The texts of one source that stand for the code of a row, in the meaning that it has there."""
+        identity = int(self.tables.row_identity[row])
+        own = np.flatnonzero((self.tables.wording_identity == identity) & (self.tables.wording_source == source))
+        meant = own[same_meaning(self.tables, own, np.full(len(own), row))].tolist()
+        return tuple(dict.fromkeys(self.tables.wording_text[wording] for wording in meant))
 
     def terms(self) -> Iterator[tuple[str, Label, str]]:
         """Wordings that a note may hold: plain text, label, and plain text of what it is short for."""
@@ -184,7 +252,7 @@ class CodeBooks:
         ):
             yield text, LABELS[label], normalized
 
-    def _beginning_with(self, text: str, searched: set[int], limit: int) -> list[int]:
+    def _beginning_with(self, text: str, searched: NDArray[np.bool_], limit: int) -> list[int]:
         wanted = text.strip().upper()
         bare = wanted.replace(".", "")
         if not bare.isalnum() or not any(c.isdigit() for c in bare):
@@ -192,8 +260,7 @@ class CodeBooks:
         found = []
         for row in self._between(bare, bare + "~"):
             code = self.tables.identity_code[int(self.tables.row_identity[row])]
-            fits = code.startswith(wanted) if "." in wanted else not self._is_volume_3(row)
-            if fits and int(self.tables.row_book[row]) in searched:
+            if searched[row] and ("." not in wanted or code.startswith(wanted)):
                 found.append(row)
         return found[:limit]
 
@@ -203,15 +270,14 @@ class CodeBooks:
         rows: list[int] = self.tables.sorted_row[bisect_left(codes, first) : bisect_right(codes, last)].tolist()
         return rows
 
-    def _is_volume_3(self, row: int) -> bool:
-        """An ICD-9-CM procedure: found by its code with the dot only, for it is not billed from an office."""
-        procedure = KINDS[int(self.tables.row_kind[row])] == "procedure"
-        return procedure and self.book_of(row).system is CodeSystem.ICD9CM
-
     def _closeness(self, row: int, start: str) -> tuple[bool, bool, float, int]:
         text = self.tables.row_search[row]
         prior = float(self.tables.identity_prior[int(self.tables.row_identity[row])])
         return (start not in text.split(" | "), not self.tables.row_billable[row], -prior, len(text))
+
+
+def _day(ordinal: int) -> date | None:
+    return date.fromordinal(int(ordinal)) if ordinal else None
 
 
 def _volumes(files: Sequence[Path]) -> list[Volume]:

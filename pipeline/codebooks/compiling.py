@@ -1,12 +1,13 @@
 """From the sources to the columns: done once, then cached."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.codebooks import gems, hcpcs_facts, icd9, icd10, starter
-from pipeline.codebooks.entries import NOTE_KINDS, Source, Volume, Wording
+from pipeline.codebooks import gems, hcpcs_facts, icd9, icd10, starter, validity
+from pipeline.codebooks.entries import NOTE_KINDS, Entry, Source, Volume, Wording
 from pipeline.codebooks.tables import KINDS, LABELS, SYSTEMS, Tables
 from pipeline.codebooks.wording import is_leftover, plain, without_filler
 from pipeline.errors import SetupError
@@ -29,20 +30,25 @@ _VAGUE = frozenset((
 _IN_NOTES = (Source.SYNONYM, Source.DESCRIPTION, Source.INCLUSION)
 
 
-def compile_books(key: str, imported: Sequence[Volume]) -> Tables:
+def compile_books(key: str, imported: Sequence[Volume], practice: Sequence[Wording] = ()) -> Tables:
     """Read every source and lay it out in columns.
+
+    Args:
+        key: SHA-256 of all sources.
+        imported: the books that were brought.
+        practice: the practice's own names.
 
     Raises:
         SetupError: a table of the project does not fit, or names a code that no book has.
     """
     supplements = [volume for volume in imported if not volume.entries]
-    volumes = [icd9.read(), icd10.read(), *map(starter.read_services, starter.SERVICES), hcpcs_facts.read_volume()]
-    volumes += [volume for volume in imported if volume.entries]
-    wordings = _unlike([wording for volume in (*volumes, *supplements) for wording in volume.wordings])
+    volumes = [icd9.read(), icd9.read_procedures(), icd10.read(), *map(starter.read_services, starter.SERVICES)]
+    volumes += [hcpcs_facts.read_volume(), *(volume for volume in imported if volume.entries)]
+    wordings = _unlike([wording for volume in (*volumes, *supplements) for wording in validity.dated(volume)])
     maps = list(gems.read())
     wordings += gems.lend(maps, wordings)
     synonyms = list(starter.read_synonyms())
-    wordings = [*synonyms, *wordings]
+    wordings = [*practice, *synonyms, *wordings]
 
     identities: dict[tuple[CodeSystem, str], int] = {}
     rows = [
@@ -52,11 +58,12 @@ def compile_books(key: str, imported: Sequence[Volume]) -> Tables:
     ]
     _check_synonyms(synonyms, identities)
     wordings = [wording for wording in wordings if (wording.system, wording.code) in identities]
-    searched: dict[int, list[str]] = {}
+    searched: dict[int, list[Wording]] = {}
     for wording in wordings:
         if wording.source in (Source.SYNONYM, Source.INCLUSION):
-            searched.setdefault(identities[wording.system, wording.code], []).append(plain(wording.text))
+            searched.setdefault(identities[wording.system, wording.code], []).append(wording)
     ordered = sorted((entry.code.replace(".", ""), row) for row, (_, _, entry) in enumerate(rows))
+    proven = [validity.proven(volumes[number].book, entry) for number, _, entry in rows]
     terms = _terms(wordings, {(v.book.system, e.code): e.kind for v in volumes for e in v.entries})
     notes = sorted(
         (
@@ -76,8 +83,13 @@ def compile_books(key: str, imported: Sequence[Volume]) -> Tables:
         row_kind=np.array([KINDS.index(entry.kind) for _, _, entry in rows], dtype=np.uint8),
         row_from=np.array([e.valid_from.toordinal() if e.valid_from else 0 for _, _, e in rows], dtype=np.int32),
         row_to=np.array([e.valid_to.toordinal() if e.valid_to else 0 for _, _, e in rows], dtype=np.int32),
+        row_proven_from=np.array([first for first, _ in proven], dtype=np.int32),
+        row_proven_to=np.array([last for _, last in proven], dtype=np.int32),
         row_display=[" ".join(entry.display.split()) for _, _, entry in rows],
-        row_search=[" | ".join([plain(entry.display), *searched.get(identity, ())]) for _, identity, entry in rows],
+        row_search=[
+            " | ".join([plain(entry.display), *_names(entry, searched.get(identity, ()))])
+            for _, identity, entry in rows
+        ],
         sorted_code=[code for code, _ in ordered],
         sorted_row=np.array([row for _, row in ordered], dtype=np.int32),
         identity_system=np.array([SYSTEMS.index(system) for system, _ in identities], dtype=np.uint8),
@@ -86,6 +98,8 @@ def compile_books(key: str, imported: Sequence[Volume]) -> Tables:
         wording_text=[" ".join(wording.text.split()) for wording in wordings],
         wording_identity=np.array([identities[w.system, w.code] for w in wordings], dtype=np.int32),
         wording_source=np.array([wording.source for wording in wordings], dtype=np.uint8),
+        wording_from=np.array([w.valid_from.toordinal() if w.valid_from else 0 for w in wordings], dtype=np.int32),
+        wording_to=np.array([w.valid_to.toordinal() if w.valid_to else 0 for w in wordings], dtype=np.int32),
         wording_path=[w.canonical or "" if w.source is Source.INDEX else "" for w in wordings],
         note_place=[place for place, _, _, _ in notes],
         note_book=np.array([book for _, book, _, _ in notes], dtype=np.uint8),
@@ -97,16 +111,29 @@ def compile_books(key: str, imported: Sequence[Volume]) -> Tables:
     )
 
 
+def _names(entry: Entry, wordings: Iterable[Wording]) -> Iterator[str]:
+    """Plain names of a code, without those of another meaning that its number had on other days."""
+    for wording in wordings:
+        ended = wording.valid_to and entry.valid_from and wording.valid_to < entry.valid_from
+        unborn = wording.valid_from and entry.valid_to and entry.valid_to < wording.valid_from
+        if not ended and not unborn:
+            yield plain(wording.text)
+
+
 def _unlike(wordings: Iterable[Wording]) -> list[Wording]:
-    """The wordings without those that say the same of the same code as one before: editions repeat each other."""
-    seen: set[tuple[CodeSystem, str, str]] = set()
-    kept = []
+    """The wordings without those that say the same of the same code as one before: editions repeat each other.
+
+    What two editions say counts for the days of both.
+    """
+    kept: dict[tuple[CodeSystem, str, str], Wording] = {}
     for wording in wordings:
         key = (wording.system, wording.code, wording.text.lower())
-        if key not in seen:
-            seen.add(key)
-            kept.append(wording)
-    return kept
+        first = kept.setdefault(key, wording)
+        if first is not wording:
+            begins = first.valid_from and wording.valid_from and min(first.valid_from, wording.valid_from)
+            ends = first.valid_to and wording.valid_to and max(first.valid_to, wording.valid_to)
+            kept[key] = replace(first, valid_from=begins, valid_to=ends)
+    return list(kept.values())
 
 
 def _check_synonyms(synonyms: Iterable[Wording], identities: dict[tuple[CodeSystem, str], int]) -> None:
@@ -124,7 +151,7 @@ def _priors(identities: dict[tuple[CodeSystem, str], int], maps: Iterable[gems.M
             priors[identities[CodeSystem.ICD9CM, code]] = band
     for row in maps:
         to = identities.get((CodeSystem.ICD10CM, row.icd10))
-        if row.forward and to is not None and row.icd9 in bands:
+        if row.forward and not row.scenario and to is not None and row.icd9 in bands:
             priors[to] = max(priors[to], bands[row.icd9] - row.approximate, 0)
     return priors
 

@@ -57,6 +57,26 @@ def default_children(tables: Tables) -> dict[int, int]:
     return defaults
 
 
+def codes_before(tables: Tables) -> dict[int, int]:
+    """From each code (identity) to the heading above it that was the code before it was parted, if there is one."""
+    billable: dict[int, set[bool]] = {}
+    for row, identity in enumerate(tables.row_identity.tolist()):
+        billable.setdefault(identity, set()).add(bool(tables.row_billable[row]))
+    parted = {
+        (int(tables.identity_system[identity]), tables.identity_code[identity].replace(".", "")): identity
+        for identity, states in billable.items()
+        if len(states) > 1
+    }
+    found = {}
+    for identity, code in enumerate(tables.identity_code):
+        bare, system = code.replace(".", ""), int(tables.identity_system[identity])
+        for end in range(len(bare) - 1, 2, -1):
+            if (system, bare[:end]) in parted:
+                found[identity] = parted[system, bare[:end]]
+                break
+    return found
+
+
 def seventh_characters(tables: Tables) -> dict[int, list[int]]:
     """From each ICD-10-CM code that needs a seventh character to all codes that have one."""
     system = SYSTEMS.index(CodeSystem.ICD10CM)

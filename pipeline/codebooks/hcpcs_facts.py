@@ -83,14 +83,13 @@ def read_facts() -> list[Facts]:
 
 
 def read_volume() -> Volume:
-    """The starter set as a book; the words of a number that was used again are those of its newest use.
+    """The starter set as a book; the words of a number that was used again bear the days of their use.
 
     Raises:
         SetupError: as `read_facts`.
     """
     entries: list[Entry] = []
     wordings: list[Wording] = []
-    named: set[str] = set()
     for facts in read_facts():
         entries.append(
             Entry(
@@ -102,9 +101,7 @@ def read_volume() -> Volume:
                 valid_to=facts.valid_to,
             )
         )
-        if facts.code not in named:
-            wordings += _wordings(facts)
-        named.add(facts.code)
+        wordings += _wordings(facts)
     book = Book(
         system=CodeSystem.HCPCS,
         name="HCPCS starter set",
@@ -112,7 +109,7 @@ def read_volume() -> Volume:
         valid_from=None,
         valid_to=None,
         sha256=fingerprint(files()),
-        count=len(named),
+        count=len({entry.code for entry in entries}),
     )
     return Volume(book=book, entries=entries, wordings=wordings)
 
@@ -169,7 +166,14 @@ def _item_name(table: str, columns: dict[str, str]) -> str:
 
 
 def _wordings(facts: Facts) -> Iterator[Wording]:
-    yield Wording(text=facts.name, system=CodeSystem.HCPCS, code=facts.code, source=Source.DESCRIPTION)
+    yield Wording(
+        text=facts.name,
+        system=CodeSystem.HCPCS,
+        code=facts.code,
+        source=Source.DESCRIPTION,
+        valid_from=facts.valid_from,
+        valid_to=facts.valid_to,
+    )
     whole = next((text for text in facts.synonyms if len(text) > _LONGEST_ABBREVIATION), facts.name)
     for text in facts.synonyms:
         yield Wording(
@@ -178,4 +182,6 @@ def _wordings(facts: Facts) -> Iterator[Wording]:
             code=facts.code,
             source=Source.SYNONYM,
             canonical=whole if len(text) <= _LONGEST_ABBREVIATION else None,
+            valid_from=facts.valid_from,
+            valid_to=facts.valid_to,
         )

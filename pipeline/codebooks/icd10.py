@@ -1,12 +1,12 @@
 """ICD-10-CM, April 2026, from the data files of `simple-icd-10-cm`: the NCHS tabular list in XML."""
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from pipeline.codebooks.entries import Book, Entry, Note, Source, Volume, Wording
-from pipeline.codebooks.sources import fingerprint, icd10_folder
+from pipeline.codebooks.icd10_lives import BIRTHS, ENDS, NOW, lived
+from pipeline.codebooks.sources import fingerprint, icd9_folder, icd10_folder
 from pipeline.records import CodeSystem
 
 NOTES = {
@@ -23,9 +23,15 @@ NOTES = {
 
 
 def files() -> tuple[Path, ...]:
-    """The files that the book is made of."""
-    folder = icd10_folder()
-    return folder / "code-list-April-2026.txt", folder / "icd10c-tabular-April-1-2026.xml"
+    """The files that the book is made of, and those that prove its codes for other years."""
+    folder, others = icd10_folder(), icd9_folder()
+    return (
+        folder / "code-list-April-2026.txt",
+        folder / "icd10c-tabular-April-1-2026.xml",
+        others / "icd10cmtoicd9gem.csv",
+        others / "ICD_10_CM_2024_release" / "icd10cm-codes-2024.txt",
+        BIRTHS,
+    )
 
 
 def read() -> Volume:
@@ -33,16 +39,18 @@ def read() -> Volume:
 
     The tabular list gives seventh characters by rule; the code list says which of the resulting codes exist.
     """
-    listed, tabular = files()
-    entries, wordings, notes = content_of(ET.parse(tabular).getroot(), set(listed.read_text(encoding="utf-8").split()))
+    listed, tabular, *proofs = files()
+    known = set(listed.read_text(encoding="utf-8").split())
+    entries, wordings, notes = content_of(ET.parse(tabular).getroot(), known)
+    entries = list(lived(entries, *proofs))
     book = Book(
         system=CodeSystem.ICD10CM,
         name="ICD-10-CM",
         edition="April 2026",
-        valid_from=date(2026, 4, 1),
-        valid_to=date(2026, 9, 30),
+        valid_from=NOW,
+        valid_to=ENDS,
         sha256=fingerprint(files()),
-        count=len(entries),
+        count=len({entry.code for entry in entries}),
     )
     return Volume(book=book, entries=entries, wordings=wordings, notes=notes)
 

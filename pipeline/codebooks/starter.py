@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pipeline.codebooks.entries import Book, Entry, Source, Volume, Wording
 from pipeline.codebooks.sources import TABLES, fingerprint
+from pipeline.codebooks.validity import may_overlap
 from pipeline.errors import SetupError
 from pipeline.records import CodeSystem
 
@@ -26,7 +27,7 @@ _CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
 FORMS = {
     CodeSystem.CPT: re.compile(r"\d{4}[0-9A-Z]"),
     CodeSystem.HCPCS: re.compile(r"[A-V]\d{4}"),
-    CodeSystem.ICD9CM: re.compile(r"(?:\d{3}|V\d\d)(?:\.\d{1,2})?|E\d{3}(?:\.\d)?|\d\d\.\d{1,2}"),
+    CodeSystem.ICD9CM: re.compile(r"(?:\d{3}|V\d\d)(?:\.\d{1,2})?|E\d{3}(?:\.\d)?"),
     CodeSystem.ICD10CM: re.compile(r"[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?"),
 }
 """How a code of each system is written, with its dot."""
@@ -45,7 +46,9 @@ def read_services(system: CodeSystem) -> Volume:
         SetupError: a row does not fit.
     """
     tables = _services(system)
-    entries, wordings = [], []
+    entries: list[Entry] = []
+    wordings: list[Wording] = []
+    spans: dict[str, list[Entry]] = {}
     columns = ("code", "kind", "name", "synonyms", "from", "to")
     for place, row in (numbered for table in tables for numbered in rows(table, columns)):
         code, kind, name, synonyms, begins, ends = row
@@ -60,14 +63,24 @@ def read_services(system: CodeSystem) -> Volume:
             valid_to=day(ends, place, first=False),
         )
         entries.append(entry)
-        wordings.append(Wording(text=name, system=system, code=code, source=Source.DESCRIPTION))
-        texts = [text for pattern in parted(synonyms) for text in each_way(pattern)]
+        names = [text for pattern in parted(synonyms) for text in each_way(pattern)]
+        texts: list[tuple[str, Source, str | None]] = [(name, Source.DESCRIPTION, None)]
+        texts += [(text, Source.SYNONYM, _written_out(text, names, name)) for text in names]
         wordings += [
             Wording(
-                text=text, system=system, code=code, source=Source.SYNONYM, canonical=_written_out(text, texts, name)
+                text=text,
+                system=system,
+                code=code,
+                source=source,
+                canonical=canonical,
+                valid_from=entry.valid_from,
+                valid_to=entry.valid_to,
             )
-            for text in texts
+            for text, source, canonical in texts
         ]
+        if any(may_overlap(entry, other) for other in spans.get(code, ())):
+            raise SetupError(f"{place} has {code} a second time on the same days.")
+        spans.setdefault(code, []).append(entry)
     book = Book(
         system=system,
         name=f"{system} starter set",
@@ -75,7 +88,7 @@ def read_services(system: CodeSystem) -> Volume:
         valid_from=None,
         valid_to=None,
         sha256=fingerprint(tables),
-        count=len(entries),
+        count=len(spans),
     )
     return Volume(book=book, entries=entries, wordings=wordings)
 

@@ -48,6 +48,9 @@ class Tables:
     row_from: Whole
     """Day (proleptic ordinal) from which the code itself is valid; 0 where not said."""
     row_to: Whole
+    row_proven_from: Whole
+    """First day on which the code certainly was in force; 0 where there is none."""
+    row_proven_to: Whole
     row_display: list[str]
     row_search: list[str]
     """Plain description and synonyms, for search by words."""
@@ -63,6 +66,9 @@ class Tables:
     wording_identity: Whole
     wording_source: Small
     """A `Source`."""
+    wording_from: Whole
+    """First day on which the wording means the code; 0 where not said."""
+    wording_to: Whole
     wording_path: list[str]
     """The path of the alphabetic index that a wording is from; empty for others."""
     note_place: list[str]

@@ -26,7 +26,7 @@ _WRITTEN_OUT = (
     (" iv", re.compile(r"\b(types?|stage|grade|class|degree) iv\b"), r"\1 4"),
 )
 """What must stand in a text (a quick look), what is looked for, and what is written instead."""
-_WORD = re.compile(r"\d+(?:\.\d+)?|[a-z]+\d*[a-z]*")
+_WORD = re.compile(r"\d+(?:\.\d+)?|[a-z]+\d*[a-z]*", re.ASCII)
 
 _SAYS_NO_MORE = re.compile(
     r"\b(?:(?:or )?(?:unspecified|unspec|unsp)"

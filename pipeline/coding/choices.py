@@ -69,7 +69,8 @@ class Coded:
     def add(self, choice: Choice, *, after: Choice | None = None) -> "Coded":
         """With one more choice, in the place of the same code; first, or after another one."""
         others = [c for c in self.choices if (c.code.system, c.code.code) != (choice.code.system, choice.code.code)]
-        place = others.index(after) + 1 if after in others else 0
+        beside = after is not None and after.code.system is choice.code.system and after in others
+        place = others.index(after) + 1 if beside and after is not None else 0
         return replace(self, choices=(*others[:place], choice, *others[place:]))
 
 

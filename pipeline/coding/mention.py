@@ -21,6 +21,9 @@ _PLAUSIBLE, _WORTH_SHOWING = 0.05, 0.001
 """Where not even the best of a system is plausible, what has hardly a chance is not shown."""
 _FULLER = 0.6
 """How much less a plain wording counts beside a fuller one that is certain."""
+_DETAILS = frozenset(("acuity", "site", "laterality"))
+_PLAINLY = 0.8
+"""What a code counts that says less than the note."""
 _HISTORY_COVERED = 0.75
 """Share of "personal history of ..." that a history code must say to stand for it."""
 
@@ -53,6 +56,8 @@ class MentionCoder:
         if entity.normalized:
             choices = self._choices(entity.normalized, entity.label, visit, _side(entity), stands)
             choices = self._fuller(entity, visit, stands, choices)
+            if max((choice.score for choice in choices), default=0.0) < visit.propose_from * stands.chance:
+                choices += self._plainly(entity, visit, stands)
             if not choices and entity.text != entity.normalized:
                 choices = self._choices(entity.text, entity.label, visit, _side(entity), stands)
         return _best([*self._written(entity, visit, stands, choices), *choices])
@@ -60,6 +65,16 @@ class MentionCoder:
     def for_text(self, text: str, label: Label, visit: Visit) -> tuple[Choice, ...]:
         """The choices of a bare text, best first within each system."""
         return _best(self._choices(text, label, _paid(text, visit), side_of(text), Standing()))
+
+    def _plainly(self, entity: Entity, visit: Visit, stands: Standing) -> list[Choice]:
+        """The codes of the finding without its details, where no wording has them all: "chronic fever"."""
+        details = {word for a in entity.attributes if a.name in _DETAILS for word in a.value.split()}
+        words = [word for word in entity.normalized.split() if word not in details]
+        text = " ".join(words)
+        if not words or text == entity.normalized:
+            return []
+        found = self._choices(text, entity.label, visit, _side(entity), stands)
+        return [replace(choice, score=choice.score * _PLAINLY) for choice in found]
 
     def _fuller(self, entity: Entity, visit: Visit, stands: Standing, choices: list[Choice]) -> list[Choice]:
         """With the codes of fuller wordings that the clause bears out; the plain ones then count for less."""

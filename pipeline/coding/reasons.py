@@ -3,6 +3,7 @@
 from datetime import date
 
 from pipeline.codebooks import CodeBooks, Source
+from pipeline.codebooks.validity import InForce
 from pipeline.coding.search.features import Side
 from pipeline.coding.search.finding import Found
 from pipeline.records import CodeSystem, Evidence
@@ -33,18 +34,26 @@ def reasons(books: CodeBooks, found: Found, side: Side, named: Side, on: date | 
 
 
 def edition(books: CodeBooks, row: int, on: date) -> list[Evidence]:
-    """A sentence where no loaded edition is known to be in force that day."""
+    """A sentence where no loaded book proves that the code was in force that day."""
+    known = books.in_force(row, on)
+    if known is InForce.PROVEN:
+        return []
     book = books.book_of(row)
-    if book.covers(on):
-        return []
-    begins, ends = books.validity(row)
-    if begins is not None and begins <= on and ends is not None and on <= ends:
-        return []
-    if book.valid_from is None and book.valid_to is None:
+    if known is InForce.REFUTED:
+        detail = f"It was not in force on {on}: {span(*books.validity(row))}."
+    elif book.valid_from is None and book.valid_to is None:
         detail = f"From the {book.name}, which does not prove that the code was in force on {on}."
     else:
-        detail = f"As of {book.name}, {book.edition}; no loaded edition is known to be in force on {on}."
+        shown = span(*books.proven(row))
+        detail = f"As of {book.name}, {book.edition}, proven {shown}; no loaded book proves it for {on}."
     return [Evidence(source="edition", detail=detail)]
+
+
+def span(begins: date | None, ends: date | None) -> str:
+    """Some days in words: `from 2003-10-01 to 2015-09-30`."""
+    first = "" if begins is None else f"from {begins}"
+    last = "" if ends is None else f"to {ends}"
+    return f"{first} {last}".strip() or "on days not known"
 
 
 def _wording(books: CodeBooks, found: Found) -> Evidence:
@@ -59,8 +68,7 @@ def _wording(books: CodeBooks, found: Found) -> Evidence:
         return Evidence(source="inclusion", detail=f"The book lists “{text}” under it{likely}.")
     if source is Source.INDEX:
         return Evidence(source="index", detail=f"The index has “{tables.wording_path[found.wording]}”{likely}.")
-    if source in (Source.MAP, Source.NEAR_MAP):
-        how = "one to one" if source is Source.MAP else "approximately"
+    if source is Source.MAP:
         other = _OTHER_EDITION.get(system, "the other edition")
-        return Evidence(source="map", detail=f"{other} has “{text}”, mapped {how}{likely}.")
+        return Evidence(source="map", detail=f"{other} has “{text}”, mapped one to one{likely}.")
     return Evidence(source="description", detail=f"Described as “{text}”{likely}.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.entities.findings.context import ContextReader
 from pipeline.entities.findings.details import DetailReader
+from pipeline.entities.findings.levels import LevelReader, WrittenLevel
 from pipeline.entities.findings.note import Found, Note
 from pipeline.entities.findings.terms import TermFinder, term_index
 from pipeline.entities.findings.written_codes import WrittenCode, written_codes
@@ -56,6 +57,7 @@ class EntityFinder:
         self._find_terms = TermFinder(lexicon, tokenizer, terms)
         self._read_context = ContextReader(lexicon, tokenizer)
         self._read_details = DetailReader(lexicon, tokenizer)
+        self._read_levels = LevelReader(lexicon)
         self._chronic = lexicon.chronic
         self._injections = frozenset(term.normalized for term in lexicon.terms if term.normalized.endswith(INJECTED))
 
@@ -112,7 +114,14 @@ class EntityFinder:
         )
         read_mark = MarkReader(note.page.page)
         codes = _codes(note, found, read_mark)
-        return entities_of(note, found, said, details, codes, read_mark, self._chronic, self._injections)
+        # "Established visit, level 3": the finding has the level
+        told = any(attribute.name == "level" for each in details for attribute in each)
+        levels = () if told else self._levels(note, found, codes)
+        return entities_of(note, found, said, details, (*codes, *levels), read_mark, self._chronic, self._injections)
+
+    def _levels(self, note: Note, found: Sequence[Found], codes: Sequence[WrittenCode]) -> tuple[WrittenLevel, ...]:
+        taken = [(note.tokens[each.first].start, note.tokens[each.last].end) for each in found]
+        return self._read_levels(note.page, [*taken, *((code.start, code.end) for code in codes)])
 
 
 def _last_section(before: Note | None) -> Section | None:

@@ -72,6 +72,20 @@ class Supplied(StrEnum):
     """Only how it is to be taken is told: prescribed, where nothing stronger is."""
 
 
+class Done(StrEnum):
+    """What a note says of whether a service was rendered at this visit; of several the first counts."""
+
+    SENT = "sent"
+    """The specimen went to a laboratory elsewhere."""
+    PLANNED = "planned"
+    TODAY = "today"
+    EARLIER = "earlier"
+    """On another day, or by somebody else."""
+    DONE = "done"
+    RESULT = "result"
+    """Only what it showed."""
+
+
 class Side(StrEnum):
     """Where a wording stands to the thing that it speaks of."""
 
@@ -180,6 +194,26 @@ class SuppliedCue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DoneCue:
+    """A wording that tells whether the service beside it was rendered here today."""
+
+    text: str
+    """Lower case; `<n>` stands for a number, `<date>` for a day."""
+    done: Done
+    side: Side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payer:
+    """How charts name who pays."""
+
+    text: str
+    """Lower case."""
+    payer: str
+    """`medicare`, `medicaid` or `commercial`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
     """A wording of what caused an injury."""
 
@@ -221,6 +255,8 @@ class Lexicon:
     visit_wordings: tuple[VisitWording, ...]
     modifiers: tuple[Modifier, ...]
     supplied: tuple[SuppliedCue, ...]
+    done: tuple[DoneCue, ...]
+    payers: tuple[Payer, ...]
     causes: tuple[Cause, ...]
     injuries: tuple[Injury, ...]
     decoys: tuple[str, ...]

@@ -14,12 +14,15 @@ from pipeline.lexicon.entries import (
     Confusion,
     Cue,
     Direction,
+    Done,
+    DoneCue,
     FormKind,
     Heading,
     Injury,
     Lexicon,
     Modifier,
     ModifierKind,
+    Payer,
     Side,
     Supplied,
     SuppliedCue,
@@ -42,6 +45,8 @@ TABLES = (
     "visit.tsv",
     "modifiers.tsv",
     "supplied.tsv",
+    "done.tsv",
+    "payers.tsv",
     "causes.tsv",
     "injuries.tsv",
     "decoys.tsv",
@@ -57,6 +62,7 @@ VISIT_VALUES = {
     Field.VISIT_LEVEL: ("",),
     Field.TIME_SPENT: ("total", "part"),
 }
+PAYERS = ("medicare", "medicaid", "commercial")
 SINGLE = (Category.TELLS, Category.BESIDE)
 """Cues that are looked for right beside a person, word by word."""
 CONTEXTS = (Category.HISTORICAL, Category.FAMILY, Category.HYPOTHETICAL)
@@ -117,6 +123,8 @@ def load_lexicon(folder: Traversable | None = None) -> Lexicon:
         supplied=_table(
             folder / "supplied.tsv", ("phrase", "supplied", "side"), _supplied, key=lambda c: c.text.casefold()
         ),
+        done=_table(folder / "done.tsv", ("wording", "done", "side"), _done, key=lambda c: (c.text, c.side)),
+        payers=_table(folder / "payers.tsv", ("wording", "payer"), _payer, key=lambda p: p.text),
         causes=_table(folder / "causes.tsv", ("words", "cause"), _cause, key=lambda c: c.words),
         injuries=_table(
             folder / "injuries.tsv",
@@ -238,6 +246,21 @@ def _supplied(row: Row) -> SuppliedCue:
         row.refuse(f"'{row.text('phrase')}' does not begin with a letter")
     side = row.one_of("side", Side) if row.fields["side"] else Side.BOTH
     return SuppliedCue(text=row.text("phrase"), supplied=row.one_of("supplied", Supplied), side=side)
+
+
+def _done(row: Row) -> DoneCue:
+    text = row.text("wording")
+    if text != text.lower():
+        row.refuse(f"'{text}' is not in lower case")
+    side = row.one_of("side", Side) if row.fields["side"] else Side.BOTH
+    return DoneCue(text=text, done=row.one_of("done", Done), side=side)
+
+
+def _payer(row: Row) -> Payer:
+    text, payer = row.text("wording"), row.text("payer")
+    if text != text.lower() or payer not in PAYERS:
+        row.refuse(f"'{text}' is not in lower case with one of {', '.join(PAYERS)}")
+    return Payer(text=text, payer=payer)
 
 
 def _cause(row: Row) -> Cause:

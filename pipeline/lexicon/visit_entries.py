@@ -17,6 +17,7 @@ class Field(StrEnum):
     """Whether the patient is new to the practice or established."""
     VISIT_LEVEL = "visit_level"
     TIME_SPENT = "time_spent"
+    PAYER = "payer"
     SIGNATURE = "signature"
     OTHER_DATE = "other_date"
     """A date that is never the date of service: birth of others, print, fax, signature, lab."""

@@ -7,6 +7,7 @@ service are plain dates.
 """
 
 from pipeline.records.codes import (
+    CLAIMED,
     Candidate,
     Code,
     CodeSystem,
@@ -56,6 +57,7 @@ from pipeline.records.results import (
 )
 
 __all__ = [
+    "CLAIMED",
     "Addendum",
     "Alternative",
     "Anchor",

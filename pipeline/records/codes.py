@@ -11,6 +11,12 @@ class CodeSystem(StrEnum):
     ICD10CM = "ICD10CM"
     CPT = "CPT"
     HCPCS = "HCPCS"
+    ICD9PCS = "ICD9PCS"
+    """Volume 3 of ICD-9-CM, procedures of hospitals: to be looked up, never on a professional claim."""
+
+
+CLAIMED = (CodeSystem.ICD9CM, CodeSystem.ICD10CM, CodeSystem.CPT, CodeSystem.HCPCS)
+"""The systems that a professional claim holds: what is proposed, and what a coder may choose, is of these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

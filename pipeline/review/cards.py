@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.records import Candidate, CodeSystem, Context, Entity, Label
+from pipeline.records import CLAIMED, Candidate, CodeSystem, Context, Entity, Label
 from pipeline.store.review_state import Review, Verdict
 
 ICD10_FROM = date(2015, 10, 1)
@@ -98,7 +98,7 @@ class Card:
 
 def shown_first(day: date | None) -> frozenset[CodeSystem]:
     """Systems that the date of service asks for; all of them while it is unknown."""
-    systems = set(CodeSystem)
+    systems = set(CLAIMED)
     if day is not None:
         systems.discard(CodeSystem.ICD9CM if day >= ICD10_FROM else CodeSystem.ICD10CM)
     return frozenset(systems)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
-from pipeline.records import CodeSystem
+from pipeline.records import CLAIMED, CodeSystem
 from pipeline.review.cards import SYSTEM_NAMES
 from pipeline.review.chart_screen import load_chart
 from pipeline.review.desk import Desk
@@ -31,7 +31,8 @@ def routes(desk: Desk) -> APIRouter:
         """The search form with its results; with htmx and `results_only`, the results alone."""
         chart = load_chart(desk, id)
         words = q.strip()
-        found = desk.codebooks.search(words, system=system, on=chart.day, limit=RESULTS) if words else ()
+        asked = bool(words) and system in (None, *CLAIMED)
+        found = desk.codebooks.search(words, system=system, on=chart.day, limit=RESULTS) if asked else ()
         subject = next((card for card in chart.cards if card.id == entity), None)
         htmx = request.headers.get("HX-Request") == "true"
         template = "chart/results.html" if htmx and results_only else "chart/search.html" if htmx else "search.html"

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 
 from pipeline.errors import DecisionRefusedError
-from pipeline.records import Anchor, Code, CodeSystem, Patient, Reading
+from pipeline.records import CLAIMED, Anchor, Code, CodeSystem, Patient, Reading
 from pipeline.review.chart_screen import answer, find
 from pipeline.review.desk import Desk, coder
 from pipeline.store.review_state import Review, Verdict, anchors_of, fold
@@ -135,7 +135,7 @@ def _take_back(desk: Desk, who: str, id: str, review: Review, system: CodeSystem
 
 
 def _from_book(desk: Desk, system: CodeSystem, code: str) -> Code:
-    known = desk.codebooks.get(system, code)
+    known = desk.codebooks.get(system, code) if system in CLAIMED else None
     if known is None:
         raise DecisionRefusedError("That code is in no loaded code book, so it cannot be used.")
     return known

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from pipeline import __version__, codebooks
 from pipeline.cleanup.clean import Cleaner
-from pipeline.codebooks import CodeBooks, Imported
+from pipeline.codebooks import CodeBooks, Imported, edits, practice
 from pipeline.coding import Suggester
 from pipeline.entities import EncounterFinder, EntityFinder, load_packaged
+from pipeline.errors import UsageError
 from pipeline.layout.detector import TextDetector
 from pipeline.layout.finder import LineFinder
 from pipeline.layout.kind import KindClassifier
@@ -127,6 +128,29 @@ def books(settings: Settings) -> CodeBooks:
     """
     prepare(settings)
     return codebooks.load_books(settings.data_dir / "cache", data_dir=settings.data_dir)
+
+
+def import_own(settings: Settings, file: Path) -> str | None:
+    """Take in edits of CMS (NCCI, MUE) or the practice's own list; a sentence of what it held, None if it is neither.
+
+    Raises:
+        UsageError: it is one, but a row does not fit, or it cannot be read.
+    """
+    prepare(settings)
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror or error}.") from error
+    told = edits.take(file.name, content, settings.data_dir)
+    if told is not None:
+        return told
+    services = practice.read_practice(file.name, content)
+    if services is None:
+        return None
+    services = practice.known(file.name, services, books(settings).codes())
+    practice.keep(services, settings.data_dir)
+    fees = sum(service.fee is not None for service in services)
+    return f"The practice's own list is in use from now on; names: {len(services):,}, fees: {fees:,}."
 
 
 def import_book(settings: Settings, file: Path, *, licensed: bool) -> Imported:

@@ -7,6 +7,7 @@ from pipeline.codebooks import CodeBooks
 from pipeline.records import CodeSystem, Label
 
 ICD9, ICD10, CPT, HCPCS = CodeSystem.ICD9CM, CodeSystem.ICD10CM, CodeSystem.CPT, CodeSystem.HCPCS
+PROCEDURES = CodeSystem.ICD9PCS
 
 
 def test_a_code_is_found_with_and_without_its_dot(books: CodeBooks) -> None:
@@ -25,18 +26,20 @@ def test_a_code_that_no_book_has_is_not_found(books: CodeBooks) -> None:
     assert books.get(ICD10, "250.00") is None
 
 
-def test_an_undotted_code_that_is_a_diagnosis_and_a_procedure_is_the_diagnosis(books: CodeBooks) -> None:
-    undotted, diagnosis, procedure = (books.get(ICD9, code) for code in ("3310", "331.0", "33.10"))
-    assert undotted == diagnosis
-    assert undotted is not None
-    assert undotted.display == "Alzheimer's disease"
-    assert procedure is None or procedure.kind == "procedure"
+def test_a_diagnosis_and_a_procedure_of_one_number_are_of_two_systems(books: CodeBooks) -> None:
+    diagnosis, procedure = books.get(ICD9, "8605"), books.get(PROCEDURES, "8605")
+    assert diagnosis is not None
+    assert procedure is not None
+    assert (diagnosis.code, diagnosis.kind) == ("860.5", "diagnosis")
+    assert (procedure.code, procedure.kind) == ("86.05", "procedure")
+    assert books.get(ICD9, "86.05") is None
 
 
-def test_a_procedure_of_volume_3_is_found_by_its_code_with_the_dot_only(books: CodeBooks) -> None:
-    assert [code.code for code in books.search("45.23", system=ICD9)] == ["45.23"]
-    assert all(code.kind == "diagnosis" for code in books.search("4523", system=ICD9))
-    assert all(code.kind == "diagnosis" for code in books.search("colonoscopy", system=ICD9))
+def test_volume_3_is_found_only_where_it_is_asked_for(books: CodeBooks) -> None:
+    assert [code.code for code in books.search("45.23", system=PROCEDURES)] == ["45.23"]
+    assert "45.23" in [code.code for code in books.search("colonoscopy", system=PROCEDURES)]
+    for text in ("45.23", "4523", "colonoscopy", "appendectomy"):
+        assert all(code.system is not PROCEDURES for code in books.search(text, limit=200))
 
 
 def test_a_category_is_not_billable(books: CodeBooks) -> None:
@@ -48,12 +51,9 @@ def test_a_category_is_not_billable(books: CodeBooks) -> None:
 
 
 def test_every_icd_code_of_the_packages_is_there(books: CodeBooks) -> None:
-    billable = dict.fromkeys(CodeSystem, 0)
-    for row in range(len(books.tables.row_book)):
-        code = books.code(row)
-        billable[code.system] += code.billable and code.kind == "diagnosis"
-    assert billable[ICD9] == 14_567
-    assert billable[ICD10] == 74_719
+    for system, count in ((ICD9, 14_567), (ICD10, 74_719), (PROCEDURES, 3_882)):
+        rows = books.rows_on(system, None)
+        assert books.tables.row_billable[rows[rows >= 0]].sum() == count
 
 
 def test_every_book_tells_its_edition_and_where_it_is_from(books: CodeBooks) -> None:

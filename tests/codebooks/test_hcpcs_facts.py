@@ -111,11 +111,12 @@ def test_a_drug_is_found_by_its_own_name_only(facts: list[Facts]) -> None:
             assert other is fact or other.valid_to or fact.valid_to, (name, other.code, fact.code)
 
 
-def test_a_reused_number_keeps_each_use_and_the_words_of_the_newest(facts: list[Facts]) -> None:
+def test_a_reused_number_keeps_each_use_and_its_words_with_their_days(facts: list[Facts]) -> None:
     uses = [fact for fact in facts if fact.code == "J0570"]
     assert [use.columns["drug"] for use in uses] == ["Buprenorphine", "Penicillin G benzathine"]
     assert uses[1].valid_to == date(2010, 12, 31)
-    assert all("penicillin" not in w.text.lower() for w in read_volume().wordings if w.code == "J0570")
+    words = [w for w in read_volume().wordings if w.code == "J0570" and "penicillin" in w.text.lower()]
+    assert {w.valid_to for w in words} == {date(2010, 12, 31)}
 
 
 def test_a_name_is_composed_of_the_facts(facts: list[Facts]) -> None:

@@ -1,6 +1,6 @@
 import time
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -66,6 +66,52 @@ def test_services_and_supplies_find_their_code(
     candidates = suggester.for_text(text, label)
     assert best(candidates, system).code == code
     assert best(candidates, system).proposed
+
+
+@pytest.mark.parametrize(
+    ("text", "on", "code"),
+    [
+        ("low back pain", date(2018, 3, 1), "M54.5"),
+        ("LBP", date(2018, 3, 1), "M54.5"),
+        ("LBP", date(2022, 3, 1), "M54.50"),
+        ("cough", date(2018, 3, 1), "R05"),
+        ("cough", date(2022, 3, 1), "R05.9"),
+        ("dehydration", date(2004, 3, 1), "276.5"),
+        ("dehydration", date(2012, 3, 1), "276.51"),
+        ("CKD", date(2004, 3, 1), "585"),
+        ("CKD", date(2012, 3, 1), "585.9"),
+    ],
+)
+def test_the_day_decides_whether_a_heading_was_the_code(suggester: Suggester, text: str, on: date, code: str) -> None:
+    candidates = suggester.for_text(text, Label.DIAGNOSIS, on)
+    assert candidates[0].code == code
+    assert candidates[0].billable
+
+
+def test_a_code_is_not_offered_before_its_birth(suggester: Suggester) -> None:
+    for text, code, born in (
+        ("obstructive sleep apnea", "327.23", date(2005, 10, 1)),
+        ("chronic kidney disease stage 3", "585.3", date(2005, 10, 1)),
+        ("COVID-19", "U07.1", date(2020, 4, 1)),
+    ):
+        before = suggester.for_text(text, Label.DIAGNOSIS, born - timedelta(days=1))
+        assert code not in [candidate.code for candidate in before]
+        assert suggester.for_text(text, Label.DIAGNOSIS, born)[0].code == code
+
+
+def test_a_number_that_was_used_again_is_offered_for_what_it_meant_that_day(suggester: Suggester) -> None:
+    def offered(text: str, on: date) -> list[str]:
+        return [c.code for c in suggester.for_text(text, Label.SUPPLY, on) if c.system is HCPCS and c.score > 0.5]
+
+    assert offered("penicillin g benzathine up to 1,200,000 units", date(2009, 3, 1))[:1] == ["J0570"]
+    assert offered("bicillin la", date(2018, 3, 1)) == ["J0561"]
+    assert offered("buprenorphine implant", date(2018, 3, 1)) == ["J0570"]
+    assert "J0570" not in offered("buprenorphine implant", date(2009, 3, 1))
+
+
+def test_a_procedure_of_volume_3_is_never_offered(suggester: Suggester) -> None:
+    for text in ("laparoscopic appendectomy", "colonoscopy", "closed reduction of fracture"):
+        assert {c.system for c in suggester.for_text(text, Label.PROCEDURE)} <= {CPT, HCPCS}
 
 
 def test_the_date_of_service_decides_the_edition(suggester: Suggester) -> None:
@@ -169,9 +215,12 @@ def test_a_code_is_proposed_once_an_encounter(suggester: Suggester) -> None:
 def test_a_vaccine_is_proposed_with_giving_it(suggester: Suggester) -> None:
     candidates = suggester(
         encounter(BEFORE),
-        (entity("flu vaccine", label=Label.SUPPLY), entity("Tdap", number=2, label=Label.SUPPLY)),
+        tuple(
+            entity(text, number=number, label=Label.SUPPLY, attributes=(Attribute(name="supplied", value="given"),))
+            for number, text in enumerate(("flu vaccine", "Tdap"), start=1)
+        ),
     )
-    assert proposed(candidates) == ["90658", "90471", "90715", "90472"]
+    assert proposed(candidates) == ["V04.81", "90658", "90471", "V06.1", "90715", "90472"]
 
 
 def test_what_only_medicare_pays_for_is_withheld_until_the_note_says_medicare(suggester: Suggester) -> None:

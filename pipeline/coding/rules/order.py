@@ -2,16 +2,24 @@
 
 from pipeline.coding.choices import Rule
 from pipeline.coding.rules.assessed import Assessed
+from pipeline.coding.rules.beside import beside
 from pipeline.coding.rules.causes import Causes
+from pipeline.coding.rules.drugs import Drugs, counted
+from pipeline.coding.rules.former import former
+from pipeline.coding.rules.included import Inclusions
+from pipeline.coding.rules.injections import Injections
 from pipeline.coding.rules.integral import Integral
+from pipeline.coding.rules.levels import levels
 from pipeline.coding.rules.limits import Limits
 from pipeline.coding.rules.long_term import LongTerm
 from pipeline.coding.rules.once import once
 from pipeline.coding.rules.optional import LeftToCoder
 from pipeline.coding.rules.pairs import Pairs
 from pipeline.coding.rules.pick import pick
+from pipeline.coding.rules.rendered import Rendered
+from pipeline.coding.rules.repairs import Repairs
 from pipeline.coding.rules.specific import specific
-from pipeline.coding.rules.vaccines import vaccines
+from pipeline.coding.rules.vaccines import Vaccines
 
 
 def rules_in_order() -> tuple[Rule, ...]:
@@ -21,6 +29,7 @@ def rules_in_order() -> tuple[Rule, ...]:
         SetupError: a table does not fit.
     """
     return (
+        Drugs(),
         pick,
         specific,
         Assessed(),
@@ -29,7 +38,15 @@ def rules_in_order() -> tuple[Rule, ...]:
         Causes(),
         LongTerm(),
         LeftToCoder(),
-        vaccines,
+        levels,
+        Rendered(),
+        Vaccines(),
+        Injections(),
+        Repairs(),
+        beside,
+        Inclusions(),
+        counted,
         once,
+        former,
         Limits(),
     )

@@ -14,6 +14,8 @@ from pipeline.records import Code, CodeSystem, Entity, Label
 _MEDICARE = re.compile(r"G\d{4}|Q0091|Q203\d")
 """Services and vaccines that CMS numbers anew for its own beneficiaries."""
 _NOT_DONE = ("uncertain", "historical", "hypothetical", "family")
+_TOLD_DONE = {"family": ("today", "done", "result"), "historical": ("today",)}
+"""What the words right beside a service say counts more than the heading that it stands under."""
 _NOT_FROM_HERE = frozenset(("own", "ordered"))
 
 _SECONDARY = 0.3
@@ -55,8 +57,9 @@ def standing(entity: Entity, *, report: bool = False) -> Standing:
     blocked = "unreadable" if entity.unreadable else None
     reason, chance, history, injected = None, 1.0, None, None
     if entity.label is not Label.DIAGNOSIS:
+        done = next((each.value for each in entity.attributes if each.name == "done"), None)
         for name in _NOT_DONE:
-            if getattr(context, name):
+            if getattr(context, name) and done not in _TOLD_DONE.get(name, ()):
                 reason, chance = name, _HARDLY
         supplied = next((each.value for each in entity.attributes if each.name == "supplied"), None)
         if reason is None and entity.label is Label.SUPPLY and supplied in _NOT_FROM_HERE:

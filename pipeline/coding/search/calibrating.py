@@ -17,14 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from pipeline.codebooks import CodeBooks, Source, load_books
+from pipeline.codebooks import CodeBooks, load_books
 from pipeline.codebooks.tables import SYSTEMS
 from pipeline.codebooks.wording import plain, without_filler
 from pipeline.coding.search.features import NAMES, VISIT, Side, facts_of, side_of
 from pipeline.coding.search.finding import KINDS_OF_CODES, SERVICES, Finder, Measured, numbers
 from pipeline.coding.search.index import load_index
 from pipeline.coding.search.scoring import CHANCE, Weights, chance_inputs, shares
-from pipeline.records import CodeSystem
+from pipeline.records import CLAIMED, CodeSystem
 
 Real: TypeAlias = NDArray[np.float64]
 
@@ -84,16 +84,13 @@ def mentions(books: CodeBooks, count: int, seed: int, *, noise: float = 0.1, hid
     rows = {identity: row for row, identity in enumerate(tables.row_identity.tolist())}
     ways: dict[int, list[int]] = {}
     for index in (load_index(books, name, numbers(systems)) for name, systems in KINDS_OF_CODES):
-        near = tables.wording_source[index.link_wording] == Source.NEAR_MAP
-        for wording, identity in zip(
-            index.link_wording[~near].tolist(), index.link_identity[~near].tolist(), strict=True
-        ):
+        for wording, identity in zip(index.link_wording.tolist(), index.link_identity.tolist(), strict=True):
             if identity in billable:
                 ways.setdefault(identity, []).append(wording)
-    everyone = {s: [i for i in ways if SYSTEMS[int(tables.identity_system[i])] is s] for s in SYSTEMS}
-    office = {s: [i for i in everyone[s] if tables.identity_prior[i] > 0] or everyone[s] for s in SYSTEMS}
+    everyone = {s: [i for i in ways if SYSTEMS[int(tables.identity_system[i])] is s] for s in CLAIMED}
+    office = {s: [i for i in everyone[s] if tables.identity_prior[i] > 0] or everyone[s] for s in CLAIMED}
     for _ in range(count):
-        system = random.choice(SYSTEMS)
+        system = random.choice(CLAIMED)
         identity = random.choice(random.choice((everyone, office))[system])
         original = tables.wording_text[random.choice(ways[identity])]
         side = Side(int(facts.side[identity]))

@@ -8,8 +8,9 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.codebooks import Book, CodeBooks
+from pipeline.codebooks import CodeBooks
 from pipeline.codebooks.tables import SYSTEMS
+from pipeline.codebooks.validity import same_meaning
 from pipeline.coding.search.features import NAMES, CodeFacts, Side, features
 from pipeline.coding.search.fuller import Fuller
 from pipeline.coding.search.index import Index, load_index
@@ -83,13 +84,8 @@ class Finder:
         self._documents = {
             s: np.unique(self.index.link_document[links]).astype(np.int64) for s, links in self._links.items()
         }
-        self._rows = {}
-        for number, book in enumerate(tables.books):
-            if book.system in systems:
-                rows = np.full(len(tables.identity_code), -1, dtype=np.int64)
-                own = np.flatnonzero(tables.row_book == number)
-                rows[tables.row_identity[own]] = own
-                self._rows[book] = rows
+        self._rows: dict[tuple[CodeSystem, date | None], Whole] = {}
+        """Of the day that was asked last: a note has one."""
 
     def __call__(
         self,
@@ -130,14 +126,21 @@ class Finder:
         without: str | None = None,
     ) -> dict[CodeSystem, Measured]:
         """Every code that was looked at, by its best wording. `without` leaves one wording out, for fitting."""
-        asked = [s for s in systems if s in self._documents and self._books.book_for(s, on) is not None]
+        asked = [s for s in systems if s in self._documents]
         groups = [self._group(system, among) for system in asked]
         found = self._retriever(without_visit(text), groups)
         visit = visit_marks(text)
         return {
-            system: self._measure(system, self._books.book_for(system, on), on, likeness, side, visit, among, without)
+            system: self._measure(system, self._rows_on(system, on), likeness, side, visit, among, without)
             for system, likeness in zip(asked, found, strict=True)
         }
+
+    def _rows_on(self, system: CodeSystem, on: date | None) -> Whole:
+        """Of each identity the row that answers for the day; -1 where it has none."""
+        if (system, on) not in self._rows:
+            self._rows = {key: rows for key, rows in self._rows.items() if key[1] == on}
+            self._rows[system, on] = self._books.rows_on(system, on)
+        return self._rows[system, on]
 
     def _group(self, system: CodeSystem, among: NDArray[np.bool_] | None) -> Whole:
         if among is None:
@@ -149,15 +152,13 @@ class Finder:
     def _measure(
         self,
         system: CodeSystem,
-        book: Book | None,
-        on: date | None,
+        rows_on: Whole,
         likeness: Likeness,
         side: Side,
         visit: int,
         among: NDArray[np.bool_] | None,
         without: str | None,
     ) -> Measured:
-        assert book is not None
         index, tables = self.index, self._books.tables
         pool = self._links[system]
         of_pool = index.link_document[pool]
@@ -165,13 +166,11 @@ class Finder:
         ends = np.searchsorted(of_pool, likeness.documents, side="right")
         place = np.repeat(np.arange(len(likeness.documents)), ends - begins)
         links = pool[np.concatenate([np.arange(b, e) for b, e in zip(begins, ends, strict=True)] or [begins])]
-        rows = self._rows[book][index.link_identity[links]]
-        keep = rows >= 0
+        rows = rows_on[index.link_identity[links]]
+        keep = (rows >= 0) & same_meaning(tables, index.link_wording[links], rows)
+        keep &= (index.link_before[links] == 0) | (tables.row_billable[rows] == 1)
         if among is not None:
             keep &= among[index.link_identity[links]]
-        if on is not None:
-            day = on.toordinal()
-            keep &= (tables.row_from[rows] <= day) & ((tables.row_to[rows] == 0) | (tables.row_to[rows] >= day))
         if without is not None:
             keep &= np.array(
                 [tables.wording_text[w] != without for w in index.link_wording[links].tolist()], dtype=bool

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.codebooks import CodeBooks, Source
-from pipeline.codebooks.defaults import default_children, seventh_characters, sided
+from pipeline.codebooks.defaults import codes_before, default_children, seventh_characters, sided
 from pipeline.codebooks.tables import SYSTEMS
 from pipeline.codebooks.wording import is_leftover, plain, stems_of, without_filler
 from pipeline.coding.search.caching import cached
@@ -57,6 +57,8 @@ class Index:
     """Into the identities of the books: the wording's own, or one that stands for it."""
     link_descended: Flag
     """The identity is the default below the wording's own, which is a category."""
+    link_before: Flag
+    """The identity is the heading that was the code before the wording's own was born: it counts where it is one."""
     link_leftover: Flag
     """The wording says "other"."""
     link_filler: Flag
@@ -132,6 +134,7 @@ def _build(books: CodeBooks, systems: frozenset[int]) -> dict[str, NDArray[np.ge
         "link_wording": np.array([link.wording for link in links], dtype=np.int32)[order],
         "link_identity": np.array([link.identity for link in links], dtype=np.int32)[order],
         "link_descended": np.array([link.descended for link in links], dtype=np.uint8)[order],
+        "link_before": np.array([link.before for link in links], dtype=np.uint8)[order],
         "link_leftover": np.array([link.leftover for link in links], dtype=np.uint8)[order],
         "link_filler": np.array([link.filler for link in links], dtype=np.uint8)[order],
     }
@@ -145,6 +148,7 @@ class _Link:
     descended: bool
     leftover: bool
     filler: bool
+    before: bool = False
 
 
 def _links(books: CodeBooks, systems: frozenset[int]) -> list[_Link]:
@@ -156,6 +160,7 @@ def _links(books: CodeBooks, systems: frozenset[int]) -> list[_Link]:
     if SYSTEMS.index(CodeSystem.ICD10CM) in systems:
         defaults, sides, sevenths = default_children(tables), sided(tables), seventh_characters(tables)
     visits = {visit: all_visits for all_visits in sevenths.values() for visit in all_visits}
+    before = codes_before(tables)
     links = []
     for wording, identity in enumerate(tables.wording_identity.tolist()):
         if int(tables.identity_system[identity]) not in systems:
@@ -166,6 +171,8 @@ def _links(books: CodeBooks, systems: frozenset[int]) -> list[_Link]:
             continue
         leftover, filler = is_leftover(words), without_filler(words) != words
         links.append(_Link(found, wording, identity, False, leftover, filler))
+        if identity in before:
+            links.append(_Link(found, wording, before[identity], False, leftover, filler, True))
         if tables.wording_source[wording] in (Source.SYNONYM, Source.INCLUSION):
             alike = {*sides.get(identity, ()), *visits.get(identity, ())}
             alike |= {visit for side in alike for visit in visits.get(side, ())} - {identity}

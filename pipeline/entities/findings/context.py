@@ -144,7 +144,9 @@ class ContextReader:
                         reach = 5
                     stop = min(stop, last + reach) if reach else stop
                     scopes.append(Scope(cue.category, (first, last), last + 1, stop))
-                if backward and not _leads_on(tokens, inside, first, last):
+                # "pneumonia with possible effusion" doubts the effusion
+                doubts_next = cue.category is Category.UNCERTAIN and both_ways and last + 1 in inside
+                if backward and not doubts_next and not _leads_on(tokens, inside, first, last):
                     stop = _backward_stop(cue, hits[:place], begin)
                     stop = max(stop, first - cue.reach) if cue.reach else stop
                     scopes.append(Scope(cue.category, (first, last), stop, first - 1))

@@ -4,8 +4,10 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from pipeline.entities.findings.advice import advised
 from pipeline.entities.findings.amounts import Amounts, number
 from pipeline.entities.findings.causes import CauseReader
+from pipeline.entities.findings.done import DoneReader
 from pipeline.entities.findings.supplied import SuppliedReader
 from pipeline.entities.findings.terms import Match
 from pipeline.entities.text.tokens import Token, Tokenizer
@@ -26,6 +28,7 @@ SIDES_AHEAD = re.compile(
 """The side where a drug or device went, a few words behind it or right before: `applied L ankle`, `R hearing aid`."""
 DISPENSE = re.compile(r"#\s?\d")
 """The count of a prescription."""
+DRAWN = re.compile(r"\b(?:drawn|drew|venipuncture|phlebotomy|blood draw)\b", re.IGNORECASE)
 HERE = frozenset({"intramuscular", "intravenous"})
 """By these ways a drug is given here, unless something else is said."""
 
@@ -36,6 +39,7 @@ class DetailReader:
     def __init__(self, lexicon: Lexicon, tokenizer: Tokenizer) -> None:
         self._amounts = Amounts(lexicon)
         self._supplied = SuppliedReader(lexicon)
+        self._done = DoneReader(lexicon)
         self._causes = CauseReader(lexicon, tokenizer)
 
     def __call__(
@@ -65,12 +69,21 @@ class DetailReader:
         for held, cause in zip(found, causes, strict=True):
             if cause is not None:
                 held["cause"] = cause
+        told = advised(text)
+        for n, match in enumerate(matches):
+            place = tokens[places[n][0]].start
+            if match.term.label is not Label.DIAGNOSIS and any(a <= place < b for a, b in told):
+                found[n]["counselled"] = "yes"
         for numbers in _by_sentence(starts, places):
             # a wording may be a finding of two labels: one place
             here = list(dict.fromkeys(places[n] for n in numbers))
             # "ketorolac 15 mg IV push": a way of giving is a service, and still a detail of what was given
             ways = {place for place in here if self._amounts.is_route(text[slice(*_span(tokens, place))])}
             here = [place for place in here if place not in ways]
+            for n in numbers:
+                if places[n] in ways:
+                    rendered = self._of_way(text, tokens, starts, places[n])
+                    found[n] |= {"done": rendered} if rendered else {}
             if not here:
                 continue
             spans = [_span(tokens, place) for place in here]
@@ -81,14 +94,25 @@ class DetailReader:
             joined = [self._amounts.only_joins(gap) for gap in gaps[1:-1]]
             given = any(diagnoses[n] is None for n in numbers if places[n] not in ways)
             said = self._supplied(gaps, joined) if given else (None,) * len(here)
+            insides = [text[a:b] for a, b in spans]
+            done = self._done(gaps, insides) if given else (None,) * len(here)
             for n in numbers:
                 if places[n] in ways:
                     continue
                 place = here.index(places[n])
-                inside = text[spans[place][0] : spans[place][1]]
                 shared = place + 1 < len(here)
-                self._add(found[n], matches[n], gaps[place], inside, gaps[place + 1], said[place], shared)
+                self._add(found[n], matches[n], gaps[place], insides[place], gaps[place + 1], said[place], shared)
+                if diagnoses[n] is None and (rendered := done[place]) is not None:
+                    found[n]["done"] = rendered
+                    if rendered == "sent" and DRAWN.search(text, begin, end):
+                        found[n]["drawn"] = "yes"
         return tuple(tuple(Attribute(name=name, value=value) for name, value in sorted(held.items())) for held in found)
+
+    def _of_way(self, text: str, tokens: Sequence[Token], starts: Sequence[int], place: tuple[int, int]) -> str | None:
+        """Whether something was given in a way that is a service: `neb here x1`."""
+        begin, end = _sentence(tokens, starts, *place)
+        start, stop = _span(tokens, place)
+        return self._done((text[begin:start], text[stop:end]), (text[start:stop],))[0]
 
     def _add(
         self, held: dict[str, str], match: Match, before: str, inside: str, after: str, said: str | None, shared: bool

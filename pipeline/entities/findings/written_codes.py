@@ -31,7 +31,7 @@ CODE = re.compile(
     r"(?P<icd10>[A-TV-Z]\d[\dAB](?:\.[\dA-Z]{1,4})?)"
     r"|(?P<icd9>V\d\d(?:\.\d{1,2})?|E[89]\d\d(?:\.\d)?|\d{3}(?:\.\d{1,2})?)"
     r"|(?P<hcpcs>[AEGJLQS]\d{4})(?:-?[A-Z][A-Z\d])?"
-    r"|(?P<cpt>\d{5}|\d{4}[FT])(?:-\d\d)?"
+    r"|(?P<cpt>\d{5}|\d{4}[FT])(?:\s?-\s?(?:\d\d|[A-Z]{2})\b)?"
     r"|(?P<undotted>(?:\d{3}|V\d\d)\d{1,2})"
     r")(?![\w/%°]|\.\d|-\d)"
 )
@@ -67,6 +67,8 @@ APART = re.compile(r"[\s,:;()=\[\]xX✓✔☑☒_.#&+-]*")
 """Nothing but signs: what may stand between a finding and its code."""
 ONLY_CODES = re.compile(r"(?:[\s,;:/&+()#.*-]|\band\b|\bx\s?\d{1,2}\b|\bunits?\b)*", re.IGNORECASE)
 TIMES = re.compile(r"\s*(?:x\s?\d|\(\s?x?\d\s?\)|\d{1,2}\sunits)", re.IGNORECASE)
+EVALUATION = re.compile(r"99(?:20[1-5]|21[1-5]|24[1-5]|38[1-7]|39[1-7])")
+"""A visit: in a note hardly any other number looks so."""
 SPINE = re.compile(r"[CTLS]\d")
 """`T12` and `C5` are vertebrae before they are categories."""
 FEVER = (94.0, 108.0)
@@ -223,6 +225,8 @@ def _meant(form: Form, hit: re.Match[str], line: str, *, bare: bool, beside: _He
         return True
     if form is Form.HCPCS:
         return bare or beside is not None or TIMES.match(after) is not None
+    if EVALUATION.match(code):
+        return True
     if code.startswith("99"):
         return bare or VISIT.search(line) is not None or beside is not None
     return beside is not None and line[: hit.start()].strip(" -*•[]()xX☑☒✓✔") == ""

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pipeline.entities.findings.context import Said
 from pipeline.entities.findings.details import HERE
+from pipeline.entities.findings.levels import WrittenLevel
 from pipeline.entities.findings.note import Found, Note
 from pipeline.entities.findings.terms import Match
 from pipeline.entities.findings.written_codes import WrittenCode
@@ -37,7 +38,7 @@ def entities_of(
     found: Sequence[Found],
     said: Sequence[Said],
     details: Sequence[tuple[Attribute, ...]],
-    codes: Sequence[WrittenCode],
+    codes: Sequence[WrittenCode | WrittenLevel],
     read_mark: MarkReader,
     chronic: frozenset[str],
     injections: frozenset[str],
@@ -49,13 +50,16 @@ def entities_of(
         found: its findings, in order.
         said: what is said of each.
         details: attributes of each.
-        codes: the provider's own code numbers.
+        codes: the provider's own code numbers, and levels of the visit.
         read_mark: the mark before a finding.
         chronic: normal wordings of illnesses that last.
         injections: normal wordings of drugs that are coded when they are injected.
     """
-    of_finding = {code.finding: code.code for code in codes}
-    entities = [_code_alone(note, code) for code in codes if code.finding is None]
+    numbers = [code for code in codes if isinstance(code, WrittenCode)]
+    of_finding = {code.finding: code.code for code in numbers if code.finding is not None}
+    entities = [_code_alone(note, code) for code in numbers if code.finding is None]
+    entities += [_level_alone(note, level) for level in codes if isinstance(level, WrittenLevel)]
+    alone = bool(entities)
     for number, (each, (context, still), attributes) in enumerate(zip(found, said, details, strict=True)):
         start, end = note.tokens[each.first].start, note.tokens[each.last].end
         spans = note.page.spans(start, end)
@@ -88,7 +92,7 @@ def entities_of(
             )
         )
     # findings are in order already; only a code that stands alone has to find its place
-    return sorted(entities, key=note.page.place) if None in of_finding else entities
+    return sorted(entities, key=note.page.place) if alone else entities
 
 
 def _code_alone(note: Note, code: WrittenCode) -> Entity:
@@ -101,6 +105,19 @@ def _code_alone(note: Note, code: WrittenCode) -> Entity:
         section=note.sections[place].key,
         context=Context(),
         attributes=(Attribute(name="written_code", value=code.code),),
+    )
+
+
+def _level_alone(note: Note, level: WrittenLevel) -> Entity:
+    place = next((n for n, token in enumerate(note.tokens) if token.end > level.start), 0)
+    return _entity(
+        note,
+        (level.start, level.end),
+        label=Label.PROCEDURE,
+        normalized=f"{'new' if level.new else 'established'} patient office visit level {level.level}",
+        section=note.sections[place].key,
+        context=Context(),
+        attributes=(Attribute(name="level", value=level.level),),
     )
 
 

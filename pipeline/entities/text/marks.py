@@ -12,6 +12,7 @@ TYPED = re.compile(
 )
 LISTED = re.compile(r"\s*(?:(?P<ticked>_+\s?[xX✓✔]\s?_*|[xX✓✔]\s?_+)|(?P<blank>__+))\s?(?=[^\W_])")
 """A blank to tick before the item that a line begins with."""
+WORD = re.compile(r"[A-Za-z]{2}|\d{5}")
 _LISTED_FROM = 3
 """So many lines of a page that begin with such a blank are a list to tick; fewer may be blanks to fill in."""
 _YES = re.compile(r"\W*y(?:es)?\W*", re.IGNORECASE)
@@ -55,11 +56,23 @@ class MarkReader:
             return _nearest(marks, turned(span.boxes[0], self._page).x0 if span.boxes else None)
         listed = self._listed.get(span.line) if len(self._listed) >= _LISTED_FROM else None
         state = _typed(listed) if listed else None
+        if self._behind(span.line):
+            behind = (found for found in self._typed[span.line] if found.start() >= span.end)
+            return next((_typed(found) for found in behind), None)
         for found in self._typed[span.line]:
             if found.end() > span.start:
                 break
             state = _typed(found)
         return state
+
+    def _behind(self, line: str) -> bool:
+        """Whether the boxes of a line stand behind what they tick: `99213 [ ]  99214 [x]`."""
+        typed, text = self._typed[line], self._texts[line]
+        return (
+            len(typed) > 1
+            and WORD.search(text[: typed[0].start()]) is not None
+            and not WORD.search(text, typed[-1].end())
+        )
 
     def _answer(self, marks: Sequence[Mark]) -> MarkState | None:
         """What boxes labelled yes and no say of the question on their line; None where none is labelled so."""

@@ -172,6 +172,7 @@ def _encounter(id: str, visit: Visit, entities: tuple[str, ...]) -> Encounter:
         provider=_finding(_provider(visit)),
         sex=_finding(visit.first(Field.SEX)),
         age=_age(visit, born, day),
+        payer=_finding(visit.first(Field.PAYER)),
         signature=_finding(visit.first(Field.SIGNATURE)),
         patient_status=_finding(visit.first(Field.PATIENT_STATUS)),
         visit_level=_finding(visit.first(Field.VISIT_LEVEL)),

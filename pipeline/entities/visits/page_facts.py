@@ -16,6 +16,7 @@ from pipeline.entities.visits.facts import BARE, COMMON, LABELLED, Fact, doubted
 from pipeline.entities.visits.fields import FieldFinder, FieldValue
 from pipeline.entities.visits.misread_dates import date_meant
 from pipeline.entities.visits.names import NameReader
+from pipeline.entities.visits.payers import PayerReader
 from pipeline.entities.visits.record_numbers import record_number_in
 from pipeline.entities.visits.sexes import SaidAge, said_age, sex_facts, sex_of
 from pipeline.entities.visits.signatures import signature_facts
@@ -69,6 +70,7 @@ class FactFinder:
         self._fields = FieldFinder(lexicon)
         self._read_name = NameReader(lexicon)
         self._read_visit = VisitReader(lexicon)
+        self._read_payers = PayerReader(lexicon)
 
     def __call__(self, page: Page) -> tuple[Stretch, ...]:
         """The visits of a page, at least one, from top to bottom."""
@@ -80,6 +82,7 @@ class FactFinder:
         facts += _entries(text, seen, facts, dates_added(added))
         facts += sex_facts(text, seen, [fact.finding.value for fact in facts if fact.field is Field.NAME])
         facts += self._read_visit(text, seen, fields)
+        facts += self._read_payers(text, seen)
         facts += signature_facts(text, seen, fields, self._signed_lines(seen, fields))
         edges = [0, *_cuts(page, facts), len(page.lines)]
         return tuple(_stretch(seen, page, first, last, facts, added) for first, last in pairwise(edges))

@@ -18,6 +18,18 @@ AGE_SEX = re.compile(
     re.I,
 )
 SEX_AGE = re.compile(r"(?<!\w)(?P<sex>male|female|♀|♂)[,\s]+(?:age[d:]?\s*)?(?P<age>\d{1,3})(?=\s?(?:y|yr|$|\W))", re.I)
+AGE = re.compile(
+    r"(?<![\w/.])(?P<age>\d{1,3})\s?-?\s?(?P<unit>y\.?\s?/?o\b\.?|yrs?\.?[\s-]?old|years?[\s-]+old|mos?\.?[\s-]?old|m/?o\b|"
+    r"months?[\s-]+old|w/?o\b|wks?\.?[\s-]?old|weeks?[\s-]+old|d/?o\b|days?[\s-]+old)(?!\s*(?:son|daughter|brother|sister|child\b))",
+    re.I,
+)
+"""An age without a sex."""
+WELL_AGE = re.compile(
+    r"(?:\b(?:wcc|wcv|well child|well baby|well visit|epsdt)\W{1,3}(?P<age>\d{1,2})\s?-?(?P<unit>y|m|w)[a-z]*\b"
+    r"|(?<![\w/.])(?P<first>\d{1,2})\s?-?(?P<of>y|m|w)[a-z]*\W{1,2}(?:wcc|wcv|well|check\s?up|epsdt)\b)",
+    re.I,
+)
+"""`12 MONTH WCC`, `WCC 2 mo`."""
 SIGN = re.compile(r"[♀♂]")
 RELATIVE = re.compile(
     r"\b(?:her|his|their|my|wife|husband|with an?|has an?|and an?|two|three|sibling|brother|sister|son|daughter|mother|"
@@ -59,13 +71,23 @@ def sex_facts(text: PageText, page: Page, names: Sequence[str]) -> Iterator[Fact
 
 
 def said_age(page: Page, first: int, last: int) -> SaidAge | None:
-    """The first age that stands beside a sex on some lines of a page, 0 years for an infant's."""
-    for line in page.lines[first:last]:
-        said = AGE_SEX.search(line.text)
-        if said and not RELATIVE.search(line.text[: said.start()]):
-            unit = (said["unit"] or "y").casefold()
-            return SaidAge(int(said["age"]) if unit.startswith("y") else 0, said.group().strip()) if unit else None
+    """The first age on some lines of a page, beside a sex before one without; 0 years for an infant's."""
+    lines = [line.text for line in page.lines[first:last]]
+    for pattern in (AGE_SEX, AGE):
+        for text in lines:
+            said = pattern.search(text)
+            if said and not RELATIVE.search(text[: said.start()]):
+                return SaidAge(_years(said["age"], said["unit"] or "y"), said.group().strip())
+    for text in lines:
+        if well := WELL_AGE.search(text):
+            years = _years(well["age"] or well["first"], well["unit"] or well["of"])
+            return SaidAge(years, well.group().strip())
     return None
+
+
+def _years(number: str, unit: str) -> int:
+    """Whole years of an age in years, months, weeks or days."""
+    return {"y": int(number), "m": int(number) // 12}.get(unit[0].lower(), 0)
 
 
 def sex_of(word: str) -> str:

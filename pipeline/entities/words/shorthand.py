@@ -16,6 +16,8 @@ from pipeline.lexicon import NUMBER, Abbreviation, Lexicon, Term
 
 WINDOW = 6
 """So many tokens on either side are a shorthand's neighbours."""
+LONGEST_LETTERS = 5
+"""What has more letters is no abbreviation but a word."""
 BETWEEN = frozenset({"of", "is", "was", ":", "=", "-", "<", ">", "(", "~"})
 """What may stand between a shorthand and its value: `CR of 1.2`."""
 
@@ -143,7 +145,9 @@ class Shorthand:
         best: tuple[int, tuple[str, ...]] | None = None
         for entry, long in entries:
             in_section = section.key in entry.sections
-            beside = len(entry.neighbours & around)
+            # a whole word has its senses from the note: "reflux" is of the bladder where kidneys are looked at
+            whole = not entry.exact_case and len(written) > LONGEST_LETTERS
+            beside = len(entry.neighbours & (set(words) if whole else around))
             if (entry.sections or entry.neighbours) and not (in_section or beside):
                 continue
             if entry.against & around:

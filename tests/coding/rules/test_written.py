@@ -71,7 +71,7 @@ def test_a_prescribed_drug_is_not_proposed_as_an_injection(suggester: Suggester)
         drug = replace(drug, attributes=(Attribute(name="supplied", value=supplied),))
         return [each.code for each in suggester(encounter("2012-05-01"), (drug,)) if each.proposed]
 
-    assert proposed("given") == ["J2550"]
+    assert "J2550" in proposed("given")
     assert "J2550" not in proposed("prescribed")
 
 

@@ -1,0 +1,55 @@
+"""The visit: only the level that the provider wrote, for a patient new or established, or a consultation."""
+
+from dataclasses import replace
+
+from pipeline.coding.choices import Choice, Coded, Visit
+from pipeline.coding.reasons import edition
+from pipeline.coding.rules.rendered import attribute
+from pipeline.records import CodeSystem, Label
+
+_NEW, _ESTABLISHED, _CONSULTATION = "9920", "9921", "9924"
+_SURE = 0.97
+_ONE_A_VISIT = (_NEW, _ESTABLISHED, _CONSULTATION)
+_LAST_NEW_LEVEL_1 = 2020
+"""The year after which a new patient's level 1 has no number."""
+
+
+def levels(visit: Visit, coded: tuple[Coded, ...]) -> tuple[Coded, ...]:
+    """Give an entity that is a written level the number of the visit; a number that is written stays."""
+    written = any(_is_visit(c) for each in coded if attribute(each.entity, "written_code") for c in each.proposed())
+    consulted = any("consultation" in each.entity.normalized for each in coded)
+    changed = []
+    for each in coded:
+        level = attribute(each.entity, "level")
+        if level is None or each.entity.label is not Label.PROCEDURE or not _says_visit(each):
+            changed.append(each)
+            continue
+        each = each.change(lambda c: c.withhold(visit.rules.reason("level_not_written", c.code.system)))
+        choice = None if written else _choice(visit, each, int(level), consulted)
+        changed.append(each if choice is None else each.add(choice))
+    return tuple(changed)
+
+
+def _choice(visit: Visit, coded: Coded, level: int, consulted: bool) -> Choice | None:
+    new = visit.new_patient or "new patient" in coded.entity.normalized
+    stem = _CONSULTATION if consulted else _NEW if new else _ESTABLISHED
+    if stem == _NEW and level == 1 and visit.on is not None and visit.on.year > _LAST_NEW_LEVEL_1:
+        return None
+    row = visit.books.row(CodeSystem.CPT, f"{stem}{level}", visit.on)
+    if row is None:
+        return None
+    said = visit.rules.evidence("level_written", CodeSystem.CPT)
+    if visit.on is not None:
+        said = (*said, *edition(visit.books, row, visit.on))
+    chance = _SURE * (1.0 if coded.entity.confidence is None else coded.entity.confidence)
+    choice = Choice(code=visit.books.code(row), score=chance, evidence=said)
+    held = coded.entity.unreadable or bool(coded.entity.context.hypothetical or coded.entity.context.negated)
+    return replace(choice, proposed=not held and chance >= visit.propose_from)
+
+
+def _says_visit(coded: Coded) -> bool:
+    return "office visit" in coded.entity.normalized or "consultation" in coded.entity.normalized
+
+
+def _is_visit(choice: Choice) -> bool:
+    return choice.code.system is CodeSystem.CPT and choice.code.code[:4] in _ONE_A_VISIT

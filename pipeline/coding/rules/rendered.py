@@ -1,0 +1,152 @@
+"""What was rendered here today: a service that is only ordered, planned, past or in the story gives no code."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.codebooks.starter import rows
+from pipeline.coding.choices import SERVICES, Choice, Coded, Visit
+from pipeline.coding.rules.ranges import Ranges, ranges_of
+from pipeline.errors import SetupError
+from pipeline.records import CodeSystem, Entity, Label
+
+TABLE = Path(__file__).parent / "rendered.tsv"
+ASKS = ("written", "today", "shown", "house", "unless", "given")
+# fmt: off
+INJECTED = frozenset((
+    "intramuscular", "subcutaneous", "intravenous", "intra-articular", "intradermal", "intralesional",
+))
+_STORY = frozenset((
+    "past_history", "surgical_history", "gynecologic_history", "birth_history", "history_present", "subjective",
+    "reason", "medications", "allergies", "review_of_systems",
+))
+_AHEAD = frozenset(("plan", "orders", "instructions", "follow_up", "prescriptions"))
+# fmt: on
+_HOLDS_DRUGS = Ranges(
+    (
+        ("11900", "11901"),
+        ("20526", "20553"),
+        ("20600", "20612"),
+        ("62310", "62327"),
+        ("64400", "64530"),
+        ("94640", "94640"),
+    )
+)
+"""Services by which a drug gets in."""
+_OFFICE_DONE = frozenset(("today", "done"))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A row of the table."""
+
+    codes: dict[CodeSystem, Ranges]
+    asks: str
+
+
+class Rendered:
+    """Withholds services and supplies that the note does not say were rendered here."""
+
+    def __init__(self) -> None:
+        self._rows = load_rendered()
+
+    def __call__(self, visit: Visit, coded: tuple[Coded, ...]) -> tuple[Coded, ...]:
+        """Withhold with the reason; the candidates stay in sight."""
+        changed = [self._judged(visit, each, within=False) for each in coded]
+        proposed = [c.code.code for each in changed for c in each.proposed((CodeSystem.CPT,))]
+        within = any(code in _HOLDS_DRUGS for code in proposed)
+        if within:
+            changed = [self._judged(visit, each, within=True) for each in coded]
+        return tuple(changed)
+
+    def _judged(self, visit: Visit, coded: Coded, *, within: bool) -> Coded:
+        def judged(choice: Choice) -> Choice:
+            if not choice.proposed or choice.code.system not in SERVICES:
+                return choice
+            rule = self.objection(coded.entity, choice)
+            if rule == "not_given" and within and is_part_of_treatment(coded.entity):
+                return choice
+            return choice.withhold(visit.rules.reason(rule, choice.code.system))
+
+        return coded.change(judged)
+
+    def objection(self, entity: Entity, choice: Choice) -> str | None:
+        """The rule by which a code is not proposed of an entity."""
+        device = choice.code.system is CodeSystem.HCPCS and choice.code.code[0] in "AEKLV"
+        # a test that was done gives nothing away
+        if device and entity.label is Label.PROCEDURE and attribute(entity, "written_code") != choice.code.code:
+            return "not_given"
+        if attribute(entity, "written_code") == choice.code.code or attribute(entity, "mark") == "ticked":
+            return None
+        asks = next((row.asks for row in self._rows if choice.code.code in row.codes[choice.code.system]), "unless")
+        done, supplied = attribute(entity, "done"), attribute(entity, "supplied")
+        if supplied == "prescribed" and (done == "today" or entity.label is Label.PROCEDURE):
+            supplied = None
+        against = {"planned": "planned", "earlier": "earlier"}.get(done or "")
+        against = {"ordered": "planned", "own": "earlier", "prescribed": "planned"}.get(supplied or "", against)
+        if done == "sent" and asks in ("shown", "house"):
+            return "sent_out"
+        if asks == "given":
+            return None if is_given(entity) else (against or "not_given")
+        if against is not None:
+            return against
+        here = done in _OFFICE_DONE or supplied == "given"
+        if asks == "written":
+            return None if attribute(entity, "level") else "level_not_written"
+        if asks == "house":
+            return None if done == "today" or (supplied == "given" and done != "result") else "elsewhere"
+        if here or (asks == "shown" and done == "result" and entity.section not in _STORY | _AHEAD):
+            return None
+        if asks == "unless":
+            return "planned" if entity.section in _AHEAD else "earlier" if entity.section in _STORY else None
+        return "planned" if entity.section in _AHEAD else "not_shown"
+
+
+def is_given(entity: Entity) -> bool:
+    """Whether the note says that the patient got a drug, vaccine or supply here."""
+    done, supplied = attribute(entity, "done"), attribute(entity, "supplied")
+    if done == "planned" or supplied in ("ordered", "own", "prescribed"):
+        return False
+    if supplied == "given" or done in _OFFICE_DONE:
+        return True
+    if done == "earlier" or entity.section in _STORY:
+        return False
+    return attribute(entity, "route") in INJECTED and attribute(entity, "dose") is not None
+
+
+def is_part_of_treatment(entity: Entity) -> bool:
+    """Whether a drug with its dose, and nothing against it, went in with a treatment of the note."""
+    told = attribute(entity, "dose") or attribute(entity, "quantity") or any(char.isdigit() for char in entity.text)
+    free = attribute(entity, "supplied") is None and attribute(entity, "done") not in ("planned", "earlier")
+    return told is not None and free and entity.section not in _STORY | _AHEAD
+
+
+def attribute(entity: Entity, name: str) -> str | None:
+    """The value of one of its attributes."""
+    return next((each.value for each in entity.attributes if each.name == name), None)
+
+
+def load_rendered(path: Path = TABLE) -> tuple[Asked, ...]:
+    """Read the table in its order.
+
+    Raises:
+        SetupError: a row does not fit.
+    """
+    found = []
+    for place, (codes, asks, what) in rows(path, ("codes", "asks", "what")):
+        if asks not in ASKS or not what:
+            raise SetupError(f"{place} does not ask for one of {', '.join(ASKS)}.")
+        found.append(Asked(service_ranges(codes, place), asks))
+    return tuple(found)
+
+
+def service_ranges(cell: str, place: str) -> dict[CodeSystem, Ranges]:
+    """Stretches of CPT and HCPCS numbers, by system.
+
+    Raises:
+        SetupError: a stretch is of neither.
+    """
+    parts = [part.strip() for part in cell.split(";") if part.strip()]
+    return {
+        CodeSystem.CPT: ranges_of(";".join(p for p in parts if p[0].isdigit()), CodeSystem.CPT, place),
+        CodeSystem.HCPCS: ranges_of(";".join(p for p in parts if not p[0].isdigit()), CodeSystem.HCPCS, place),
+    }
