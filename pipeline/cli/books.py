@@ -38,7 +38,8 @@ def add_to(app: typer.Typer) -> None:
 @commands.command("list")
 def list_books(as_json: Json = False, inbox: Inbox = None, data: Data = None) -> None:
     """Every code book, its edition, when it is in force, how many codes and synonyms it has."""
-    codebooks = assembly.books(settings_of(inbox, data))
+    settings = settings_of(inbox, data)
+    codebooks = assembly.books(settings)
     synonyms = codebooks.synonym_counts()
     if as_json:
         for book in codebooks.books():
@@ -62,6 +63,8 @@ def list_books(as_json: Json = False, inbox: Inbox = None, data: Data = None) ->
         counts = (f"{book.count:,}", f"{synonyms[book.system]:,}")
         table.add_row(book.system, escape(f"{book.name}, {book.edition}"), span, *counts, book.sha256[:12])
     out.print(table)
+    for part in assembly.own_parts(settings):
+        out.print(f"Brought here: {part.name}, {part.edition}", markup=False)
     for notice in (STARTER, LICENCE, HOSPITALS):
         out.print(notice)
 
@@ -96,7 +99,9 @@ def show(
     found = [page_of(books, each, code, on) for each in ([system] if system else CodeSystem)]
     pages = [page for page in found if page is not None]
     if not pages:
-        raise UsageError(f"{code} is in none of the loaded code books.")
+        raise UsageError(
+            f"{code} is in none of the loaded code books; `inkchart codebook search` finds codes by words."
+        )
     for number, page in enumerate(pages):
         if as_json:
             print_page_json(page)

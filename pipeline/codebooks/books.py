@@ -125,8 +125,7 @@ class CodeBooks:
         alone = on is None or (chosen is not None and chosen.covers(on))
         asked = [n for n, book in enumerate(self.books()) if book is chosen or (book.system is system and not alone)]
         own = np.flatnonzero(np.isin(tables.row_book, asked))
-        if on is not None:
-            own = own[in_force(tables, own, on) != InForce.REFUTED]
+        own = own[self._in_edition(own, chosen) if on is None else in_force(tables, own, on) != InForce.REFUTED]
         found[tables.row_identity[own]] = own
         beaten = own[found[tables.row_identity[own]] != own]
         if len(beaten):
@@ -136,6 +135,12 @@ class CodeBooks:
             best_last = several[np.lexsort((tables.row_from[several], nearest, -stands.astype(np.int8)))]
             found[tables.row_identity[best_last]] = best_last
         return found
+
+    def _in_edition(self, rows: NDArray[np.int64], book: Book | None) -> NDArray[np.bool_]:
+        """Whether each row is of a code that had not ended before the edition began."""
+        begins = book.valid_from.toordinal() if book is not None and book.valid_from is not None else 0
+        ends = self.tables.row_to[rows]
+        return np.asarray((ends == 0) | (ends >= begins))
 
     def in_force(self, row: int, on: date) -> InForce:
         """What is known of a row of the tables and a day."""
@@ -174,11 +179,9 @@ class CodeBooks:
         place = f"{system} {code.strip().upper()}"
         places = self.tables.note_place
         found = range(bisect_left(places, place), bisect_right(places, place))
-        noted = [book for book in map(int, np.unique(self.tables.note_book)) if self.books()[book].system is system]
-        if not found or not noted:
+        chosen = self.noted_by(system, on)
+        if chosen is None:
             return ()
-        day = on or date.max
-        chosen = min(noted, key=lambda book: (_distance(self.books()[book], day), -book))
         return tuple(
             Note(
                 system=system,
@@ -189,6 +192,12 @@ class CodeBooks:
             for row in found
             if int(self.tables.note_book[row]) == chosen
         )
+
+    def noted_by(self, system: CodeSystem, on: date | None = None) -> int | None:
+        """Place in `books()` of the edition whose tabular list answers for a day; None where none was loaded."""
+        noted = [book for book in map(int, np.unique(self.tables.note_book)) if self.books()[book].system is system]
+        day = on or date.max
+        return min(noted, key=lambda book: (_distance(self.books()[book], day), -book), default=None)
 
     def search(
         self, text: str, *, system: CodeSystem | None = None, on: date | None = None, limit: int = 20
@@ -222,9 +231,23 @@ class CodeBooks:
 
     def beginning_with(self, system: CodeSystem, code: str, on: date | None = None) -> list[int]:
         """Rows, as they answer for a day, of all codes that begin so."""
-        answering = set(self.rows_on(system, on).tolist())
         bare = code.replace(".", "")
-        return [row for row in self._between(bare, bare + "~") if row in answering]
+        chosen = self.book_for(system, on)
+        alone = on is None or (chosen is not None and chosen.covers(on))
+        rows = [row for row in self._between(bare, bare + "~") if self.book_of(row).system is system]
+        if alone:
+            rows = [row for row in rows if self.book_of(row) is chosen]
+        known = (
+            in_force(self.tables, np.array(rows, dtype=np.int64), on).tolist() if on is not None else [0] * len(rows)
+        )
+        stands = dict(zip(rows, known, strict=True))
+        best: dict[int, int] = {}
+        for row in (row for row in rows if stands[row] != InForce.REFUTED):
+            other = best.setdefault(int(self.tables.row_identity[row]), row)
+            rival = [(-stands[r], self.book_of(r) is chosen, int(self.tables.row_from[r])) for r in (row, other)]
+            if rival[0] > rival[1]:
+                best[int(self.tables.row_identity[row])] = row
+        return list(best.values())
 
     def synonym_counts(self) -> dict[CodeSystem, int]:
         """How many names of the project and the practice each system's codes have."""

@@ -1,5 +1,6 @@
 """From the sources to the columns: done once, then cached."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -27,6 +28,12 @@ _VAGUE = frozenset((
     "syndrome", "infection", "condition", "evaluation", "type", "stage", "level",
 ))
 # fmt: on
+_IN_CONTEXT = re.compile(
+    r"(?:status post|sp|history of|h o|hx|fh|fhx|family history of|mother|father|sister|brother|parents?|needs|wants|"
+    r"exposed to|contact with|suspected|possible|routine|discuss|repeat|recheck|follow up|former|due for|declines) .*"
+    r"|.* (?:due|survivor|today|history|surveillance)"
+)
+"""A name that says itself how the note means it: in a note the words around a finding say so, and are heeded there."""
 _IN_NOTES = (Source.SYNONYM, Source.DESCRIPTION, Source.INCLUSION)
 
 
@@ -94,7 +101,7 @@ def compile_books(key: str, imported: Sequence[Volume], practice: Sequence[Wordi
         sorted_row=np.array([row for _, row in ordered], dtype=np.int32),
         identity_system=np.array([SYSTEMS.index(system) for system, _ in identities], dtype=np.uint8),
         identity_code=[code for _, code in identities],
-        identity_prior=_priors(identities, maps),
+        identity_prior=_priors(identities, maps, _parted(volumes)),
         wording_text=[" ".join(wording.text.split()) for wording in wordings],
         wording_identity=np.array([identities[w.system, w.code] for w in wordings], dtype=np.int32),
         wording_source=np.array([wording.source for wording in wordings], dtype=np.uint8),
@@ -142,9 +149,14 @@ def _check_synonyms(synonyms: Iterable[Wording], identities: dict[tuple[CodeSyst
             raise SetupError(f"The synonyms name {synonym.system} {synonym.code}, which is not in the book.")
 
 
-def _priors(identities: dict[tuple[CodeSystem, str], int], maps: Iterable[gems.Map]) -> NDArray[np.float32]:
+def _priors(
+    identities: dict[tuple[CodeSystem, str], int], maps: Iterable[gems.Map], parted: Iterable[str]
+) -> NDArray[np.float32]:
     """Bands of ICD-9-CM codes, handed on to ICD-10-CM: halved once where the map is not one to one."""
     bands = starter.read_priors()
+    for heading in parted:  # in its days it was used as often as the commonest of its parts is now
+        below = [band for code, band in bands.items() if code.startswith(heading)]
+        bands[heading] = max(below, default=0.0)
     priors = np.zeros(len(identities), dtype=np.float32)
     for code, band in bands.items():
         if (CodeSystem.ICD9CM, code) in identities:
@@ -156,11 +168,18 @@ def _priors(identities: dict[tuple[CodeSystem, str], int], maps: Iterable[gems.M
     return priors
 
 
+def _parted(volumes: Iterable[Volume]) -> Iterator[str]:
+    """ICD-9-CM headings that were codes until they were parted."""
+    for volume in volumes:
+        if volume.book.system is CodeSystem.ICD9CM:
+            yield from (e.code for e in volume.entries if e.billable and e.valid_to is not None)
+
+
 def _terms(wordings: Iterable[Wording], kinds: dict[tuple[CodeSystem, str], str]) -> dict[str, tuple[Label, str]]:
     """Wordings that a note may hold, each with its label and what it is short for.
 
     Left out: wordings of what has no code of its own ("other ..."), vague or ordinary words, two letters,
-    sentences.
+    sentences, and names of the project that carry their own context ("hx ...", "... due").
     """
     ordinary = starter.read_ordinary()
     labels = {"diagnosis": Label.DIAGNOSIS, "procedure": Label.PROCEDURE, "supply": Label.SUPPLY}
@@ -174,6 +193,8 @@ def _terms(wordings: Iterable[Wording], kinds: dict[tuple[CodeSystem, str], str]
             text = "" if is_leftover(text) else without_filler(text)
         words = text.split()
         if not 0 < len(words) <= LONGEST_TERM or len(text) < 3 or text in ordinary or words[-1] in _JOINS:
+            continue
+        if (own and _IN_CONTEXT.fullmatch(text)) or (len(words) == 1 and text in _VAGUE):
             continue
         if not own and (words[0] in _JOINS or len(text) < _SHORTEST or all(w in _VAGUE or w.isdigit() for w in words)):
             continue

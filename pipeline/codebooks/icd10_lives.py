@@ -27,7 +27,7 @@ _DAY = timedelta(days=1)
 
 
 def lived(entries: Sequence[Entry], map_2016: Path, list_2024: Path, births: Path) -> Iterator[Entry]:
-    """The entries with their days; before a heading the code that it was until it was parted.
+    """The entries with their days; before a heading the code that it was until it was parted; codes that ended.
 
     Args:
         entries: of the list of April 2026, codes with their dots.
@@ -40,7 +40,8 @@ def lived(entries: Sequence[Entry], map_2016: Path, list_2024: Path, births: Pat
     """
     with map_2016.open(encoding="utf-8", newline="") as file:
         in_2016 = {row["icd10cm"] for row in csv.DictReader(file)}
-    in_2024 = {line.split(maxsplit=1)[0] for line in list_2024.read_text(encoding="utf-8").splitlines() if line}
+    lines = (line.partition(" ") for line in list_2024.read_text(encoding="utf-8").splitlines() if line)
+    in_2024 = {code: " ".join(display.split()) for code, _, display in lines}
     born = _births(births)
     parted: dict[str, date] = {}
     for entry in entries:
@@ -53,10 +54,15 @@ def lived(entries: Sequence[Entry], map_2016: Path, list_2024: Path, births: Pat
         bare = entry.code.replace(".", "")
         if entry.billable:
             yield _code(entry, bare in in_2016, _first(bare, born), bare in in_2024)
-        elif bare in in_2016:
-            yield from _heading(entry, parted.get(bare), bare in in_2024)
+        elif bare in in_2016 or bare in in_2024:
+            began = BEGAN if bare in in_2016 else _first(bare, born) or _AFTER_2017
+            yield from _heading(entry, began, parted.get(bare), bare in in_2024)
         else:
             yield entry
+    known = {entry.code.replace(".", "") for entry in entries}
+    for bare, display in in_2024.items():
+        if bare not in known:
+            yield _ended(bare, display, BEGAN if bare in in_2016 else _first(bare, born) or _AFTER_2017)
 
 
 def _code(entry: Entry, in_2016: bool, came: date | None, in_2024: bool) -> Entry:
@@ -70,15 +76,29 @@ def _code(entry: Entry, in_2016: bool, came: date | None, in_2024: bool) -> Entr
     return replace(entry, valid_from=_AFTER_2024, proven=(NOW, ENDS))
 
 
-def _heading(entry: Entry, parted: date | None, in_2024: bool) -> Iterator[Entry]:
-    """It was a code in 2016. Where the day it was parted is not known, code and heading share some days."""
+def _ended(bare: str, display: str, began: date) -> Entry:
+    """It was a code in 2024 and is none in 2026."""
+    return Entry(
+        code=f"{bare[:3]}.{bare[3:]}",
+        display=display,
+        billable=True,
+        kind="diagnosis",
+        valid_from=began,
+        valid_to=NOW - _DAY,
+        proven=(_LIST_2024 if began == _AFTER_2017 else began, _LIST_2024.replace(year=2024) - _DAY),
+    )
+
+
+def _heading(entry: Entry, began: date, parted: date | None, in_2024: bool) -> Iterator[Entry]:
+    """It was a code until it was parted. Where the day it was parted is not known, code and heading share some days."""
     if parted is not None:
         last = possible = parted - _DAY
     elif in_2024:
         last, possible = _LIST_2024.replace(year=2024) - _DAY, NOW - _DAY
     else:
         last, possible = _AFTER_2017 - _DAY, _LIST_2024 - _DAY
-    yield replace(entry, billable=True, valid_from=BEGAN, valid_to=possible, proven=(BEGAN, last))
+    proof = _LIST_2024 if began == _AFTER_2017 else began
+    yield replace(entry, billable=True, valid_from=began, valid_to=possible, proven=(proof, last))
     yield replace(entry, valid_from=last + _DAY, proven=(possible + _DAY, ENDS))
 
 

@@ -15,9 +15,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipeline.codebooks.entries import Source, Wording
+from pipeline.codebooks.sources import fingerprint
 from pipeline.codebooks.starter import FORMS
 from pipeline.errors import SetupError, UsageError
-from pipeline.records import CLAIMED, CodeSystem
+from pipeline.records import CLAIMED, CodeSystem, Part
 
 _NAMES = {
     "name": ("name", "service", "description", "item"),
@@ -161,6 +162,14 @@ def load_practice(data_dir: Path) -> tuple[Service, ...]:
     if services is None:
         raise SetupError(f"The practice's list {path} is damaged; import its file again.")
     return services
+
+
+def part(data_dir: Path) -> Part | None:
+    """The list as provenance names it; None where none was brought."""
+    path = kept(data_dir)
+    return (
+        Part(name="practice's own list", edition="as imported", sha256=fingerprint((path,))) if path.is_file() else None
+    )
 
 
 def wordings(services: Iterable[Service]) -> tuple[Wording, ...]:

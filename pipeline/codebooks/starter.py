@@ -21,6 +21,8 @@ SERVICES = {CodeSystem.CPT: TABLES / "cpt"}
 SYNONYMS = TABLES / "synonyms"
 """A table for each chapter of the diagnoses."""
 PRIORS = TABLES / "priors.tsv"
+LATER = TABLES / "priors_later.tsv"
+"""Bands of codes that came after the survey."""
 ORDINARY = TABLES / "ordinary.tsv"
 _LONGEST_ABBREVIATION = 5
 _CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
@@ -36,7 +38,7 @@ FORMS = {
 def files() -> tuple[Path, ...]:
     """The files that are read here."""
     services = (table for system in SERVICES for table in _services(system))
-    return (*services, *_synonyms(), PRIORS, ORDINARY)
+    return (*services, *_synonyms(), PRIORS, LATER, ORDINARY)
 
 
 def read_services(system: CodeSystem) -> Volume:
@@ -129,10 +131,14 @@ def read_priors() -> dict[str, float]:
     Raises:
         SetupError: a row does not fit.
     """
-    bands = {}
-    for place, (code, band) in rows(PRIORS, ("code", "band")):
+    counted = [(place, code, band) for place, (code, band) in rows(PRIORS, ("code", "band"))]
+    estimated = [(place, code, band) for place, (code, band, _) in rows(LATER, ("code", "band", "source"))]
+    bands: dict[str, float] = {}
+    for place, code, band in (*counted, *estimated):
         if not band.isdigit():
             raise SetupError(f"{place} has no whole number as its band.")
+        if code in bands:
+            raise SetupError(f"{place} has {code}, which another row has too.")
         bands[code] = float(band)
     return bands
 

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from pipeline.codebooks import CodeBooks
 from pipeline.coding.rules.rulebook import RuleBook
-from pipeline.records import Code, CodeSystem, Entity, Evidence
+from pipeline.records import CLAIMED, Code, CodeSystem, Entity, Evidence
 
 ICD10_BEGINS = date(2015, 10, 1)
 DIAGNOSES = frozenset((CodeSystem.ICD9CM, CodeSystem.ICD10CM))
@@ -54,7 +54,7 @@ class Coded:
     entity: Entity
     choices: tuple[Choice, ...]
 
-    def proposed(self, systems: Iterable[CodeSystem] = tuple(CodeSystem)) -> tuple[Choice, ...]:
+    def proposed(self, systems: Iterable[CodeSystem] = CLAIMED) -> tuple[Choice, ...]:
         """The choices that are proposed."""
         return tuple(choice for choice in self.choices if choice.proposed and choice.code.system in systems)
 

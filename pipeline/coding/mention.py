@@ -16,7 +16,7 @@ from pipeline.coding.search.features import facts_of
 from pipeline.coding.search.finding import DIAGNOSES, KINDS_OF_CODES, SERVICES, Finder, Found
 from pipeline.coding.search.scoring import load_weights
 from pipeline.coding.search.sides import Side, side_of
-from pipeline.records import CodeSystem, Entity, Evidence, Label
+from pipeline.records import CLAIMED, CodeSystem, Entity, Evidence, Label
 
 _PLAUSIBLE, _WORTH_SHOWING = 0.05, 0.001
 """Where not even the best of a system is plausible, what has hardly a chance is not shown."""
@@ -89,7 +89,7 @@ class MentionCoder:
         fuller = [
             choice for wording in wordings for choice in self._choices(wording, entity.label, visit, side, stands)
         ]
-        sure = {system: max((c.score for c in fuller if c.code.system is system), default=0.0) for system in CodeSystem}
+        sure = {system: max((c.score for c in fuller if c.code.system is system), default=0.0) for system in CLAIMED}
         plain = [replace(c, score=c.score * (1 - _FULLER * sure[c.code.system])) for c in choices]
         return [*fuller, *plain]
 
@@ -149,7 +149,12 @@ class MentionCoder:
             score=max([written.SURE * stands.chance, *(other.score for other in others)]),
             evidence=(written.said(code), *(edition(self._books, row, visit.on) if visit.on is not None else ())),
         )
-        against = (stands.withheld, stands.blocked, written.objection(code, visit.on), objection(code, visit.payer))
+        against = (
+            stands.withheld,
+            stands.blocked,
+            written.objection(self._books, row, visit.on),
+            objection(code, visit.payer),
+        )
         yield _withheld(choice, visit, *against)
 
     def _history(
@@ -179,7 +184,7 @@ def _withheld(choice: Choice, visit: Visit, *rules: str | None) -> Choice:
 def _best(choices: list[Choice]) -> tuple[Choice, ...]:
     """Each code once, best first within its system; what has hardly a chance only beside what has one."""
     kept: list[Choice] = []
-    for system in CodeSystem:
+    for system in CLAIMED:
         own: dict[str, Choice] = {}
         for choice in sorted((c for c in choices if c.code.system is system), key=lambda c: -c.score):
             own.setdefault(choice.code.code, choice)

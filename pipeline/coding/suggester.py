@@ -9,25 +9,27 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.codebooks import CodeBooks
+from pipeline.codebooks.edits import Edits
 from pipeline.codebooks.sources import fingerprint
 from pipeline.coding.choices import Choice, Coded, Visit
 from pipeline.coding.mention import MentionCoder
+from pipeline.coding.rules.category import category
 from pipeline.coding.rules.order import rules_in_order
 from pipeline.coding.rules.pick import pick
 from pipeline.coding.rules.report import is_report
 from pipeline.coding.rules.rulebook import load_rules
-from pipeline.records import Candidate, CodeSystem, Context, Encounter, Entity, Finding, Label, Part
+from pipeline.records import CLAIMED, Candidate, Context, Encounter, Entity, Finding, Label, Part
 from pipeline.settings import CodingSettings
 
 
 class Suggester:
     """Proposes codes from the loaded books; a code that is in none of them is never shown."""
 
-    def __init__(self, books: CodeBooks, settings: CodingSettings) -> None:
+    def __init__(self, books: CodeBooks, settings: CodingSettings, edits: Edits | None = None) -> None:
         self._books = books
         self._settings = settings
         self._rules = load_rules(settings.setting)
-        self._visit_rules = rules_in_order()
+        self._visit_rules = rules_in_order(books, edits)
         self._code_mention = MentionCoder(books, settings.limit)
 
     def __call__(self, encounter: Encounter, entities: tuple[Entity, ...]) -> tuple[Candidate, ...]:
@@ -48,7 +50,7 @@ class Suggester:
         """Candidates of a bare text, best first, `limit` a system."""
         visit = self._visit_on(on)
         choices = self._code_mention.for_text(text, label, visit)
-        (coded,) = pick(visit, (Coded(entity=_bare(text, label), choices=choices),))
+        (coded,) = category(visit, pick(visit, (Coded(entity=_bare(text, label), choices=choices),)))
         return tuple(_candidates(coded.choices, limit or self._settings.limit, None, None))
 
     def parts(self) -> tuple[Part, ...]:
@@ -74,7 +76,7 @@ class Suggester:
 def _candidates(
     choices: tuple[Choice, ...], limit: int, encounter: str | None, entity: str | None
 ) -> Iterator[Candidate]:
-    for system in CodeSystem:
+    for system in CLAIMED:
         own = [choice for choice in choices if choice.code.system is system]
         for rank, choice in enumerate(own[:limit], start=1):
             yield Candidate(

@@ -9,6 +9,7 @@ from pipeline.errors import DecisionRefusedError
 from pipeline.records import CLAIMED, Anchor, Code, CodeSystem, Patient, Reading
 from pipeline.review.chart_screen import answer, find
 from pipeline.review.desk import Desk, coder
+from pipeline.review.view import day_of
 from pipeline.store.review_state import Review, Verdict, anchors_of, fold
 from pipeline.store.rows import Action, ProposedEncounter
 
@@ -100,7 +101,8 @@ def decide(
     if action is Action.CLEAR:
         _take_back(desk, who, id, review, system, code, seen)
         return
-    known = _from_book(desk, system, code)
+    day = review.date_of_service or day_of(encounter.proposal.date_of_service)
+    known = _from_book(desk, system, code, day)
     if action in {Action.ACCEPT, Action.REJECT} and not _is_proposed(shown, encounter, known):
         raise DecisionRefusedError("That code is not among the candidates of this encounter; add it instead.")
     verdict = review.codes.get((system, known.code))
@@ -134,8 +136,8 @@ def _take_back(desk: Desk, who: str, id: str, review: Review, system: CodeSystem
             )
 
 
-def _from_book(desk: Desk, system: CodeSystem, code: str) -> Code:
-    known = desk.codebooks.get(system, code) if system in CLAIMED else None
+def _from_book(desk: Desk, system: CodeSystem, code: str, on: date | None) -> Code:
+    known = desk.codebooks.get(system, code, on) if system in CLAIMED else None
     if known is None:
         raise DecisionRefusedError("That code is in no loaded code book, so it cannot be used.")
     return known

@@ -20,8 +20,8 @@ from pipeline.store import Store
 class CodeSearch(Protocol):
     """What the review needs of the code books."""
 
-    def get(self, system: CodeSystem, code: str) -> Code | None:
-        """A code, or None where no loaded book has it."""
+    def get(self, system: CodeSystem, code: str, on: date | None = None) -> Code | None:
+        """A code as it was on a day, or None where no loaded book has it."""
         ...
 
     def search(

@@ -102,7 +102,7 @@ def text_stages(settings: Settings) -> Text:
     """
     lexicon, loaded = load_lexicon(), books(settings)
     extra = (Term(text=text, label=label, normalized=normalized) for text, label, normalized in loaded.terms())
-    suggester = Suggester(loaded, settings.coding)
+    suggester = Suggester(loaded, settings.coding, edits.load_edits(settings.data_dir))
     language = read_manifest()["entities"]
     return Text(
         stages=TextStages(
@@ -116,6 +116,7 @@ def text_stages(settings: Settings) -> Text:
             read_manifest()["language"].part(),
             language.part(),
             *suggester.parts(),
+            *own_parts(settings),
         ),
     )
 
@@ -128,6 +129,16 @@ def books(settings: Settings) -> CodeBooks:
     """
     prepare(settings)
     return codebooks.load_books(settings.data_dir / "cache", data_dir=settings.data_dir)
+
+
+def own_parts(settings: Settings) -> tuple[Part, ...]:
+    """What was brought beside code books: edits of CMS and the practice's own list.
+
+    Raises:
+        SetupError: a file of them was changed into something else.
+    """
+    own = practice.part(settings.data_dir)
+    return (*edits.load_edits(settings.data_dir).parts(), *(() if own is None else (own,)))
 
 
 def import_own(settings: Settings, file: Path) -> str | None:

@@ -70,3 +70,6 @@ def test_the_practice_list_and_edits_are_taken_whole_or_not_at_all(folder: Path,
     assert "codes: 1" in inkchart("codebook", "import", limits, folder=folder).out
     assert "names: 1, fees: 1" in inkchart("codebook", "import", ours, folder=folder).out
     assert (folder / "data" / "codebooks" / "practice.csv").exists()
+    shown = inkchart("codebook", "list", folder=folder).out.replace("\n", " ")
+    assert "most units (MUE), 2015-04-01 to 2015-06-30" in shown
+    assert "practice's own list" in shown

@@ -121,4 +121,6 @@ def test_terms_are_plain_and_sensible(books: CodeBooks) -> None:
     assert terms["diabetic retinopathy"][0] is Label.DIAGNOSIS
     for never in ("pain", "as", "cold", "illness", "other", "screening", "wound"):
         assert never not in terms
+    for never in ("hx gout", "fh htn", "status post tkr", "flu shot due", "needs tdap", "breast cancer survivor"):
+        assert never not in terms
     assert not [text for text in terms if text.startswith("other ") or "unspecified" in text]

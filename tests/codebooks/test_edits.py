@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.codebooks.edits import load_edits, read_mue, read_ncci, take
 from pipeline.errors import SetupError, UsageError
+from tests.codebooks.importing.test_xlsx import sheet
 
 HEAD = (
     "CPT only copyright of its owner\n\nColumn 1\tColumn 2\t*=in existence prior to 1996\tEffective Date\t"
@@ -124,3 +125,18 @@ def test_stored_edits_that_were_changed_are_told(tmp_path: Path) -> None:
     path.write_bytes(b"rubbish")
     with pytest.raises(SetupError, match="import their file again"):
         load_edits(tmp_path)
+
+
+def test_the_tables_are_read_from_excel_too(tmp_path: Path) -> None:
+    pairs = [tuple(line.split("\t")) for line in (HEAD + PAIRS).splitlines()]
+    limits = [tuple(line.split(",")) for line in LIMITS.splitlines()]
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("ccipra-v212r0-f1.xlsx", sheet(pairs))
+    assert take("ccipra.zip", packed.getvalue(), tmp_path) is not None
+    assert take(MUE.replace("csv", "xlsx"), sheet(limits), tmp_path) is not None
+    edits = load_edits(tmp_path)
+    assert edits.pair("99213", "36415", date(2014, 3, 1)) is not None
+    limit = edits.most_units("J1100", date(2015, 5, 1))
+    assert limit is not None
+    assert limit.units == 120

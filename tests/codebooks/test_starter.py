@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.codebooks import CodeBooks, starter
+from pipeline.codebooks.tables import SYSTEMS
 from pipeline.errors import SetupError
 from pipeline.records import CodeSystem
 
@@ -33,6 +34,21 @@ def test_every_prior_is_of_a_code_of_the_book(books: CodeBooks) -> None:
     priors = starter.read_priors()
     assert priors["401.9"] == max(priors.values())
     assert all(books.get(CodeSystem.ICD9CM, code) for code in priors)
+    for born_later in ("V04.81", "V72.31", "276.51", "585.3", "327.23"):
+        assert priors[born_later] > 0
+
+
+def test_a_heading_that_was_a_code_is_used_as_often_as_its_parts(books: CodeBooks) -> None:
+    tables = books.tables
+    band = {
+        code: float(prior)
+        for code, system, prior in zip(
+            tables.identity_code, tables.identity_system.tolist(), tables.identity_prior.tolist(), strict=True
+        )
+        if SYSTEMS[system] is CodeSystem.ICD9CM
+    }
+    for heading, part in (("V04.8", "V04.81"), ("276.5", "276.51"), ("585", "585.3"), ("780.6", "780.60")):
+        assert band[heading] == band[part] > 0
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ class SmallBooks:
 
     codes: tuple[Code, ...]
 
-    def get(self, system: CodeSystem, code: str) -> Code | None:
+    def get(self, system: CodeSystem, code: str, on: date | None = None) -> Code | None:
         return next((c for c in self.codes if c.system is system and c.code == code), None)
 
     def search(

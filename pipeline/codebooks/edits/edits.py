@@ -12,6 +12,7 @@ from pipeline.codebooks.edits.mue import LimitTable, UnitLimit, read_mue
 from pipeline.codebooks.edits.ncci import PairEdit, PairTable, read_ncci
 from pipeline.codebooks.tables import read_arrays, write_arrays
 from pipeline.errors import SetupError
+from pipeline.records import Part
 
 _PAIR_COLUMNS = ("keys", "effective", "deleted", "modifier", "before_1996")
 
@@ -22,6 +23,15 @@ class Edits:
 
     pairs: tuple[PairTable, ...]
     limits: tuple[LimitTable, ...]
+
+    def parts(self) -> tuple[Part, ...]:
+        """Every table that was imported, as provenance names it."""
+        pairs = (Part(name="NCCI pair edits", edition=table.edition, sha256=table.sha256) for table in self.pairs)
+        limits = (
+            Part(name="most units (MUE)", edition=f"{table.valid_from} to {table.valid_to}", sha256=table.sha256)
+            for table in self.limits
+        )
+        return (*pairs, *limits)
 
     def pair(self, code1: str, code2: str, on: date) -> PairEdit | None:
         """The edit on two codes, whichever is given first, that is in force that day."""

@@ -53,7 +53,8 @@ def import_file(path: Path, data_dir: Path, *, licensed: bool = False) -> Import
     if found is None:
         raise UsageError(
             f"{path.name} is neither a CMS HCPCS annual file (zip, ANWEB text or xlsx), nor an ICD file of NCHS, nor "
-            "a CPT file (code and description a line), nor another format that is read here; nothing was imported."
+            "a CPT file (code and description a line), nor a table of edits of CMS, nor a practice's list (columns "
+            "name, code and fee); nothing was imported."
         )
     if found.licence and not licensed:
         raise UsageError(f"{path.name}: {found.licence} Nothing was imported.")

@@ -12,8 +12,8 @@ from pipeline.records import CodeSystem, Entity
 
 TABLE = Path(__file__).parent / "included.tsv"
 _APART = frozenset(("59", "XE", "XS", "XP", "XU"))
-_ANESTHETIC = "J2001"
-"""Lidocaine in a vein; beneath the skin it numbs, and is part of whatever is done there."""
+_ANESTHETICS = frozenset(("J2001", "J2795", "J0670", "J2400", "S0020"))
+"""Beneath the skin they numb, and are part of whatever is done there."""
 _SCREENING = ("screen", "annual", "awv", "wellness", "yearly", "medicare", "preventive")
 _MEDICARE_EXAMS = Ranges((("G0101", "G0124"), ("G0402", "G0500")))
 
@@ -51,7 +51,7 @@ class Inclusions:
         code, system = choice.code.code, choice.code.system
         if attribute(entity, "written_code") == code:
             return None
-        if code == _ANESTHETIC and attribute(entity, "route") != "intravenous":
+        if code in _ANESTHETICS and attribute(entity, "route") != "intravenous":
             return "anesthetic"
         if system is CodeSystem.HCPCS and code in _MEDICARE_EXAMS:
             said = f"{entity.text} {entity.normalized} {entity.clause}".lower()

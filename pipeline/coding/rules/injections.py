@@ -71,7 +71,10 @@ class Injections:
         if any(c.code.code in self._vaccines[c.code.system] for c in coded.proposed(SERVICES)):
             return None
         way = _MUSCLE.get(attribute(entity, "route") or "")
-        drug = any(c.code.code[0] in "JSQ" or _GIVEN_TO_RH in entity.normalized for c in coded.proposed(SERVICES))
+        drug = any(
+            c.code.code.startswith(("J", "Q", "S0")) or _GIVEN_TO_RH in entity.normalized
+            for c in coded.proposed(SERVICES)
+        )
         return way if way and drug and is_given(entity) else None
 
     def _joint(self, coded: Coded, sites: Sequence[str]) -> str | None:

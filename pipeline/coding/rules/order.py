@@ -1,10 +1,15 @@
 """Every rule that looks at a visit as a whole, in the order in which they are applied."""
 
+from pipeline.codebooks import CodeBooks
+from pipeline.codebooks.edits import Edits
 from pipeline.coding.choices import Rule
 from pipeline.coding.rules.assessed import Assessed
 from pipeline.coding.rules.beside import beside
+from pipeline.coding.rules.category import category
 from pipeline.coding.rules.causes import Causes
-from pipeline.coding.rules.drugs import Drugs, counted
+from pipeline.coding.rules.drugs import Drugs, Units
+from pipeline.coding.rules.edits import CmsEdits
+from pipeline.coding.rules.excludes import Excludes
 from pipeline.coding.rules.former import former
 from pipeline.coding.rules.included import Inclusions
 from pipeline.coding.rules.injections import Injections
@@ -12,18 +17,25 @@ from pipeline.coding.rules.integral import Integral
 from pipeline.coding.rules.levels import levels
 from pipeline.coding.rules.limits import Limits
 from pipeline.coding.rules.long_term import LongTerm
+from pipeline.coding.rules.manifestations import Manifestations
+from pipeline.coding.rules.modifiers import Modifiers
 from pipeline.coding.rules.once import once
 from pipeline.coding.rules.optional import LeftToCoder
 from pipeline.coding.rules.pairs import Pairs
 from pipeline.coding.rules.pick import pick
+from pipeline.coding.rules.provider import provider_codes
 from pipeline.coding.rules.rendered import Rendered
 from pipeline.coding.rules.repairs import Repairs
 from pipeline.coding.rules.specific import specific
 from pipeline.coding.rules.vaccines import Vaccines
 
 
-def rules_in_order() -> tuple[Rule, ...]:
-    """The rules, their tables loaded.
+def rules_in_order(books: CodeBooks, edits: Edits | None = None) -> tuple[Rule, ...]:
+    """The rules, their tables and what they need of the books loaded.
+
+    Args:
+        books: whose notes are heeded.
+        edits: those of CMS that were imported.
 
     Raises:
         SetupError: a table does not fit.
@@ -45,8 +57,14 @@ def rules_in_order() -> tuple[Rule, ...]:
         Repairs(),
         beside,
         Inclusions(),
-        counted,
+        Units(),
+        Modifiers(),
         once,
+        Excludes(books),
+        Manifestations(books),
+        provider_codes,
         former,
         Limits(),
+        CmsEdits(edits),
+        category,
     )

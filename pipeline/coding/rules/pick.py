@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from pipeline.coding.choices import Coded, Visit
-from pipeline.records import CodeSystem
+from pipeline.records import CLAIMED
 
 
 def pick(visit: Visit, coded: tuple[Coded, ...]) -> tuple[Coded, ...]:
@@ -13,7 +13,7 @@ def pick(visit: Visit, coded: tuple[Coded, ...]) -> tuple[Coded, ...]:
 
 def _picked(coded: Coded, propose_from: float) -> Coded:
     best = {}
-    for system in CodeSystem:
+    for system in CLAIMED:
         own = (choice for choice in coded.choices if choice.code.system is system and choice.withheld is None)
         best[system] = max(own, key=lambda choice: choice.score, default=None)
     return coded.change(

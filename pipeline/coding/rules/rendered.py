@@ -1,5 +1,6 @@
 """What was rendered here today: a service that is only ordered, planned, past or in the story gives no code."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from pipeline.errors import SetupError
 from pipeline.records import CodeSystem, Entity, Label
 
 TABLE = Path(__file__).parent / "rendered.tsv"
-ASKS = ("written", "today", "shown", "house", "unless", "given")
+ASKS = ("written", "code", "today", "shown", "house", "unless", "given")
 # fmt: off
 INJECTED = frozenset((
     "intramuscular", "subcutaneous", "intravenous", "intra-articular", "intradermal", "intralesional",
@@ -32,6 +33,11 @@ _HOLDS_DRUGS = Ranges(
     )
 )
 """Services by which a drug gets in."""
+_DEVICE = re.compile(r"[AEKLV]|J76")
+"""Supplies, equipment, and what a nebulizer was filled with."""
+_CHECK_UPS = ("preventive visit", "well child visit", "preventive medicine visit")
+_SURE_VISIT = 0.9
+"""What the rule of visits gives the number that it chose."""
 _OFFICE_DONE = frozenset(("today", "done"))
 
 
@@ -71,13 +77,15 @@ class Rendered:
 
     def objection(self, entity: Entity, choice: Choice) -> str | None:
         """The rule by which a code is not proposed of an entity."""
-        device = choice.code.system is CodeSystem.HCPCS and choice.code.code[0] in "AEKLV"
+        device = choice.code.system is CodeSystem.HCPCS and _DEVICE.match(choice.code.code) is not None
         # a test that was done gives nothing away
         if device and entity.label is Label.PROCEDURE and attribute(entity, "written_code") != choice.code.code:
             return "not_given"
-        if attribute(entity, "written_code") == choice.code.code or attribute(entity, "mark") == "ticked":
+        if attribute(entity, "written_code") == choice.code.code:
             return None
         asks = next((row.asks for row in self._rows if choice.code.code in row.codes[choice.code.system]), "unless")
+        if attribute(entity, "mark") == "ticked" and asks != "code":
+            return None
         done, supplied = attribute(entity, "done"), attribute(entity, "supplied")
         if supplied == "prescribed" and (done == "today" or entity.label is Label.PROCEDURE):
             supplied = None
@@ -85,6 +93,10 @@ class Rendered:
         against = {"ordered": "planned", "own": "earlier", "prescribed": "planned"}.get(supplied or "", against)
         if done == "sent" and asks in ("shown", "house"):
             return "sent_out"
+        if asks == "written" and is_check_up(entity) and choice.score >= _SURE_VISIT:
+            return None
+        if asks == "code":
+            return "number_not_written"
         if asks == "given":
             return None if is_given(entity) else (against or "not_given")
         if against is not None:
@@ -110,14 +122,23 @@ def is_given(entity: Entity) -> bool:
         return True
     if done == "earlier" or entity.section in _STORY:
         return False
-    return attribute(entity, "route") in INJECTED and attribute(entity, "dose") is not None
+    told = attribute(entity, "dose") is not None
+    # "inj 40 mg Kenalog": the name may hold the amount
+    if "inject" in entity.clause.lower() and (told or any(char.isdigit() for char in entity.text)):
+        return entity.section not in _AHEAD
+    return told and attribute(entity, "route") in INJECTED
+
+
+def is_check_up(entity: Entity) -> bool:
+    """Whether it calls the visit a preventive one."""
+    return any(words in entity.normalized for words in _CHECK_UPS)
 
 
 def is_part_of_treatment(entity: Entity) -> bool:
     """Whether a drug with its dose, and nothing against it, went in with a treatment of the note."""
     told = attribute(entity, "dose") or attribute(entity, "quantity") or any(char.isdigit() for char in entity.text)
     free = attribute(entity, "supplied") is None and attribute(entity, "done") not in ("planned", "earlier")
-    return told is not None and free and entity.section not in _STORY | _AHEAD
+    return bool(told) and free and entity.section not in _STORY | _AHEAD
 
 
 def attribute(entity: Entity, name: str) -> str | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pipeline.codebooks.starter import rows
 from pipeline.errors import SetupError
-from pipeline.records import CodeSystem, Evidence
+from pipeline.records import CLAIMED, CodeSystem, Evidence
 
 TABLE = Path(__file__).parent / "rules.tsv"
 _COLUMNS = ("rule", "system", "setting", "sentence", "source")
@@ -13,8 +13,8 @@ _SETTINGS = ("outpatient", "inpatient")
 _GROUPS = {
     "ICD": (CodeSystem.ICD9CM, CodeSystem.ICD10CM),
     "services": (CodeSystem.CPT, CodeSystem.HCPCS),
-    "*": tuple(CodeSystem),
-} | {system.value: (system,) for system in CodeSystem}
+    "*": CLAIMED,
+} | {system.value: (system,) for system in CLAIMED}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from datetime import date
 
 from pipeline.codebooks import CodeBooks
+from pipeline.codebooks.validity import InForce
 from pipeline.coding.choices import ICD10_BEGINS
 from pipeline.records import Code, CodeSystem, Entity, Evidence, Label
 
@@ -33,8 +34,11 @@ def said(code: Code) -> Evidence:
     return Evidence(source="note", detail=f"The provider wrote {code.code}.")
 
 
-def objection(code: Code, on: date | None) -> str | None:
-    """The rule by which a written code is not proposed: a diagnosis of the edition that is not of the day."""
-    if on is None or code.system not in SYSTEMS[Label.DIAGNOSIS]:
+def objection(books: CodeBooks, row: int, on: date | None) -> str | None:
+    """The rule by which a written code is not proposed: it is of the other edition, or was not in force that day."""
+    if on is None:
         return None
-    return None if (code.system is CodeSystem.ICD10CM) == (on >= ICD10_BEGINS) else "other_edition"
+    system = books.book_of(row).system
+    if system in SYSTEMS[Label.DIAGNOSIS] and (system is CodeSystem.ICD10CM) != (on >= ICD10_BEGINS):
+        return "other_edition"
+    return "not_in_force" if books.in_force(row, on) is InForce.REFUTED else None

@@ -24,6 +24,8 @@ from pipeline.records import CodeSystem
 
 Whole: TypeAlias = NDArray[np.int64]
 _EXACT, _ASKED = NAMES.index("exact"), NAMES.index("asked")
+_ENDED = 1.5
+"""What a code that has ended is worth less, as log-odds, where no day is given: it stands below its successor."""
 DIAGNOSES = (CodeSystem.ICD9CM, CodeSystem.ICD10CM)
 SERVICES = (CodeSystem.CPT, CodeSystem.HCPCS)
 KINDS_OF_CODES = (("diagnoses", DIAGNOSES), ("services", SERVICES))
@@ -110,7 +112,7 @@ class Finder:
             among: for each identity, whether it may be found at all; None for all.
         """
         measured = self.measure(text, systems, on, side=side, among=among)
-        return {system: self._ranked(found, limit) for system, found in measured.items()}
+        return {system: self._ranked(found, limit, on) for system, found in measured.items()}
 
     def fuller(self, text: str, clause: str, systems: Sequence[CodeSystem]) -> tuple[str, ...]:
         """Longer wordings of the books for what the text says, borne out by the clause that it stands in."""
@@ -196,8 +198,11 @@ class Finder:
             matrix=matrix[best],
         )
 
-    def _ranked(self, measured: Measured, limit: int) -> list[Found]:
-        share = shares(measured.matrix @ self._weights.rank, self._weights.none)
+    def _ranked(self, measured: Measured, limit: int, on: date | None) -> list[Found]:
+        sums = measured.matrix @ self._weights.rank
+        if on is None:  # the day may be any, and is rather one of what is in force now
+            sums = sums - _ENDED * (self._books.tables.row_to[measured.rows] > 0)
+        share = shares(sums, self._weights.none)
         chance = chances(self._weights, chance_inputs(share, measured.matrix))
         order = np.lexsort((measured.identities, -share))[:limit]
         # A code is never shown as likelier than the one ranked before it.

@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from pipeline.codebooks.wording import LITTLE, plain, stem, without_filler
+from pipeline.codebooks.wording import LITTLE, plain, stem, stems, without_filler
 from pipeline.coding.search.index import Index, trigrams
 from pipeline.coding.search.shorthand import Piece, Shorthand
 
 _CLOSE = 0.62
 """How like (1: the same) a spelling must be to be taken for a misreading."""
 _MISREADINGS = 4
+_SHORTHAND = 3
+"""Letters of the longest shorthand that is repaired by exchanging letters alone."""
 _BREAK = re.compile(r"[,;(:]\s|\s-+\s|\son\s")
 _LASTS = re.compile(
     r"\b(?:x|for|since|×) ?(?:the )?(?:past |last )?~?\d+(?:[-.]\d+)? ?"
@@ -78,10 +80,11 @@ class Asking:
         text = _LASTS.sub(" ", text) if plain(_LASTS.sub(" ", text)) else text
         broken = _BREAK.search(text)
         place = broken.start() if broken else len(text)
+        said = stems(text)
         for part, weight in ((text[:place], 1.0), (text[place:], _LATER if text[:place].strip() else 1.0)):
             words = without_filler(plain(part)).split()
             for piece in self._shorthand(text, words):
-                if piece.words[0] in LITTLE and not piece.longs and len(words) > 1:
+                if piece.words[0] in LITTLE and piece.words[0] not in said and not piece.longs:
                     continue
                 slots.append(self._slot(piece, weight, spelled))
         return Query(tuple(slots), self._spelling(spelled))
@@ -115,7 +118,9 @@ class Asking:
         if len(word) < 3 or word[0].isdigit():
             return
         reach = 1 if len(word) < 6 else 2
-        near = [w for n in range(len(word) - reach, len(word) + reach + 1) for w in self._by_length.get(n, ())]
+        lengths = range(len(word) - reach, len(word) + reach + 1)
+        # shorthand has too few letters for one that is missing or too many
+        near = [w for n in lengths if n > _SHORTHAND or n == len(word) for w in self._by_length.get(n, ())]
         for likely, how, _ in process.extract(
             word,
             near,

@@ -135,7 +135,9 @@ class DetailReader:
             if "laterality" not in held and (side := SIDES_AHEAD.search(far) or SIDES.search(near)):
                 details["laterality"] = side.lastgroup
         if label is Label.PROCEDURE:
-            if "visit" in match.term.normalized and (level := LEVEL.search(inside + near)):
+            # "level 4 est" is a name of a visit too
+            visit = inside + near if "visit" in match.term.normalized else inside
+            if level := LEVEL.search(visit):
                 details["level"] = level[1]
             if views := VIEWS.search(inside + near):
                 details["views"] = number(views[1])

@@ -12,14 +12,12 @@ SHOWN = 14
 ENDS = re.compile(r"[,;]")
 JOINS = re.compile(r"(?:[\s,/&+]|\band\b)*", re.IGNORECASE)
 COLON = re.compile(r"\s?:\s?(?=\w)")
-_NUMBER = (
-    r"(?:\d{1,4}(?:\.\d+)?|\.\d+)(?:\s?%)?(?!\s?(?:wks?|weeks?|mos?|months?|d|days?|y|yrs?|years?|h|hrs?|x)\b|[\d/])"
-)
+_NUMBER = r"(?:\d{1,4}(?:\.\d+)?|\.\d+)(?:\s?%)?(?!\s?(?:wks?|weeks?|mos?|months?|d|days?|y|yrs?|years?|h|hrs?|x)\b|\d)"
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     r"nov(?:ember)?|dec(?:ember)?)\b\.?(?:\s'?\d{2,4})?"
 )
-_DATE = rf"(?:\d{{1,2}}/\d{{1,4}}(?:/\d{{2,4}})?|'\d{{2}}\b|(?:19|20)\d{{2}}\b|{_MONTH})"
+_DATE = rf"(?:(?:0?[1-9]|1[0-2])/\d{{1,4}}(?:/\d{{2,4}})?(?![\d/])|'\d{{2}}\b|(?:19|20)\d{{2}}\b|{_MONTH})"
 _PLACES = {"<n>": _NUMBER, "<date>": _DATE}
 RANK = tuple(Done)
 

@@ -19,8 +19,9 @@ AGE_SEX = re.compile(
 )
 SEX_AGE = re.compile(r"(?<!\w)(?P<sex>male|female|♀|♂)[,\s]+(?:age[d:]?\s*)?(?P<age>\d{1,3})(?=\s?(?:y|yr|$|\W))", re.I)
 AGE = re.compile(
-    r"(?<![\w/.])(?P<age>\d{1,3})\s?-?\s?(?P<unit>y\.?\s?/?o\b\.?|yrs?\.?[\s-]?old|years?[\s-]+old|mos?\.?[\s-]?old|m/?o\b|"
-    r"months?[\s-]+old|w/?o\b|wks?\.?[\s-]?old|weeks?[\s-]+old|d/?o\b|days?[\s-]+old)(?!\s*(?:son|daughter|brother|sister|child\b))",
+    r"(?<![\w/.])(?P<age>\d{1,3})\s?-?\s?(?P<unit>y\.?\s?/?o\b\.?|yrs?\.?[\s-]?old|years?[\s-]+old|mos?\.?[\s-]?old|m/o\b|"
+    r"months?[\s-]+old|wks?\.?[\s-]?old|weeks?[\s-]+old|days?[\s-]+old)"
+    r"(?!\s*(?:son|daughter|brother|sister|child\b))",
     re.I,
 )
 """An age without a sex."""

@@ -83,3 +83,11 @@ def test_what_was_not_given_here_is_not_proposed(suggester: Suggester, supplied:
     assert not any(candidate.proposed for candidate in candidates)
     given = entity("crutches", label=Label.SUPPLY, attributes=(Attribute(name="supplied", value="given"),))
     assert any(candidate.proposed for candidate in suggester(encounter("2012-05-01"), (given,)))
+
+
+@pytest.mark.parametrize(("code", "day"), [("585.3", "2004-05-01"), ("276.51", "2003-05-01"), ("M54.50", "2017-05-01")])
+def test_a_written_code_that_was_not_in_force_that_day_is_withheld(suggester: Suggester, code: str, day: str) -> None:
+    best = first(suggester(encounter(day), (wrote(code),)))
+    assert (best.code, best.proposed) == (code, False)
+    assert best.withheld is not None
+    assert "not in force on the day of the visit" in best.withheld
