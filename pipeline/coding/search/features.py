@@ -131,7 +131,7 @@ def _facts(books: CodeBooks) -> dict[str, NDArray[np.generic]]:
     flags = {name: np.zeros(size, dtype=bool) for name in _BY_CODE}
     for identity, text in zip(tables.row_identity.tolist(), tables.row_display, strict=True):
         if "left" in text or "right" in text or "ilateral" in text:
-            side[identity] = 0 if "unspecified" in text and "ilateral" not in text else side_of(text)
+            side[identity] = side_of(text)
         for named in quantities(text)[:1]:
             quantity[identity], ends[:, identity] = named.unit, (named.low, named.high)
         if len(tables.identity_code[identity]) == _WITH_SEVENTH:
