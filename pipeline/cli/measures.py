@@ -74,8 +74,8 @@ def evaluate(
         raise UsageError(f"A folder of charts is measured whole; what can be measured alone is {', '.join(What)}.")
     if turns and what != What.READING:
         raise UsageError("--turns is of reading alone.")
-    if fonts and what != What.ENTITIES:
-        raise UsageError("--font is of entities alone.")
+    if fonts and what not in (What.ENTITIES, What.CODING):
+        raise UsageError("--font is of entities and coding alone.")
     if noise is not None and what not in (What.ENTITIES, What.CODING):
         raise UsageError("--noise is of entities and coding alone.")
     if (descriptors or speed) and what != What.CODING:
@@ -121,6 +121,7 @@ def evaluate(
                     part=part,
                     limit=limit,
                     noise=noise,
+                    fonts=fonts or [],
                     drawn=descriptors,
                     system=system,
                     speed=speed,

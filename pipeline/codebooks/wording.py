@@ -83,9 +83,10 @@ def stems(text: str) -> tuple[str, ...]:
 
 
 def stems_of(words: str) -> tuple[str, ...]:
-    """As `stems`, of a text that is plain already."""
+    """As `stems`, of a text that is plain already; where little else is said, little words count: `hepatitis a`."""
     kept = without_filler(words).split()
-    return tuple(stem(word) for word in kept if word not in _LITTLE) or tuple(kept)
+    telling = tuple(stem(word) for word in kept if word not in _LITTLE)
+    return telling if len(telling) > 1 or len(kept) == 1 else tuple(stem(word) for word in kept)
 
 
 def bag(text: str) -> str:

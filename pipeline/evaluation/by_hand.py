@@ -7,6 +7,7 @@ the text that was read differs.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
@@ -96,6 +97,20 @@ def draw(text: str, font: ImageFont.FreeTypeFont) -> DrawnNote:
         ),
         words=tuple(words),
     )
+
+
+def pages_by_hand(read_page: Callable[[PageImage], Page], fonts: Sequence[Path]) -> Callable[[str], tuple[Page, ...]]:
+    """A function from a note to its pages, drawn in one font after the other and read.
+
+    Args:
+        read_page: all stages from pixels to words.
+        fonts: at least one.
+
+    Raises:
+        UsageError: one is no font.
+    """
+    hands = cycle([hand(font) for font in fonts])
+    return lambda text: tuple(map(read_page, draw(text, next(hands)).pages))
 
 
 def read(

@@ -50,6 +50,8 @@ class CodingFigures:
 
     file: str
     kind: str
+    way: str
+    """How its texts came: as they are typed, or from handwriting."""
     count: int
     figures: tuple[Figure, ...]
     misses: tuple[Miss, ...]

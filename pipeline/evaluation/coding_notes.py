@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from pipeline.entities import pages_from_text
 from pipeline.evaluation.coding_data import CodedNote, Known, bare
 from pipeline.evaluation.coding_figures import Figure, Miss, figure, share, sureness
 from pipeline.evaluation.shares import Share
 from pipeline.process import TextStages, understand
-from pipeline.records import Candidate, CodeSystem
+from pipeline.records import Candidate, CodeSystem, Page
 
 _AGAIN = "Already proposed"
 Key = tuple[CodeSystem, str]
@@ -46,9 +45,9 @@ class Proposed:
     wanted: int
 
 
-def answer(note: CodedNote, stages: TextStages) -> Answered:
-    """Understand a note as it is typed."""
-    entities, _, candidates = understand(pages_from_text(note.text), stages, date_of_service=note.on)
+def answer(note: CodedNote, pages: Sequence[Page], stages: TextStages) -> Answered:
+    """Understand a note from its pages, typed or read."""
+    entities, _, candidates = understand(pages, stages, date_of_service=note.on)
     return Answered(note=note, shown=candidates, words={entity.id: entity.text for entity in entities})
 
 

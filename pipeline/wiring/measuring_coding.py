@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipeline.codebooks import CodeBooks
 from pipeline.evaluation import reading
+from pipeline.evaluation.by_hand import pages_by_hand
 from pipeline.evaluation.coding import evaluate_coding as evaluate_tables
 from pipeline.evaluation.coding_data import CodingData, load_coding_data
 from pipeline.evaluation.coding_figures import CodingFigures
@@ -15,9 +16,10 @@ from pipeline.evaluation.coding_terms import Suggest, descriptors
 from pipeline.evaluation.comparison import between, number
 from pipeline.evaluation.disturb import Misreader
 from pipeline.lexicon import load_lexicon
+from pipeline.process import read_page
 from pipeline.records import CodeSystem
 from pipeline.settings import Settings
-from pipeline.wiring.assembly import books, text_stages
+from pipeline.wiring.assembly import books, ink_stages, text_stages
 from pipeline.wiring.measuring import Measured, Table
 
 _WORST = 20
@@ -33,6 +35,7 @@ def evaluate_coding(
     part: str | None,
     limit: int | None,
     noise: float | None,
+    fonts: Sequence[Path],
     drawn: int | None,
     system: CodeSystem,
     speed: bool,
@@ -47,25 +50,31 @@ def evaluate_coding(
         part: the part that is measured; None for all.
         limit: rows or notes of each at most.
         noise: share of the characters of bare texts that are misread.
+        fonts: handwriting fonts, for the same notes drawn and read.
         drawn: so many descriptors of the books are asked as well.
         system: whose descriptors.
         speed: whether mentions and loading are also timed.
 
     Raises:
-        UsageError: a table cannot be read, or `out` cannot be written.
-        SetupError: a table of the product is missing.
+        UsageError: a table or font cannot be read, or `out` cannot be written.
+        SetupError: a program, model or table of the product is missing.
     """
     chosen = [load_coding_data(path, part=part, limit=limit) for path in paths]
     text = text_stages(settings)
     loaded = books(settings)
     if drawn is not None:
         chosen.append(_descriptors(loaded, system, drawn))
+    by_hand = None
+    if fonts:
+        ink = ink_stages(settings).stages
+        by_hand = pages_by_hand(lambda page: read_page(page, 1, ink)[0], fonts)
     misread = None if noise is None else Misreader(load_lexicon().confusions, share=noise)
     measured, files = evaluate_tables(
         chosen,
         text.stages,
         text.suggester.for_text,
         disturb=None if misread is None else lambda asked: misread(asked).text,
+        by_hand=by_hand,
         out=out,
         on_row=on_row,
     )
@@ -95,12 +104,12 @@ def _tables(one: CodingFigures, noise: float | None) -> tuple[Table, Table]:
     worst = tuple((m.id, m.of, m.what, m.text, m.wanted, m.shown) for m in islice(one.misses, _WORST))
     return (
         Table(
-            title=f"{one.file}: {one.count:,} {one.kind}{disturbed}",
+            title=f"{one.file}, {one.way}: {one.count:,} {one.kind}{disturbed}",
             head=("of", "measure", "value", "95 % interval", "count"),
             rows=rows,
         ),
         Table(
-            title=f"{one.file}: the worst of {len(one.misses):,} misses",
+            title=f"{one.file}, {one.way}: the worst of {len(one.misses):,} misses",
             head=("id", "system", "what", "text", "wanted", "shown"),
             rows=worst,
         ),

@@ -74,6 +74,7 @@ def test_coding_is_measured_from_tables_and_descriptors(tmp_path: Path) -> None:
         ("nowhere", "--font", "a.ttf"),
         ("coding",),
         ("coding", "none.tsv"),
+        ("context", "none.tsv", "--font", "a.ttf"),
         ("coding", "none.tsv", "--split", "parts.tsv"),
         ("context", "none.tsv", "--speed"),
     ],

@@ -81,3 +81,11 @@ def test_what_is_found_on_the_pages_is_placed_in_the_note(tmp_path: Path) -> Non
     mentions = by_hand.read(note, readers(tmp_path).pages.inkchart, findings.entity_finder())
 
     assert "bronchitis" in [text[one.start : one.end] for one in mentions][-1]
+
+
+def test_a_note_becomes_the_pages_that_were_read_of_it(tmp_path: Path) -> None:
+    to_pages = by_hand.pages_by_hand(readers(tmp_path).pages.inkchart, [ink.HAND])
+
+    (page,) = to_pages("Fever and acute bronchitis since Monday.")
+
+    assert "bronchitis" in " ".join(word.text for line in page.lines for word in line.words)

@@ -2,12 +2,14 @@ import csv
 from datetime import date
 from pathlib import Path
 
+from pipeline.entities import pages_from_text
 from pipeline.evaluation import coding_notes, coding_terms
 from pipeline.evaluation.coding import evaluate_coding
 from pipeline.evaluation.coding_data import Asked, CodedNote, CodingData, Known
 from pipeline.evaluation.coding_figures import Figure, sureness
 from pipeline.process import TextStages
 from pipeline.records import Candidate, CodeSystem, Label
+from tests.evaluation.made import encounter
 
 ICD9, CPT = CodeSystem.ICD9CM, CodeSystem.CPT
 TODAY = date(2013, 4, 2)
@@ -177,7 +179,7 @@ def test_figures_and_misses_are_written(tmp_path: Path) -> None:
     ]
 
     measured, files = evaluate_coding(
-        data, stages, suggest, disturb=None, out=tmp_path, on_row=lambda name, of, done: None
+        data, stages, suggest, disturb=None, by_hand=None, out=tmp_path, on_row=lambda name, of, done: None
     )
 
     assert [(one.kind, one.count, len(one.misses)) for one in measured] == [("mentions", 1, 1), ("notes", 1, 1)]
@@ -185,3 +187,30 @@ def test_figures_and_misses_are_written(tmp_path: Path) -> None:
     with files[2].open() as file:
         (row,) = list(csv.DictReader(file, delimiter="\t"))
     assert (row["what"], row["text"], row["wanted"]) == ("not shown", "words of 486", "486")
+
+
+def test_a_note_is_measured_as_typed_and_as_read_from_its_pages(tmp_path: Path) -> None:
+    stages = TextStages(
+        find_entities=lambda pages: (),
+        find_encounters=lambda pages, entities: (
+            encounter(" ".join(word.text for page in pages for line in page.lines for word in line.words)),
+        ),
+        suggest_codes=lambda one, entities: (
+            (candidate("486", 0.9, 1, proposed=True),) if one.id == "A note." else (candidate("487.1", 0.2, 1),)
+        ),
+    )
+    data = [CodingData(path=Path("notes"), kind="notes", notes=(answered(wanted=("486",)).note,))]
+
+    (typed, read), files = evaluate_coding(
+        data,
+        stages,
+        suggest,
+        disturb=None,
+        by_hand=lambda text: pages_from_text("A rote."),
+        out=tmp_path,
+        on_row=lambda name, of, done: None,
+    )
+
+    shown = ("all", "among the first 5 of an entity")
+    assert [values(list(one.figures))[shown] for one in (typed, read)] == [(1.0, 1), (0.0, 1)]
+    assert [path.name for path in files] == ["coding.json", "notes.errors.tsv", "notes.by-hand.errors.tsv"]

@@ -8,6 +8,7 @@ from pathlib import Path
 from pipeline.codebooks.starter import rows
 from pipeline.coding.choices import ASSESSMENT, DIAGNOSES, Choice, Coded, Visit
 from pipeline.coding.rules.ranges import Ranges, ranges_of
+from pipeline.coding.rules.treated import load_treats, treated
 from pipeline.records import CodeSystem, Label
 
 _FOLDER = Path(__file__).parent
@@ -20,6 +21,7 @@ class Assessed:
 
     def __init__(self) -> None:
         self._symptoms = load_ranges("symptoms.tsv")
+        self._treats = load_treats()
         self._histories = load_ranges("histories.tsv")
 
     def __call__(self, visit: Visit, coded: tuple[Coded, ...]) -> tuple[Coded, ...]:
@@ -27,17 +29,24 @@ class Assessed:
         if visit.report:
             return coded
         changed = list(coded)
+        of_drugs = treated(self._treats, coded)
         for system in DIAGNOSES:
             diagnoses = [n for n, each in enumerate(coded) if self._is_diagnosis(each, system)]
             assessed = [n for n in diagnoses if coded[n].entity.section in ASSESSMENT]
             said = assessed or [n for n in diagnoses if coded[n].entity.section not in _EXAMINED]
             categories = {_category(choice) for n in assessed for choice in coded[n].proposed((system,))}
             for n in set(diagnoses) - set(said) if said else ():
-                rule = self._rule(coded[n], system, categories) if assessed else "examined"
+                rule = self._rule(coded[n], system, categories, of_drugs) if assessed else "examined"
                 changed[n] = changed[n].withhold(visit.rules.reason(rule, system), system)
         return tuple(changed)
 
-    def _rule(self, coded: Coded, system: CodeSystem, categories: set[str]) -> str | None:
+    def _rule(
+        self,
+        coded: Coded,
+        system: CodeSystem,
+        categories: set[str],
+        of_drugs: frozenset[tuple[CodeSystem, str]],
+    ) -> str | None:
         """The rule that speaks against a diagnosis outside the assessment; None where none does."""
         codes = coded.proposed((system,))
         if any(choice.code.code in self._symptoms[system] for choice in codes):
@@ -45,7 +54,8 @@ class Assessed:
         if any(_category(choice) in categories for choice in codes):
             return "assessed_elsewhere"
         history = any(choice.code.code in self._histories[system] for choice in codes)
-        return "not_assessed" if history or not _stays(coded) else None
+        is_treated = any((system, choice.code.code) in of_drugs for choice in codes)
+        return "not_assessed" if history or not (is_treated or _stays(coded)) else None
 
     def _is_diagnosis(self, coded: Coded, system: CodeSystem) -> bool:
         return coded.entity.label is Label.DIAGNOSIS and bool(coded.proposed((system,)))

@@ -122,7 +122,11 @@ def is_given(entity: Entity) -> bool:
         return True
     if done == "earlier" or entity.section in _STORY:
         return False
-    return attribute(entity, "route") in INJECTED and attribute(entity, "dose") is not None
+    told = attribute(entity, "dose") is not None
+    # "inj 40 mg Kenalog": the name may hold the amount
+    if "inject" in entity.clause.lower() and (told or any(char.isdigit() for char in entity.text)):
+        return entity.section not in _AHEAD
+    return told and attribute(entity, "route") in INJECTED
 
 
 def is_check_up(entity: Entity) -> bool:

@@ -65,7 +65,7 @@ class Repairer:
         self._near = Neighbours(known.wording.chance)
         self._cost = Confusions((pair.one, pair.other) for pair in lexicon.confusions)
         self._drug_meant = MisreadDrugs(lexicon, self._cost)
-        self._shorthand_meant = MisreadShorthand(lexicon, self._cost)
+        self._shorthand_meant = MisreadShorthand(lexicon, known, self._cost)
 
     def __call__(self, text: PageText, tokens: Sequence[Token]) -> tuple[str, ...]:
         """The words of a page.
@@ -76,11 +76,18 @@ class Repairer:
         """
         words = [self._known.without_stop(token.lower) for token in tokens]
         strange = [index for index, token in enumerate(tokens) if self._known.is_strange(token)]
+        seen = {
+            index: short for index in range(len(tokens)) if (short := self._shorthand_meant.seen(text, tokens, index))
+        }
+        for index, short in seen.items():
+            words[index] = short
         if not strange:
             return tuple(words)
         error = _error(tokens, strange)
         doubted = {}
         for index in strange:
+            if index in seen:
+                continue
             token = tokens[index]
             if is_short(token):
                 words[index] = self._shorthand_meant(text, token) or words[index]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pipeline.entities.text.phrases import PhraseIndex
 from pipeline.entities.text.sections import Section
 from pipeline.entities.text.tokens import SOFT, Token, Tokenizer, key_of
+from pipeline.entities.words.known import TITLES, may_be_name
 from pipeline.lexicon import NUMBER, Abbreviation, Lexicon, Term
 
 WINDOW = 6
@@ -138,6 +139,9 @@ class Shorthand:
         # "8 cm", and a degree in capitals that only looks like the plural of "MI"
         counted = (index > 0 and words[index - 1][0].isdigit()) or (written.isupper() and written.endswith("S"))
         shouted = plain and _shouted(tokens, index)
+        # repaired from what the reader took for other capitals or figures: `A7` for `AF`
+        repaired = written.isupper() and written.lower() != "".join(words[index : index + length])
+        capital = repaired or (length == 1 and _is_half_capital(tokens, index))
         best: tuple[int, tuple[str, ...]] | None = None
         for entry, long in entries:
             in_section = section.key in entry.sections
@@ -151,7 +155,7 @@ class Shorthand:
             # in another case only a word beside it makes "ms" shorthand, and nothing does "as" and "or"
             alike = entry.short.replace(" ", "") == written
             named = entry.neighbours & around - {NUMBER}
-            if entry.exact_case and not alike and (plain or counted or not (named or opens)):
+            if entry.exact_case and not alike and (plain or counted or not (named or opens or capital)):
                 continue
             if entry.exact_case and shouted and not beside:
                 continue
@@ -182,6 +186,14 @@ def _around(words: Sequence[str], index: int, length: int, sections: Sequence[Se
     if behind < len(words) and words[behind][0].isdigit():
         around.add(NUMBER)
     return around
+
+
+def _is_half_capital(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a word is in capitals but for some letters, as a hand writes or a reader takes them: `Af`, `cVA`."""
+    text = tokens[index].text
+    if text.islower() or text.isupper() or tokens[index].lower in TITLES or may_be_name(tokens, index):
+        return False
+    return len(text) == 2 or not text[1:].islower()
 
 
 def _shouted(tokens: Sequence[Token], index: int) -> bool:
