@@ -3,13 +3,18 @@
 Excludes2 allows both. Excludes1 allows both too where they are unrelated, which is the coder's to say.
 """
 
+import re
 from dataclasses import replace
+from itertools import combinations
 
 from pipeline.codebooks import CodeBooks
 from pipeline.coding.choices import Choice, Coded, Visit
 from pipeline.coding.rules.instructions import Instruction, Instructions
 from pipeline.records import CodeSystem
 
+_ALIKE = 0.2
+"""Scores that differ by less do not tell which code is the surer one."""
+_VAGUE = re.compile(r"\bNOS\b|\bunspecified\b")
 _SYMPTOMS = "R"
 """Chapter of ICD-10-CM whose codes give way to those of a disease."""
 
@@ -26,18 +31,17 @@ class Excludes:
 
     def _stopped(self, visit: Visit, coded: tuple[Coded, ...]) -> tuple[Coded, ...]:
         system = CodeSystem.ICD10CM
-        kept: list[Choice] = []
+        sentence = visit.rules.reason("excludes1", system)
         stopped: dict[str, str] = {}
-        proposed = (choice for each in coded for choice in each.proposed((system,)))
-        for choice in sorted(proposed, key=lambda c: (c.code.code.startswith(_SYMPTOMS), -c.score)):
-            against = next(((told, k) for k in kept if (told := self._parts(visit, choice, k)) is not None), None)
-            sentence = visit.rules.reason("excludes1", system)
-            if against is None or sentence is None:
-                kept.append(choice)
+        proposed = sorted((c for each in coded for c in each.proposed((system,))), key=lambda c: -c.score)
+        for one, other in combinations(proposed if sentence is not None else (), 2):
+            told = self._parts(visit, one, other)
+            if told is None or one.code.code in stopped or other.code.code in stopped:
                 continue
-            told, other = against
+            less = _less_sure(told, one, other)
+            kept = other if less is one else one
             place = f"Excludes1 at {told.place}, “{told.text}”"
-            stopped[choice.code.code] = f"{choice.code.code} beside {other.code.code}: {place}. {sentence}"
+            stopped[less.code.code] = f"{less.code.code} beside {kept.code.code}: {place}. {sentence}"
         return tuple(
             each.change(lambda c: c.withhold(stopped.get(c.code.code)) if c.proposed and c.code.system is system else c)
             for each in coded
@@ -76,3 +80,14 @@ class Excludes:
                 if there.code in told.codes:
                     return told
         return None
+
+
+def _less_sure(told: Instruction, one: Choice, other: Choice) -> Choice:
+    """Of two codes the one that gives way: the less likely; else the symptom, the vaguer, the one with the note."""
+    if abs(one.score - other.score) > _ALIKE:
+        return min(one, other, key=lambda c: c.score)
+    symptoms = [c for c in (one, other) if c.code.code.startswith(_SYMPTOMS)]
+    if len(symptoms) == 1:
+        return symptoms[0]
+    named, noted = (one, other) if one.code.code in told.codes else (other, one)
+    return named if _VAGUE.search(told.text) else noted

@@ -46,6 +46,24 @@ def test_a_symptom_gives_way_to_the_disease_that_it_is_excluded_from(suggester: 
     assert [code for code, candidate in found.items() if candidate.proposed] == ["G44.209", "I10"]
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (("J45.909", "J30.9"), "J45.909"),
+        (("F17.210", "Z72.0"), "F17.210"),
+        (("Z87.891", "F17.210"), "F17.210"),
+        (("J06.9", "J10.1"), "J10.1"),
+        (("L30.9", "L23.7"), "L23.7"),
+        (("E66.9", "R63.5"), "E66.9"),
+    ],
+)
+def test_of_two_sure_codes_the_vaguer_or_the_one_with_the_note_gives_way(
+    suggester: Suggester, given: tuple[str, str], kept: str
+) -> None:
+    found = by_code(suggester(encounter(AFTER), wrote(*given)))
+    assert [code for code, candidate in found.items() if candidate.proposed] == [kept]
+
+
 def test_excludes2_and_unlike_codes_are_allowed_together(suggester: Suggester) -> None:
     found = by_code(suggester(encounter(AFTER), wrote("J44.9", "J45.909", "I10", "E78.5")))
     assert all(candidate.proposed for candidate in found.values())
