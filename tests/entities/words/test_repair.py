@@ -206,7 +206,8 @@ def test_a_strange_word_before_a_dose_becomes_no_other_word(text: str, others: t
     ],
 )
 def test_shorthand_whose_strokes_were_taken_for_others_is_repaired(text: str, read: str, other: str, word: str) -> None:
-    others = {part: (part.replace(read, other),) for part in text.split() if part.startswith(read) and other}
+    parts = [part for part in text.split() if part.startswith(read) and other]
+    others: dict[str, tuple[str, ...]] = {part: (part.replace(read, other),) for part in parts}
 
     assert repaired(page(line(text, alternatives=others))) == {read: word}
 
