@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pipeline.entities.text.phrases import PhraseIndex
 from pipeline.entities.text.sections import Section
 from pipeline.entities.text.tokens import SOFT, Token, Tokenizer, key_of
-from pipeline.entities.words.known import TITLES, may_be_name
+from pipeline.entities.words.known import TITLES
 from pipeline.lexicon import NUMBER, Abbreviation, Lexicon, Term
 
 WINDOW = 6
@@ -191,8 +191,11 @@ def _around(words: Sequence[str], index: int, length: int, sections: Sequence[Se
 def _is_half_capital(tokens: Sequence[Token], index: int) -> bool:
     """Whether a word is in capitals but for some letters, as a hand writes or a reader takes them: `Af`, `cVA`."""
     text = tokens[index].text
-    if text.islower() or text.isupper() or tokens[index].lower in TITLES or may_be_name(tokens, index):
+    if text.islower() or text.isupper() or tokens[index].lower in TITLES:
         return False
+    after = tokens[index + 1].text if index + 1 < len(tokens) else ""
+    if after.istitle() or (index > 0 and tokens[index - 1].lower in TITLES):
+        return False  # "Ed Jones" and "Dr. Le"
     return len(text) == 2 or not text[1:].islower()
 
 

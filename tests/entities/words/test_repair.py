@@ -194,3 +194,36 @@ def test_a_misread_drug_before_its_dose_is_repaired_though_a_capital_begins_it(
 )
 def test_a_strange_word_before_a_dose_becomes_no_other_word(text: str, others: tuple[str, ...]) -> None:
     assert repaired(page(CLEAN, line(text, 2, alternatives={text.split()[1]: others}))) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "other", "word"),
+    [
+        ("clo cough", "clo", "c/o", "c/o"),
+        ("TM no. Nose clear", "no", "nl", "nl"),
+        ("Lungs nI, heart ok", "nI", "", "nl"),
+        ("HbAlc today", "HbAlc", "HbA1c", "hba1c"),
+    ],
+)
+def test_shorthand_whose_strokes_were_taken_for_others_is_repaired(text: str, read: str, other: str, word: str) -> None:
+    parts = [part for part in text.split() if part.startswith(read) and other]
+    others: dict[str, tuple[str, ...]] = {part: (part.replace(read, other),) for part in parts}
+
+    assert repaired(page(line(text, alternatives=others))) == {read: word}
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [("clo cough", {}), ("no pain", {"no": ("nl",)}), ("weak s1 reflex", {"s1": ("sI",)}), ("no. 4", {})],
+)
+def test_short_words_that_the_reader_saw_no_shorthand_in_stay(text: str, others: dict[str, tuple[str, ...]]) -> None:
+    assert repaired(page(line(text, alternatives=others))) == {}
+
+
+def test_of_two_shorthands_the_one_that_the_reader_finds_likelier_is_meant() -> None:
+    assert repaired(page(line("Hx JIA", confidence=0.05, alternatives={"JIA": ("TIA",)}))) == {"JIA": "tia"}
+    assert repaired(page(line("Hx JIA", confidence=0.5, alternatives={"JIA": ("TIA",)}))) == {}
+
+
+def test_of_the_shorthands_that_the_ink_supports_the_usual_one_is_meant() -> None:
+    assert repaired(page(line("2) URE", alternatives={"URE": ("URO", "URI")}))) == {"URE": "uri"}
