@@ -36,7 +36,10 @@ class LongTerm:
         changed = list(coded)
         for use in self._uses:
             codes = [choice.code.code for each in changed for choice in each.proposed((use.system,))]
-            ill = any(code in use.beside for code in codes) and not any(code in use.not_beside for code in codes)
+            if any(code in use.not_beside for code in codes):
+                changed = [_without(visit, each, use) for each in changed]
+                continue
+            ill = any(code in use.beside for code in codes)
             place = next((n for n, each in enumerate(changed) if _taken(each, use)), None)
             code = visit.code(use.system, use.code)
             in_force = use.system in visit.systems
@@ -46,6 +49,12 @@ class LongTerm:
             added = Choice(code=code, score=_CHANCE, evidence=evidence, proposed=bool(evidence))
             changed[place] = changed[place].add(added)
         return tuple(changed)
+
+
+def _without(visit: Visit, coded: Coded, use: Use) -> Coded:
+    """Without the code of the lasting use, which its illness implies."""
+    reason = visit.rules.reason("long_term_implied", use.system)
+    return coded.change(lambda c: c.withhold(reason) if c.proposed and c.code.code == use.code else c)
 
 
 def load_uses(path: Path = TABLE) -> tuple[Use, ...]:
