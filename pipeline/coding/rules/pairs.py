@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
-from pipeline.codebooks.starter import rows
+from pipeline.codebooks.starter import day, rows
 from pipeline.codebooks.wording import stems
 from pipeline.coding.choices import DIAGNOSES, Choice, Coded, Visit
 from pipeline.coding.rules.ranges import Ranges, ranges_of
@@ -12,7 +13,7 @@ from pipeline.errors import SetupError
 from pipeline.records import CodeSystem
 
 TABLE = Path(__file__).parent / "pairs.tsv"
-_COLUMNS = ("system", "one", "other", "link", "one_becomes", "other_becomes")
+_COLUMNS = ("system", "one", "other", "link", "since", "one_becomes", "other_becomes")
 # fmt: off
 _LINKS = frozenset((
     "with", "due", "secondary", "from", "related", "diabetic", "hypertensive", "complicated", "causing", "associated",
@@ -31,6 +32,8 @@ class Pair:
     other: Ranges
     stated: bool
     """The note must tie both together."""
+    since: date | None
+    """Before that day the note must tie what the books presume from then on."""
     one_becomes: str
     """`?` stands for what it stood for in the code before."""
     other_becomes: str
@@ -50,7 +53,8 @@ class Pairs:
             ones = [n for n, each in enumerate(changed) if _choice(each, pair.system, pair.one)]
             others = [n for n, each in enumerate(changed) if _other(each, pair)]
             for other in others:
-                tied = [n for n in ones if n != other and (not pair.stated or _linked(changed[n], changed[other]))]
+                presumed = not pair.stated and (pair.since is None or visit.on is None or visit.on >= pair.since)
+                tied = [n for n in ones if n != other and (presumed or _linked(changed[n], changed[other]))]
                 if tied:
                     self._join(visit, changed, tied, other, pair)
                     break
@@ -74,13 +78,14 @@ def load_pairs(path: Path = TABLE) -> tuple[Pair, ...]:
         SetupError: a row does not fit.
     """
     pairs = []
-    for place, (system, one, other, link, one_becomes, other_becomes) in rows(path, _COLUMNS):
+    for place, (system, one, other, link, since, one_becomes, other_becomes) in rows(path, _COLUMNS):
         known = {each.value: each for each in DIAGNOSES}.get(system)
         if known is None or link not in ("stated", "presumed") or not one or not one_becomes:
             raise SetupError(f"{place} is not a pair of diagnoses of one edition, stated or presumed.")
         pattern = re.compile(re.escape(one).replace(r"\?", r"(\d)"))
         ranges = ranges_of(other, known, place)
-        pairs.append(Pair(known, pattern, ranges, link == "stated", one_becomes, other_becomes))
+        since_day = day(since, place, first=True)
+        pairs.append(Pair(known, pattern, ranges, link == "stated", since_day, one_becomes, other_becomes))
     return tuple(pairs)
 
 

@@ -17,7 +17,7 @@ from pipeline.errors import SetupError
 from pipeline.records import CodeSystem
 
 RULES = "rule\tsystem\tsetting\tsentence\tsource\n"
-PAIRS = "system\tone\tother\tlink\tone_becomes\tother_becomes\n"
+PAIRS = "system\tone\tother\tlink\tsince\tone_becomes\tother_becomes\n"
 LIMITS = "what\ticd9\ticd10\tsex\tfrom\tto\n"
 INTEGRAL = "disease\ticd9\ticd9_symptoms\ticd10\ticd10_symptoms\n"
 OPTIONAL = "what\ticd9\ticd9_unless\ticd10\ticd10_unless\n"
@@ -34,7 +34,7 @@ def rules(path: Path) -> object:
     [
         (rules, RULES + "a\tICD8\t*\tNo.\tme\n", "line 2 is not a rule"),
         (rules, RULES + "a\tICD\t*\tNo.\tme\na\tICD9CM\t*\tNo.\tme\n", "line 3 gives the rule a .* a second time"),
-        (load_pairs, PAIRS + "ICD9CM\t250.0?\t357.2\tguessed\t250.6?\t\n", "line 2 is not a pair"),
+        (load_pairs, PAIRS + "ICD9CM\t250.0?\t357.2\tguessed\t\t250.6?\t\n", "line 2 is not a pair"),
         (load_limits, LIMITS + "x\t600\t\tX\t\t\n", "line 2 has no sex"),
         (load_integral, INTEGRAL + "x\t486-480\t786.2\t\t\n", "line 2 has 486-480"),
         (load_optional, OPTIONAL + "x\tV85\t\tZ68;never\t\n", "line 2 has never"),
