@@ -8,10 +8,12 @@ import typer
 
 from pipeline import errors
 from pipeline.cli import app
+from pipeline.coding import rules
 from pipeline.errors import ChartError, ExitCode, InkchartError
 from pipeline.lexicon import TABLES
 from pipeline.settings import GROUPS, Settings
 
+RULES = Path(rules.__file__).parent
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
 
@@ -44,6 +46,11 @@ def test_readme_names_every_command(command: str) -> None:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_readme_says_what_every_table_of_words_holds(table: str) -> None:
+    assert f"`{table}`" in README
+
+
+@pytest.mark.parametrize("table", sorted(path.name for path in RULES.glob("*.tsv")))
+def test_readme_says_what_every_table_of_rules_holds(table: str) -> None:
     assert f"`{table}`" in README
 
 
