@@ -14,6 +14,9 @@ from pipeline.records import CodeSystem, Label
 _FOLDER = Path(__file__).parent
 _EXAMINED = frozenset(("physical_exam", "objective", "review_of_systems"))
 """Sections of findings that lead to a diagnosis and are none."""
+_UNASSESSED = _EXAMINED | {"family_history"}
+_MEASURED = ("V85", "Z68")
+"""The body mass index, which no assessment tells."""
 
 
 class Assessed:
@@ -33,10 +36,10 @@ class Assessed:
         for system in DIAGNOSES:
             diagnoses = [n for n, each in enumerate(coded) if self._is_diagnosis(each, system)]
             assessed = [n for n in diagnoses if coded[n].entity.section in ASSESSMENT]
-            said = assessed or [n for n in diagnoses if coded[n].entity.section not in _EXAMINED]
+            said = assessed or [n for n in diagnoses if coded[n].entity.section not in _UNASSESSED]
             categories = {_category(choice) for n in assessed for choice in coded[n].proposed((system,))}
             for n in set(diagnoses) - set(said) if said else ():
-                rule = self._rule(coded[n], system, categories, of_drugs) if assessed else "examined"
+                rule = self._rule(coded[n], system, categories, of_drugs) if assessed else self._bare(coded[n], system)
                 changed[n] = changed[n].withhold(visit.rules.reason(rule, system), system)
         return tuple(changed)
 
@@ -53,9 +56,17 @@ class Assessed:
             return "symptom_not_assessed"
         if any(_category(choice) in categories for choice in codes):
             return "assessed_elsewhere"
+        if codes and all(choice.code.code.startswith(_MEASURED) for choice in codes):
+            return None
         history = any(choice.code.code in self._histories[system] for choice in codes)
         is_treated = any((system, choice.code.code) in of_drugs for choice in codes)
         return "not_assessed" if history or not (is_treated or _stays(coded)) else None
+
+    def _bare(self, coded: Coded, system: CodeSystem) -> str | None:
+        """The rule against a finding of the examination, or of a relative, where other words tell a diagnosis."""
+        if all(choice.code.code.startswith(_MEASURED) for choice in coded.proposed((system,))):
+            return None
+        return "examined" if coded.entity.section in _EXAMINED else "not_assessed"
 
     def _is_diagnosis(self, coded: Coded, system: CodeSystem) -> bool:
         return coded.entity.label is Label.DIAGNOSIS and bool(coded.proposed((system,)))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.codebooks.starter import rows
-from pipeline.coding.choices import Choice, Coded, Visit
+from pipeline.coding.choices import ASSESSMENT, Choice, Coded, Visit
 from pipeline.coding.rules.ranges import Ranges, ranges_of
 from pipeline.records import CodeSystem
 
@@ -41,7 +41,7 @@ class LeftToCoder:
                 return choice
             return choice.withhold(visit.rules.reason("optional", choice.code.system))
 
-        return tuple(each.change(judged) for each in coded)
+        return tuple(each if each.entity.section in ASSESSMENT else each.change(judged) for each in coded)
 
 
 def load_optional(path: Path = TABLE) -> tuple[Optional, ...]:

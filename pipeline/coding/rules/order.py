@@ -7,6 +7,7 @@ from pipeline.coding.rules.assessed import Assessed
 from pipeline.coding.rules.beside import beside
 from pipeline.coding.rules.category import category
 from pipeline.coding.rules.causes import Causes
+from pipeline.coding.rules.check_ups import CheckUps
 from pipeline.coding.rules.drugs import Drugs, Units
 from pipeline.coding.rules.edits import CmsEdits
 from pipeline.coding.rules.excludes import Excludes
@@ -47,6 +48,7 @@ def rules_in_order(books: CodeBooks, edits: Edits | None = None) -> tuple[Rule, 
         Assessed(),
         Integral(),
         Pairs(),
+        CheckUps(),
         Causes(),
         LongTerm(),
         LeftToCoder(),
