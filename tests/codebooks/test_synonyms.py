@@ -48,7 +48,7 @@ def test_hardly_a_name_repeats_what_all_books_of_its_row_say_already(books: Code
         ("chronic systolic chf", "428.22", "I50.22"),
         ("dry amd", "362.51", "H35.3190"),
         ("anxiety and depression", "300.4", "F41.8"),
-        ("combined hyperlipidemia", "272.4", "E78.2"),
+        ("combined hyperlipidemia", "272.2", "E78.2"),
         ("cdiff", "008.45", "A04.72"),
         ("bcc nose", "173.31", "C44.311"),
     ],

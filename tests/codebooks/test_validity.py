@@ -73,6 +73,15 @@ def test_every_code_of_the_birth_tables_is_in_its_book(books: CodeBooks) -> None
         assert found.billable, code
 
 
+def test_a_heading_that_once_was_a_code_has_a_name_and_no_list_of_its_codes() -> None:
+    parted = [code for code, (_, ends) in icd9.changes_of(icd9.CHANGES).items() if ends]
+    displays = {entry.code: entry.display for entry in icd9.read().entries if entry.valid_to}
+    assert displays["780.6"] == "Fever"
+    assert [
+        code for code in parted if displays[code].startswith("Category with") or displays[code].endswith("...")
+    ] == []
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [

@@ -24,7 +24,7 @@ from pipeline.records import CodeSystem
 
 Whole: TypeAlias = NDArray[np.int64]
 _EXACT, _ASKED = NAMES.index("exact"), NAMES.index("asked")
-_ENDED = 1.5
+_ENDED = 1.0
 """What a code that has ended is worth less, as log-odds, where no day is given: it stands below its successor."""
 DIAGNOSES = (CodeSystem.ICD9CM, CodeSystem.ICD10CM)
 SERVICES = (CodeSystem.CPT, CodeSystem.HCPCS)
