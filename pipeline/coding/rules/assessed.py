@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipeline.codebooks.starter import rows
 from pipeline.coding.choices import ASSESSMENT, DIAGNOSES, Choice, Coded, Visit
+from pipeline.coding.rules.integral import load_belonging
 from pipeline.coding.rules.ranges import Ranges, ranges_of
 from pipeline.coding.rules.treated import load_treats, treated
 from pipeline.records import CodeSystem, Label
@@ -26,6 +27,7 @@ class Assessed:
         self._symptoms = load_ranges("symptoms.tsv")
         self._treats = load_treats()
         self._histories = load_ranges("histories.tsv")
+        self._stays_with = load_belonging(_FOLDER / "stays_with.tsv", "illness", "stays")
 
     def __call__(self, visit: Visit, coded: tuple[Coded, ...]) -> tuple[Coded, ...]:
         """Withhold symptoms, histories and diseases that do not last outside the assessment."""
@@ -38,7 +40,10 @@ class Assessed:
             assessed = [n for n in diagnoses if coded[n].entity.section in ASSESSMENT]
             said = assessed or [n for n in diagnoses if coded[n].entity.section not in _UNASSESSED]
             categories = {_category(choice) for n in assessed for choice in coded[n].proposed((system,))}
+            codes = [choice.code.code for n in assessed for choice in coded[n].proposed((system,))]
             for n in set(diagnoses) - set(said) if said else ():
+                if self._asked_for(coded[n], system, codes):
+                    continue
                 rule = self._rule(coded[n], system, categories, of_drugs) if assessed else self._bare(coded[n], system)
                 changed[n] = changed[n].withhold(visit.rules.reason(rule, system), system)
         return tuple(changed)
@@ -61,6 +66,16 @@ class Assessed:
         history = any(choice.code.code in self._histories[system] for choice in codes)
         is_treated = any((system, choice.code.code) in of_drugs for choice in codes)
         return "not_assessed" if history or not (is_treated or _stays(coded)) else None
+
+    def _asked_for(self, coded: Coded, system: CodeSystem, assessed: list[str]) -> bool:
+        """Whether an assessed illness asks for a diagnosis beside it."""
+        return any(
+            row.system is system
+            and any(choice.code.code in row.symptoms for choice in coded.proposed((system,)))
+            and any(code in row.disease for code in assessed)
+            and not any(code in row.symptoms for code in assessed)
+            for row in self._stays_with
+        )
 
     def _bare(self, coded: Coded, system: CodeSystem) -> str | None:
         """The rule against a finding of the examination, or of a relative, where other words tell a diagnosis."""

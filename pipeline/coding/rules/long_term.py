@@ -78,7 +78,8 @@ def _taken(coded: Coded, use: Use) -> bool:
     """Whether the patient takes it, or had it here: not denied, not past, not a relative's, not an allergy."""
     entity, context = coded.entity, coded.entity.context
     spoken_of = context.negated or context.historical or context.family or context.hypothetical
-    if spoken_of or entity.normalized not in use.words:
+    name = entity.normalized
+    if spoken_of or not (name in use.words or any(name.endswith(f" {word}") for word in use.words)):
         return False
     if use.rule == "long_term":
         return entity.label is Label.SUPPLY or entity.normalized.startswith("long term")

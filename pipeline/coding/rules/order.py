@@ -3,6 +3,7 @@
 from pipeline.codebooks import CodeBooks
 from pipeline.codebooks.edits import Edits
 from pipeline.coding.choices import Rule
+from pipeline.coding.rules.aftercare import Aftercare
 from pipeline.coding.rules.assessed import Assessed
 from pipeline.coding.rules.beside import beside
 from pipeline.coding.rules.category import category
@@ -49,6 +50,7 @@ def rules_in_order(books: CodeBooks, edits: Edits | None = None) -> tuple[Rule, 
         Integral(),
         Pairs(),
         CheckUps(),
+        Aftercare(),
         Causes(),
         LongTerm(),
         LeftToCoder(),
