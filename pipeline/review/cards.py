@@ -32,6 +32,9 @@ DETAILS = {
     "lasting": "a lasting illness",
     "supplied": "{}",
     "mark": "box {}",
+    "done": "{}",
+    "drawn": "drawn here",
+    "counselled": "with counselling",
 }
 """How attributes are told, others as `laterality left`; the first is told by the note below."""
 SHOWN = 3
@@ -52,6 +55,10 @@ class Choice:
     reasons: tuple[str, ...]
     """Sentences of its evidence, the strongest first."""
     withheld: str | None
+    billed: str | None
+    """How it would be billed, beyond its number: `3 units, RT`."""
+    warnings: tuple[str, ...]
+    """What to look at before accepting it."""
     verdict: Verdict | None
     """How the coder decided on this code in this encounter; None while open."""
 
@@ -204,8 +211,15 @@ def _choice(candidate: Candidate, review: Review) -> Choice:
         billable=candidate.billable,
         reasons=tuple(evidence.detail for evidence in candidate.evidence),
         withheld=candidate.withheld,
+        billed=_billed(candidate),
+        warnings=candidate.warnings,
         verdict=None if verdict is None else verdict.verdict,
     )
+
+
+def _billed(candidate: Candidate) -> str | None:
+    units = () if candidate.units in (None, 1) else (f"{candidate.units} units",)
+    return ", ".join((*units, *candidate.modifiers)) or None
 
 
 def _group(system: CodeSystem, choices: list[Choice], folded: bool) -> ChoiceGroup:

@@ -103,6 +103,15 @@ def test_a_withheld_candidate_says_its_own_reason() -> None:
     assert found.quiet and found.note is not None and found.note.startswith("A diagnosis that is only suspected")
 
 
+def test_units_modifiers_and_warnings_stand_with_the_code_they_concern() -> None:
+    entity = next(each for each in ENTITIES if each.id == "n5")
+    (plain, *_) = [c for c in reading_of("doc").candidates if c.entity == "n5" and c.system is NINE]
+    billed = replace(plain, units=3, modifiers=("RT",), warnings=("The note gives the other sex (M).",))
+    shown = card(entity, [billed], fold(()), date(2014, 3, 14)).groups[0].shown[0]
+    assert shown.billed == "3 units, RT"
+    assert shown.warnings == ("The note gives the other sex (M).",)
+
+
 def test_a_card_tells_section_details_and_what_the_books_were_asked() -> None:
     found = the_card(seen(), "n11")
     assert (found.section, found.details, found.reads_as, found.sure) == (

@@ -26,13 +26,14 @@ class Assessed:
     def __init__(self) -> None:
         self._symptoms = load_ranges("symptoms.tsv")
         self._treats = load_treats()
+        self._nonspecific = load_ranges("nonspecific.tsv")
         self._histories = load_ranges("histories.tsv")
         self._stays_with = load_belonging(_FOLDER / "stays_with.tsv", "illness", "stays")
 
     def __call__(self, visit: Visit, coded: tuple[Coded, ...]) -> tuple[Coded, ...]:
         """Withhold symptoms, histories and diseases that do not last outside the assessment."""
         if visit.report:
-            return coded
+            return self._reported(visit, coded)
         changed = list(coded)
         of_drugs = treated(self._treats, coded)
         for system in DIAGNOSES:
@@ -46,6 +47,17 @@ class Assessed:
                     continue
                 rule = self._rule(coded[n], system, categories, of_drugs) if assessed else self._bare(coded[n], system)
                 changed[n] = changed[n].withhold(visit.rules.reason(rule, system), system)
+        return tuple(changed)
+
+    def _reported(self, visit: Visit, coded: tuple[Coded, ...]) -> tuple[Coded, ...]:
+        """A report's findings of no name count only where nothing else was found or complained of."""
+        changed = list(coded)
+        for system in DIAGNOSES:
+            codes = {choice.code.code for each in coded for choice in each.proposed((system,))}
+            vague = {code for code in codes if code in self._nonspecific[system]}
+            for n, each in enumerate(changed) if codes - vague else ():
+                if any(choice.code.code in vague for choice in each.proposed((system,))):
+                    changed[n] = each.withhold(visit.rules.reason("nonspecific", system), system)
         return tuple(changed)
 
     def _rule(

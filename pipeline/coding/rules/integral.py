@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.codebooks.starter import rows
-from pipeline.coding.choices import DIAGNOSES, Coded, Visit
+from pipeline.coding.choices import ASSESSMENT, DIAGNOSES, Choice, Coded, Visit
 from pipeline.coding.rules.ranges import Ranges, ranges_of
 from pipeline.records import CodeSystem
 
@@ -38,16 +38,14 @@ class Integral:
                 for code in codes
                 if code in row.symptoms and code not in row.disease
             }
-        return tuple(
-            each.change(
-                lambda c: (
-                    c.withhold(visit.rules.reason("integral", c.code.system))
-                    if c.proposed and c.code.code in explained.get(c.code.system, ())
-                    else c
-                )
-            )
-            for each in coded
-        )
+
+        def left_out(choice: Choice) -> Choice:
+            system = choice.code.system
+            belongs = choice.proposed and choice.code.code in explained.get(system, ())
+            return choice.withhold(visit.rules.reason("integral", system)) if belongs else choice
+
+        # what the provider assessed by itself is his to name
+        return tuple(each if each.entity.section in ASSESSMENT else each.change(left_out) for each in coded)
 
 
 def load_integral() -> tuple[Belongs, ...]:

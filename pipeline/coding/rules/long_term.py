@@ -41,8 +41,10 @@ class LongTerm:
         changed = list(coded)
         for use in self._uses:
             codes = [choice.code.code for each in changed for choice in each.proposed((use.system,))]
+            if any(code in use.not_beside for code in codes):
+                changed = [_without(visit, each, use) for each in changed]
+                continue
             ill = not use.beside.bounds or any(code in use.beside for code in codes)
-            ill = ill and not any(code in use.not_beside for code in codes)
             place = next((n for n, each in enumerate(changed) if _taken(each, use)), None)
             code = visit.code(use.system, use.code)
             in_force = use.system in visit.systems
@@ -52,6 +54,12 @@ class LongTerm:
             added = Choice(code=code, score=_CHANCE, evidence=evidence, proposed=bool(evidence))
             changed[place] = changed[place].add(added)
         return tuple(changed)
+
+
+def _without(visit: Visit, coded: Coded, use: Use) -> Coded:
+    """Without the code of the lasting use, which its illness implies."""
+    reason = visit.rules.reason("long_term_implied", use.system)
+    return coded.change(lambda c: c.withhold(reason) if c.proposed and c.code.code == use.code else c)
 
 
 def load_uses(path: Path = TABLE) -> tuple[Use, ...]:

@@ -9,6 +9,7 @@ from pipeline.coding.rules.beside import beside
 from pipeline.coding.rules.category import category
 from pipeline.coding.rules.causes import Causes
 from pipeline.coding.rules.check_ups import CheckUps
+from pipeline.coding.rules.companions import Companions
 from pipeline.coding.rules.drugs import Drugs, Units
 from pipeline.coding.rules.edits import CmsEdits
 from pipeline.coding.rules.excludes import Excludes
@@ -51,6 +52,7 @@ def rules_in_order(books: CodeBooks, edits: Edits | None = None) -> tuple[Rule, 
         Pairs(),
         CheckUps(),
         Aftercare(),
+        Companions(),
         Causes(),
         LongTerm(),
         LeftToCoder(),

@@ -1,6 +1,7 @@
-"""Rules of services, drugs and vaccines on short notes, from the words to what is proposed."""
+"""Rules of the trade on short notes, from the words to what is proposed."""
 
 import csv
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,10 +15,14 @@ from pipeline.lexicon import Term, load_lexicon
 from pipeline.records import Candidate, CodeSystem, Finding
 from tests.findings import language
 
-NOTES = Path(__file__).with_name("service_notes.tsv")
+TABLES = ("diagnosis_notes.tsv", "service_notes.tsv")
 """Notes in own words, `\\n` for a line end; `J1885*4` is a code with its units, `99213-25` one with its modifier."""
-with NOTES.open(encoding="utf-8", newline="") as table:
-    ROWS = tuple(csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def rows() -> Iterator[dict[str, str]]:
+    for name in TABLES:
+        with Path(__file__).with_name(name).open(encoding="utf-8", newline="") as table:
+            yield from csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +36,8 @@ def find_encounters() -> EncounterFinder:
     return EncounterFinder(load_lexicon())
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["fact"])
-def test_services_follow_what_the_ink_says(
+@pytest.mark.parametrize("row", tuple(rows()), ids=lambda row: row["fact"])
+def test_what_is_proposed_follows_what_the_ink_says(
     row: dict[str, str], find_entities: EntityFinder, find_encounters: EncounterFinder, suggester: Suggester
 ) -> None:
     pages = pages_from_text(row["note"].replace("\\n", "\n"))
