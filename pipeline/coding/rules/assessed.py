@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipeline.codebooks.starter import rows
 from pipeline.coding.choices import ASSESSMENT, DIAGNOSES, Choice, Coded, Visit
+from pipeline.coding.rules.integral import load_belonging
 from pipeline.coding.rules.ranges import Ranges, ranges_of
 from pipeline.coding.rules.treated import load_treats, treated
 from pipeline.records import CodeSystem, Label
@@ -14,6 +15,9 @@ from pipeline.records import CodeSystem, Label
 _FOLDER = Path(__file__).parent
 _EXAMINED = frozenset(("physical_exam", "objective", "review_of_systems"))
 """Sections of findings that lead to a diagnosis and are none."""
+_UNASSESSED = _EXAMINED | {"family_history"}
+_MEASURED = ("V85", "Z68")
+"""The body mass index, which no assessment tells."""
 
 
 class Assessed:
@@ -24,6 +28,7 @@ class Assessed:
         self._treats = load_treats()
         self._nonspecific = load_ranges("nonspecific.tsv")
         self._histories = load_ranges("histories.tsv")
+        self._stays_with = load_belonging(_FOLDER / "stays_with.tsv", "illness", "stays")
 
     def __call__(self, visit: Visit, coded: tuple[Coded, ...]) -> tuple[Coded, ...]:
         """Withhold symptoms, histories and diseases that do not last outside the assessment."""
@@ -34,10 +39,13 @@ class Assessed:
         for system in DIAGNOSES:
             diagnoses = [n for n, each in enumerate(coded) if self._is_diagnosis(each, system)]
             assessed = [n for n in diagnoses if coded[n].entity.section in ASSESSMENT]
-            said = assessed or [n for n in diagnoses if coded[n].entity.section not in _EXAMINED]
+            said = assessed or [n for n in diagnoses if coded[n].entity.section not in _UNASSESSED]
             categories = {_category(choice) for n in assessed for choice in coded[n].proposed((system,))}
+            codes = [choice.code.code for n in assessed for choice in coded[n].proposed((system,))]
             for n in set(diagnoses) - set(said) if said else ():
-                rule = self._rule(coded[n], system, categories, of_drugs) if assessed else "examined"
+                if self._asked_for(coded[n], system, codes):
+                    continue
+                rule = self._rule(coded[n], system, categories, of_drugs) if assessed else self._bare(coded[n], system)
                 changed[n] = changed[n].withhold(visit.rules.reason(rule, system), system)
         return tuple(changed)
 
@@ -65,9 +73,27 @@ class Assessed:
             return "symptom_not_assessed"
         if any(_category(choice) in categories for choice in codes):
             return "assessed_elsewhere"
+        if codes and all(choice.code.code.startswith(_MEASURED) for choice in codes):
+            return None
         history = any(choice.code.code in self._histories[system] for choice in codes)
         is_treated = any((system, choice.code.code) in of_drugs for choice in codes)
         return "not_assessed" if history or not (is_treated or _stays(coded)) else None
+
+    def _asked_for(self, coded: Coded, system: CodeSystem, assessed: list[str]) -> bool:
+        """Whether an assessed illness asks for a diagnosis beside it."""
+        return any(
+            row.system is system
+            and any(choice.code.code in row.symptoms for choice in coded.proposed((system,)))
+            and any(code in row.disease for code in assessed)
+            and not any(code in row.symptoms for code in assessed)
+            for row in self._stays_with
+        )
+
+    def _bare(self, coded: Coded, system: CodeSystem) -> str | None:
+        """The rule against a finding of the examination, or of a relative, where other words tell a diagnosis."""
+        if all(choice.code.code.startswith(_MEASURED) for choice in coded.proposed((system,))):
+            return None
+        return "examined" if coded.entity.section in _EXAMINED else "not_assessed"
 
     def _is_diagnosis(self, coded: Coded, system: CodeSystem) -> bool:
         return coded.entity.label is Label.DIAGNOSIS and bool(coded.proposed((system,)))

@@ -48,19 +48,27 @@ class Integral:
         return tuple(each if each.entity.section in ASSESSMENT else each.change(left_out) for each in coded)
 
 
-def load_integral(path: Path = TABLE) -> tuple[Belongs, ...]:
-    """Read the table.
+def load_integral() -> tuple[Belongs, ...]:
+    """Read the table of symptoms and their diseases.
 
     Raises:
         SetupError: a row does not fit.
     """
-    belongs = []
-    for place, (_, icd9, symptoms9, icd10, symptoms10) in rows(
-        path, ("disease", "icd9", "icd9_symptoms", "icd10", "icd10_symptoms")
-    ):
+    return load_belonging(TABLE, "disease", "symptoms")
+
+
+def load_belonging(path: Path, first: str, belongs: str) -> tuple[Belongs, ...]:
+    """Read a table of diseases and of what belongs to each.
+
+    Raises:
+        SetupError: a row does not fit.
+    """
+    found = []
+    columns = (first, "icd9", f"icd9_{belongs}", "icd10", f"icd10_{belongs}")
+    for place, (_, icd9, symptoms9, icd10, symptoms10) in rows(path, columns):
         for system, disease, symptoms in (
             (CodeSystem.ICD9CM, icd9, symptoms9),
             (CodeSystem.ICD10CM, icd10, symptoms10),
         ):
-            belongs.append(Belongs(system, ranges_of(disease, system, place), ranges_of(symptoms, system, place)))
-    return tuple(belongs)
+            found.append(Belongs(system, ranges_of(disease, system, place), ranges_of(symptoms, system, place)))
+    return tuple(found)

@@ -3,10 +3,12 @@
 from pipeline.codebooks import CodeBooks
 from pipeline.codebooks.edits import Edits
 from pipeline.coding.choices import Rule
+from pipeline.coding.rules.aftercare import Aftercare
 from pipeline.coding.rules.assessed import Assessed
 from pipeline.coding.rules.beside import beside
 from pipeline.coding.rules.category import category
 from pipeline.coding.rules.causes import Causes
+from pipeline.coding.rules.check_ups import CheckUps
 from pipeline.coding.rules.companions import Companions
 from pipeline.coding.rules.drugs import Drugs, Units
 from pipeline.coding.rules.edits import CmsEdits
@@ -48,6 +50,8 @@ def rules_in_order(books: CodeBooks, edits: Edits | None = None) -> tuple[Rule, 
         Assessed(),
         Integral(),
         Pairs(),
+        CheckUps(),
+        Aftercare(),
         Companions(),
         Causes(),
         LongTerm(),

@@ -186,7 +186,8 @@ def _letters_of_a_note(
 ) -> dict[int, tuple[int, str]]:
     """Where S, O, A and P begin lines without being marked well, and where each ends.
 
-    One letter at the beginning of a line may be any word; three of the four in their order are a note's.
+    One letter at the beginning of a line may be any word; three of the four in their order are a note's, and so is
+    an A with the next such letter a P, unless a number follows: `P 72` is a pulse.
     """
     run: list[tuple[int, int, str]] = []
     found: dict[int, tuple[int, str]] = {}
@@ -199,9 +200,16 @@ def _letters_of_a_note(
         if run and SOAP[letter[1]] <= SOAP[run[-1][2]]:
             run = []
         run.append((index, *letter))
-        if len(run) >= LETTERS_NEEDED:
+        if len(run) >= LETTERS_NEEDED or _assessed_and_planned(run, tokens):
             found.update((first, (end, each)) for first, end, each in run)
     return found
+
+
+def _assessed_and_planned(run: Sequence[tuple[int, int, str]], tokens: Sequence[Token]) -> bool:
+    """Whether the last two letters are an assessment with its plan."""
+    if [letter for _, _, letter in run[-2:]] != ["a", "p"]:
+        return False
+    return not any(_number(tokens, end) and not tokens[end].begins_line for _, end, _ in run[-2:])
 
 
 def _letter_at(tokens: Sequence[Token], words: Sequence[str], index: int) -> tuple[int, str] | None:
@@ -212,13 +220,18 @@ def _letter_at(tokens: Sequence[Token], words: Sequence[str], index: int) -> tup
     word = words[index].removesuffix("/")
     if word not in SOAP:
         return None
-    marked = _marker(tokens, index + 1) is not None
+    marked = _marker(tokens, index + 1) is not None or _dotted(tokens, index + 1)
     if word.isdigit() and not (marked and tokens[index + 1].text == ":"):
         return None
     if marked:
         return index + 2, _as_letter(word)
     alone = index + 1 == len(tokens) or tokens[index + 1].begins_line or tokens[index + 1].spaced
     return (index + 1, word) if alone and tokens[index].text[0].isupper() else None
+
+
+def _dotted(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a full stop with a word apart behind it stands here: `A. asthma`, but not `P.O.`."""
+    return index < len(tokens) and tokens[index].text == "." and _goes_on(tokens, index + 1)
 
 
 def _as_letter(word: str) -> str:

@@ -77,6 +77,7 @@ class Shorthand:
             explained: shorthand that the text itself explains; it means that, whatever the table says.
         """
         senses: list[Sense] = []
+        words = _whole_index(words)
         named = self._named(tokens, words)
         own = PhraseIndex(explained.items())
         texts = [token.text for token in tokens] if explained else ()
@@ -204,3 +205,14 @@ def _shouted(tokens: Sequence[Token], index: int) -> bool:
     around = [token.text for token in tokens[max(0, index - WINDOW) : index + WINDOW + 1] if len(token.text) > 3]
     words = [text for text in around if text.isalpha()]
     return len(words) > 2 and all(word.isupper() for word in words)
+
+
+def _whole_index(words: Sequence[str]) -> Sequence[str]:
+    """The words with a body mass index in whole numbers, as the books tell it: `BMI 31.8` is `bmi 31`."""
+    whole = list(words)
+    for index, word in enumerate(words):
+        told, _, behind = word.partition(".")
+        before = words[index - 2 : index] if words[index - 1 : index] in ([":"], ["="]) else words[index - 1 : index]
+        if behind.isdigit() and told.isdigit() and {"bmi", "index", "is"} & set(before):
+            whole[index] = told
+    return whole
