@@ -20,7 +20,7 @@ _LAST_NEW_LEVEL_1 = 2020
 def levels(visit: Visit, coded: tuple[Coded, ...]) -> tuple[Coded, ...]:
     """Give an entity that is a written level the number of the visit; a number that is written stays."""
     written = any(_is_visit(c) for each in coded if attribute(each.entity, "written_code") for c in each.proposed())
-    consulted = any("consultation" in each.entity.normalized for each in coded)
+    consulted = any("consultation" in each.entity.normalized and _is_today(each) for each in coded)
     changed = []
     checked = written or any(
         _is_preventive(c) for each in coded if attribute(each.entity, "written_code") for c in each.proposed()

@@ -1,5 +1,6 @@
 """The level of the visit where the provider wrote it in words: `Level 4 est`. It is a service of its own."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,9 @@ from pipeline.entities.text.upright import upright
 from pipeline.entities.visits.facts import Fact
 from pipeline.entities.visits.visit_wordings import VisitReader, settled
 from pipeline.lexicon import Field, Lexicon
+
+STATUS = re.compile(r"\b(?:(?P<new>new|np)|est\w*|ep|f/?u|follow)\b", re.IGNORECASE)
+"""What a level itself says of the patient, ahead of the rest of the note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,10 @@ class LevelReader:
             if fact.field is not Field.VISIT_LEVEL:
                 continue
             start, end = _place(text, fact)
+            own = STATUS.search(text.text, start, end)
             # a number is for those who read code numbers
             if not text.text[start].isdigit() and not any(a < end and start < b for a, b in taken):
-                levels.append(WrittenLevel(fact.finding.value, new, start, end))
+                levels.append(WrittenLevel(fact.finding.value, own["new"] is not None if own else new, start, end))
         return tuple(sorted(levels, key=lambda level: level.start))
 
 
