@@ -12,6 +12,8 @@ from pipeline.lexicon import Field, Lexicon
 
 STATUS = re.compile(r"\b(?:(?P<new>new|np)|est\w*|ep|f/?u|follow)\b", re.IGNORECASE)
 """What a level itself says of the patient, ahead of the rest of the note."""
+NOT_BILLED = re.compile(r"\b(?:e/?m|visit)\s(?:is\s)?not\s(?:supported|billed|charged|separate)|\bno (?:e/?m|charge)\b", re.I)
+"""Behind a level: it is named and not reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,17 @@ class LevelReader:
             if fact.field is not Field.VISIT_LEVEL:
                 continue
             start, end = _place(text, fact)
+            if NOT_BILLED.search(text.text[end : end + 60].partition("\n")[0]):
+                continue
             own = STATUS.search(text.text, start, end)
             # a number is for those who read code numbers
             if not text.text[start].isdigit() and not any(a < end and start < b for a, b in taken):
                 levels.append(WrittenLevel(fact.finding.value, own["new"] is not None if own else new, start, end))
-        return tuple(sorted(levels, key=lambda level: level.start))
+        levels.sort(key=lambda level: (level.start, -level.end))
+        # "established visit, level 4" holds "visit, level 4"
+        return tuple(
+            each for n, each in enumerate(levels) if not any(each.start < before.end for before in levels[:n])
+        )
 
 
 def _place(text: PageText, fact: Fact) -> tuple[int, int]:

@@ -53,7 +53,7 @@ OTHER_NUMBER = re.compile(
     re.IGNORECASE,
 )
 """Right before a number these say that it is no code."""
-STATE = re.compile(r"\b[A-Z]{2},?\s+$")
+STATE = re.compile(r"\b(?!OV|NP|EP|EM|FU|PE|AP|CC|HP|DX|TX|RX|ER|UC|PT|HX)[A-Z]{2},?\s+$")
 """`CA 90210`: a zip code."""
 UNIT = re.compile(
     r"\s?(?:lbs?|pounds|kg|mg|mcg|g|gm|ml|cc|units?|u|iu|meq|cm|mm|in|inch(?:es)?|ft|feet|deg|degrees|[FC]|mmhg|bpm|"
@@ -69,6 +69,8 @@ ONLY_CODES = re.compile(r"(?:[\s,;:/&+()#.*-]|\band\b|\bx\s?\d{1,2}\b|\bunits?\b
 TIMES = re.compile(r"\s*(?:x\s?\d|\(\s?x?\d\s?\)|\d{1,2}\sunits)", re.IGNORECASE)
 EVALUATION = re.compile(r"99(?:20[1-5]|21[1-5]|24[1-5]|38[1-7]|39[1-7]|024|40[67])")
 """A visit, one after an operation, advice against tobacco: in a note hardly any other number looks so."""
+VISIT_NUMBER = re.compile(r"99(?:2[014]\d|024)")
+"""It numbers the whole visit, whatever it stands beside."""
 BLANK_APART = re.compile(r"[\[(]\s*[\])]\s{3,}$")
 """A blank box that stands too far away to speak of what follows."""
 SPINE = re.compile(r"[CTLS]\d")
@@ -155,6 +157,8 @@ def _of_line(line: str, findings: Sequence[_Here], ticked: Callable[[int, int], 
         if not charged and not _meant(form, hit, line, bare=bare, beside=beside if fits else None, mark=mark):
             continue
         finding = beside[3] if beside is not None and fits and beside[3] not in taken else None
+        if form is Form.CPT and VISIT_NUMBER.match(code):
+            finding = None
         if finding is not None:
             taken.add(finding)
         label = LABELS[form] if finding is None or beside is None else beside[2]
