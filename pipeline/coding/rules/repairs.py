@@ -50,7 +50,9 @@ class Repairs:
         """Put one number for each group of sites, the first at the repair, others at their wounds."""
         home = next((n for n, each in enumerate(coded) if _is_repair(each)), None)
         if home is None and any(_is_wound(each.entity) for each in coded):
-            home = next((n for n, each in enumerate(coded) if _is_stitch(each.entity) and _is_put_in(each.entity)), None)
+            home = next(
+                (n for n, each in enumerate(coded) if _is_stitch(each.entity) and _is_put_in(each.entity)), None
+            )
         if home is None:
             return coded
         kind = _kind([each.entity for each in coded if _is_repair(each) or _is_stitch(each.entity)])

@@ -23,7 +23,9 @@ _FURTHER = re.compile(r"(\d{5}):(\d+):(\d+)")
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 _N = rf"(\d{{1,2}}|{'|'.join(_NUMBERS)})"
 _TOTAL = re.compile(rf"(?:=|\btotal(?:\sof)?:?)\s?{_N}\b(?!\s?(?:\.\d|cm|mm|mg|ml|cc|in\b|%))", re.IGNORECASE)
-_TIMES = re.compile(r"(?:\bx|×)\s?(\d{1,2})\b(?!\s?(?:\.\d|cm|mm|ea\b|each|cycles?|s\b|secs?|d\b|days?|w|mo|y|min|/))", re.I)
+_TIMES = re.compile(
+    r"(?:\bx|×)\s?(\d{1,2})\b(?!\s?(?:\.\d|cm|mm|ea\b|each|cycles?|s\b|secs?|d\b|days?|w|mo|y|min|/))", re.I
+)
 _THINGS = re.compile(
     rf"\b{_N}\s(?:\w+\s){{0,2}}?(?:lesions?|aks?|keratos[ei]s|warts?|tags|nails|toenails|muscles|sites?|corns|calluses|"
     r"callus|papules|mollusc\w+|spots|growths|patches)\b",
@@ -82,9 +84,7 @@ class SizedServices:
                 changed[group[0]] = _with(visit, changed[group[0]], row, many)
         return tuple(changed)
 
-    def _fitting(
-        self, own: Sequence[Sized], coded: Sequence[Coded], place: int
-    ) -> tuple[list[Sized], Coded | None]:
+    def _fitting(self, own: Sequence[Sized], coded: Sequence[Coded], place: int) -> tuple[list[Sized], Coded | None]:
         """The rows of what the line speaks of, else of the nearest diagnosis; and that diagnosis."""
         entity = coded[place].entity
         sited = [row for row in own if row.sites is None or row.sites.search(self._site(coded, place))]
@@ -132,8 +132,10 @@ _BODY = frozenset((
 def _is_called(entity: Entity, names: frozenset[str]) -> bool:
     # the side and the site stand before the name
     called = f" {entity.normalized}"
-    return entity.label is Label.PROCEDURE and any(called.endswith(f" {name}") for name in names) or (
-        entity.label is Label.SUPPLY and entity.normalized in names
+    return (
+        entity.label is Label.PROCEDURE
+        and any(called.endswith(f" {name}") for name in names)
+        or (entity.label is Label.SUPPLY and entity.normalized in names)
     )
 
 
@@ -161,7 +163,9 @@ def _is_done(entity: Entity) -> bool:
     told = done in ("today", "done") or attribute(entity, "supplied") == "given" or entity.section == "procedures"
     if context.historical or entity.section in _STORY:
         return done == "today"
-    return told or entity.section not in _AHEAD or any(p.search(_line(entity)) for p in (_TOTAL, _TIMES, _THINGS, _SIZE))
+    return (
+        told or entity.section not in _AHEAD or any(p.search(_line(entity)) for p in (_TOTAL, _TIMES, _THINGS, _SIZE))
+    )
 
 
 def _chosen(
@@ -223,10 +227,14 @@ def _silent(visit: Visit, coded: Coded) -> Coded:
 
 def _with(visit: Visit, coded: Coded, sized: Sized, many: int) -> Coded:
     further = None if sized.further is None or many <= sized.further[1] else sized.further
-    wanted = [(sized.code, None)] if further is None else [
-        (sized.code, None),
-        (further[0], -(-(many - further[1]) // further[2])),
-    ]
+    wanted = (
+        [(sized.code, None)]
+        if further is None
+        else [
+            (sized.code, None),
+            (further[0], -(-(many - further[1]) // further[2])),
+        ]
+    )
     first: Choice | None = None
     for number, units in wanted:
         row = visit.books.row(CodeSystem.CPT, number, visit.on)

@@ -12,7 +12,9 @@ from pipeline.lexicon import Field, Lexicon
 
 STATUS = re.compile(r"\b(?:(?P<new>new|np)|est\w*|ep|f/?u|follow)\b", re.IGNORECASE)
 """What a level itself says of the patient, ahead of the rest of the note."""
-NOT_BILLED = re.compile(r"\b(?:e/?m|visit)\s(?:is\s)?not\s(?:supported|billed|charged|separate)|\bno (?:e/?m|charge)\b", re.I)
+NOT_BILLED = re.compile(
+    r"\b(?:e/?m|visit)\s(?:is\s)?not\s(?:supported|billed|charged|separate)|\bno (?:e/?m|charge)\b", re.I
+)
 """Behind a level: it is named and not reported."""
 
 
@@ -56,9 +58,7 @@ class LevelReader:
                 levels.append(WrittenLevel(fact.finding.value, own["new"] is not None if own else new, start, end))
         levels.sort(key=lambda level: (level.start, -level.end))
         # "established visit, level 4" holds "visit, level 4"
-        return tuple(
-            each for n, each in enumerate(levels) if not any(each.start < before.end for before in levels[:n])
-        )
+        return tuple(each for n, each in enumerate(levels) if not any(each.start < before.end for before in levels[:n]))
 
 
 def _place(text: PageText, fact: Fact) -> tuple[int, int]:
