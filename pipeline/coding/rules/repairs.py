@@ -21,7 +21,9 @@ _REPAIR = re.compile(
     r"laceration repair|wound repair|wound closure|layered|skin adhesive|dermabond|tissue (?:glue|adhesive)"
 )
 _SUTURE = re.compile(r"suture|nylon|vicryl|prolene|ethilon|chromic|monocryl|staples|dermabond|skin glue")
-_LAYERS = re.compile(r"layer|intermediate|\bdeep\b|subcut|buried|two[- ]layer|2[- ]layer|vicryl")
+_LAYERS = re.compile(
+    r"(?<!single )(?<!one )(?<!1 )layer|intermediate|\bdeep\b|subcut|buried|two[- ]layer|2[- ]layer|vicryl"
+)
 _COMPLEX = re.compile(r"complex|undermin|retention suture|scar revision")
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)(?: ?x ?(\d+(?:\.\d+)?))? ?(cm|mm|in)\b")
 _IN_CM = {"cm": 1.0, "mm": 0.1, "in": 2.54}

@@ -132,10 +132,8 @@ _BODY = frozenset((
 def _is_called(entity: Entity, names: frozenset[str]) -> bool:
     # the side and the site stand before the name
     called = f" {entity.normalized}"
-    return (
-        entity.label is Label.PROCEDURE
-        and any(called.endswith(f" {name}") for name in names)
-        or (entity.label is Label.SUPPLY and entity.normalized in names)
+    return (entity.label is Label.PROCEDURE and any(called.endswith(f" {name}") for name in names)) or (
+        entity.label is Label.SUPPLY and entity.normalized in names
     )
 
 
@@ -192,7 +190,7 @@ def _chosen(
 
 def _count(lines: Sequence[str], about: str, *, mentions: bool) -> int:
     told = [n for said in lines for n in _told(_TOTAL, said)]
-    told = told or [n for n in _told(_TOTAL, about)]
+    told = told or list(_told(_TOTAL, about))
     told = told or [n for said in (about, *lines) for n in _told(_THINGS, said)]
     if mentions:
         return max([len(set(lines)), *told[:1]])

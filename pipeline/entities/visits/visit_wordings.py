@@ -19,7 +19,7 @@ LEVELS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"} | {
 }  # fmt: skip
 LEVEL = r"(?:[1-5]|iii|ii|iv|i|v|one|two|three|four|five)"
 _MODIFIER = r"\s?[-/,]?\s?-?(?:mod(?:ifier)?\.?\s?)?(?:2[2456]|5[0-79])\b"
-_AFTER_LEVEL = rf"(?!\w|\s?[/%](?!\s?25\b)|\s?-\s?\d(?!\d\b)|\.\d)"
+_AFTER_LEVEL = r"(?!\w|\s?[/%](?!\s?25\b)|\s?-\s?\d(?!\d\b)|\.\d)"
 _GAP = r"(?:[^\S\n]|[.,:\-–#]){1,3}"
 _H = r"(?P<hours>\d|one|two|an)\s?(?:hours?|hrs?|h)\b\.?"
 _M = r"(?P<minutes>\d{1,3})\s?(?:(?:-|–|to)\s?\d{1,3}\s?)?\+?\s?-?(?:minutes?|mins?|m)\b\.?"
