@@ -16,7 +16,7 @@ _MEDICARE_CHECK_UPS = frozenset(("G0402", "G0438", "G0439"))
 _ONE_A_VISIT = (_NEW, _ESTABLISHED, _CONSULTATION)
 _STATUS = re.compile(r"\b(?:est\w*|new|np|ep|f/?u)\b")
 """A level that calls the patient new or established is of no consultation."""
-_ARRANGED = re.compile(r"arrang|refer|schedul|order", re.IGNORECASE)
+_ARRANGED = re.compile(r"arrang|referral|schedul|order", re.IGNORECASE)
 _LAST_NEW_LEVEL_1 = 2020
 """The year after which a new patient's level 1 has no number."""
 
@@ -89,7 +89,7 @@ def _is_today(coded: Coded) -> bool:
 
 
 def _is_consult_here(coded: Coded) -> bool:
-    return _is_today(coded) and attribute(coded.entity, "done") != "planned" and not _ARRANGED.search(coded.entity.line)
+    return _is_today(coded) and not _ARRANGED.search(coded.entity.line)
 
 
 def _is_preventive(choice: Choice) -> bool:

@@ -12,6 +12,8 @@ from pipeline.lexicon import Field, Lexicon
 
 STATUS = re.compile(r"\b(?:(?P<new>new|np)|est\w*|ep|f/?u|follow)\b", re.IGNORECASE)
 """What a level itself says of the patient, ahead of the rest of the note."""
+MODIFIER = re.compile(r"\s?(?:[-/,]\s?-?|,?\s?mod(?:ifier)?\.?\s?-?)(?:2[2456]|57|59)\b", re.IGNORECASE)
+"""Behind a level, and of it."""
 NOT_BILLED = re.compile(
     r"\b(?:e/?m|visit)\s(?:is\s)?not\s(?:supported|billed|charged|separate)|\bno (?:e/?m|charge)\b", re.I
 )
@@ -54,6 +56,8 @@ class LevelReader:
                 continue
             own = STATUS.search(text.text, start, end)
             # a number is for those who read code numbers
+            appended = MODIFIER.match(text.text, end)
+            end = appended.end() if appended else end
             if not text.text[start].isdigit() and not any(a < end and start < b for a, b in taken):
                 levels.append(WrittenLevel(fact.finding.value, own["new"] is not None if own else new, start, end))
         levels.sort(key=lambda level: (level.start, -level.end))

@@ -157,7 +157,7 @@ def _of_line(line: str, findings: Sequence[_Here], ticked: Callable[[int, int], 
         if not charged and not _meant(form, hit, line, bare=bare, beside=beside if fits else None, mark=mark):
             continue
         finding = beside[3] if beside is not None and fits and beside[3] not in taken else None
-        if form is Form.CPT and VISIT_NUMBER.match(code):
+        if beside is not None and VISIT_NUMBER.match(code) and not VISIT.search(line[beside[0] : beside[1]]):
             finding = None
         if finding is not None:
             taken.add(finding)
