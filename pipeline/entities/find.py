@@ -95,6 +95,9 @@ class EntityFinder:
 
     def _entities(self, note: Note) -> list[Entity]:
         found = self._found(note)
+        levels = self._levels(note, found)
+        # "Established visit, level four": the level has the visit
+        found = tuple(each for each in found if not (_is_visit(each) and _within(note, each, levels)))
         said = self._read_context(
             note.tokens,
             note.words,
@@ -114,14 +117,24 @@ class EntityFinder:
         )
         read_mark = MarkReader(note.page.page)
         codes = _codes(note, found, read_mark)
-        # "Established visit, level 3": the finding has the level
-        told = any(attribute.name == "level" for each in details for attribute in each)
-        levels = () if told else self._levels(note, found, codes)
+        written = [(code.start, code.end) for code in codes]
+        levels = tuple(each for each in levels if not any(a < each.end and each.start < b for a, b in written))
         return entities_of(note, found, said, details, (*codes, *levels), read_mark, self._chronic, self._injections)
 
-    def _levels(self, note: Note, found: Sequence[Found], codes: Sequence[WrittenCode]) -> tuple[WrittenLevel, ...]:
-        taken = [(note.tokens[each.first].start, note.tokens[each.last].end) for each in found]
-        return self._read_levels(note.page, [*taken, *((code.start, code.end) for code in codes)])
+    def _levels(self, note: Note, found: Sequence[Found]) -> tuple[WrittenLevel, ...]:
+        others = [each for each in found if not _is_visit(each)]
+        taken = [(note.tokens[each.first].start, note.tokens[each.last].end) for each in others]
+        return self._read_levels(note.page, taken)
+
+
+def _is_visit(found: Found) -> bool:
+    name = found.match.term.normalized
+    return "office visit" in name or name == "consultation"
+
+
+def _within(note: Note, found: Found, levels: Sequence[WrittenLevel]) -> bool:
+    first, end = note.tokens[found.first].start, note.tokens[found.last].end
+    return any(level.start < end and first < level.end for level in levels)
 
 
 def _last_section(before: Note | None) -> Section | None:

@@ -56,6 +56,8 @@ class Entity:
     """One of its words is unreadable: never proposed."""
     clause: str = ""
     """The words that it stands among, itself included, as understood: one sentence, nothing denied or doubted."""
+    line: str = ""
+    """The whole sentence that it stands in, as read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,10 @@ _CODES = {
 _OTHER_CODES = "90765-90799;96360-96379"
 _PLACES = "11900-11901;20526-20553;20600-20612;62310-62327;64400-64530;67500-67515;95115-95199"
 """Services that hold the injection of their drug."""
+_JOINT_DRUGS = "J0702;J1020-J1040;J1094-J1100;J1700-J1720;J2650;J3300-J3303;J7317-J7329"
+"""Steroids, and what is put into a knee."""
+_ANTIBIOTICS = "J0278-J0295;J0456;J0530-J0580;J0690-J0698;J0744;J1364;J1580;J2510-J2540;J3000;J3260;J3370"
+_ANTIBIOTIC_UNTIL_2005 = "90788"
 _VACCINES = "90460-90474;90476-90759;G0008-G0010;Q2034-Q2039"
 _GIVEN_TO_RH = "rho d"
 _CHANCE = 0.95
@@ -41,6 +45,8 @@ class Injections:
     def __init__(self) -> None:
         self._joints = load_joints()
         self._places = service_ranges(_PLACES, "injections")[CodeSystem.CPT]
+        self._antibiotics = service_ranges(_ANTIBIOTICS, "injections")[CodeSystem.HCPCS]
+        self._joint_drugs = service_ranges(_JOINT_DRUGS, "injections")[CodeSystem.HCPCS]
         self._vaccines = service_ranges(_VACCINES, "injections")
         self._others = service_ranges(_OTHER_CODES, "injections")[CodeSystem.CPT]
 
@@ -60,6 +66,8 @@ class Injections:
         for way, places in ways.items():
             year = visit.on.year if visit.on else 9999
             number = next(code for since, code in _CODES[way] if year >= since)
+            if way == "muscle" and year < 2006 and all(self._antibiotic(coded[place]) for place in places):
+                number = _ANTIBIOTIC_UNTIL_2005
             drugs = {coded[place].entity.normalized for place in places}
             first = places[0]
             changed = [self._without_others(visit, each, number) for each in changed]
@@ -77,10 +85,13 @@ class Injections:
         )
         return way if way and drug and is_given(entity) else None
 
+    def _antibiotic(self, coded: Coded) -> bool:
+        return any(c.code.code in self._antibiotics for c in coded.proposed((CodeSystem.HCPCS,)))
+
     def _joint(self, coded: Coded, sites: Sequence[str]) -> str | None:
         """The number for injecting the place that a drug's clause names, else what the note speaks of."""
         entity = coded.entity
-        if not any(c.code.code[0] == "J" for c in coded.proposed((CodeSystem.HCPCS,))):
+        if not any(c.code.code in self._joint_drugs for c in coded.proposed((CodeSystem.HCPCS,))):
             return None
         words = entity.clause.lower()
         if attribute(entity, "route") != "intra-articular" and not any(word in words for word in _INTO):

@@ -1,5 +1,6 @@
 """The visit: only the level that the provider wrote, for a patient new or established, or a consultation."""
 
+import re
 from dataclasses import replace
 
 from pipeline.coding.choices import Choice, Coded, Visit
@@ -13,6 +14,9 @@ _CHECK_UP_AGES = (1, 5, 12, 18, 40, 65)
 """Each begins another number of the preventive visit."""
 _MEDICARE_CHECK_UPS = frozenset(("G0402", "G0438", "G0439"))
 _ONE_A_VISIT = (_NEW, _ESTABLISHED, _CONSULTATION)
+_STATUS = re.compile(r"\b(?:est\w*|new|np|ep|f/?u)\b")
+"""A level that calls the patient new or established is of no consultation."""
+_ARRANGED = re.compile(r"arrang|referral|schedul|order", re.IGNORECASE)
 _LAST_NEW_LEVEL_1 = 2020
 """The year after which a new patient's level 1 has no number."""
 
@@ -20,7 +24,7 @@ _LAST_NEW_LEVEL_1 = 2020
 def levels(visit: Visit, coded: tuple[Coded, ...]) -> tuple[Coded, ...]:
     """Give an entity that is a written level the number of the visit; a number that is written stays."""
     written = any(_is_visit(c) for each in coded if attribute(each.entity, "written_code") for c in each.proposed())
-    consulted = any("consultation" in each.entity.normalized for each in coded)
+    consulted = any("consultation" in each.entity.normalized and _is_consult_here(each) for each in coded)
     changed = []
     checked = written or any(
         _is_preventive(c) for each in coded if attribute(each.entity, "written_code") for c in each.proposed()
@@ -47,6 +51,8 @@ def levels(visit: Visit, coded: tuple[Coded, ...]) -> tuple[Coded, ...]:
 
 def _choice(visit: Visit, coded: Coded, level: int, consulted: bool) -> Choice | None:
     new = visit.new_patient or "new patient" in coded.entity.normalized
+    own = coded.entity.text.lower()
+    consulted = "consult" in own or (consulted and not _STATUS.search(own))
     stem = _CONSULTATION if consulted else _NEW if new else _ESTABLISHED
     if stem == _NEW and level == 1 and visit.on is not None and visit.on.year > _LAST_NEW_LEVEL_1:
         return None
@@ -80,6 +86,10 @@ def _is_today(coded: Coded) -> bool:
     if coded.entity.section in ("plan", "follow_up", "instructions", "orders", "past_history"):
         return False
     return attribute(coded.entity, "done") != "earlier" and not (context.negated or context.hypothetical)
+
+
+def _is_consult_here(coded: Coded) -> bool:
+    return _is_today(coded) and not _ARRANGED.search(coded.entity.line)
 
 
 def _is_preventive(choice: Choice) -> bool:

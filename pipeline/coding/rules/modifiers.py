@@ -12,8 +12,8 @@ from pipeline.errors import SetupError
 from pipeline.records import CodeSystem, Entity
 
 TABLE = Path(__file__).parent / "sided.tsv"
-_WRITTEN = re.compile(r"-\s?(\d\d|[A-Z][A-Z\d])\b")
-_APPENDED = re.compile(r"(?:mod(?:ifier)?\.?\s?|,\s?)-?(25|24|57|59|26|TC|50|76|77)\b", re.IGNORECASE)
+_WRITTEN = re.compile(r"[-/.]\s?(\d\d|[A-Z][A-Z\d])\b")
+_APPENDED = re.compile(r"(?:mod(?:ifier)?\.?\s?|[,/-]\s?)-?(25|24|57|59|26|TC|50|76|77)\b", re.IGNORECASE)
 _SIDES = {"left": "LT", "right": "RT"}
 _BOTH = "bilateral"
 

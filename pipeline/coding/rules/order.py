@@ -29,6 +29,7 @@ from pipeline.coding.rules.pick import pick
 from pipeline.coding.rules.provider import provider_codes
 from pipeline.coding.rules.rendered import Rendered
 from pipeline.coding.rules.repairs import Repairs
+from pipeline.coding.rules.sized import SizedServices
 from pipeline.coding.rules.specific import specific
 from pipeline.coding.rules.vaccines import Vaccines
 
@@ -59,6 +60,7 @@ def rules_in_order(books: CodeBooks, edits: Edits | None = None) -> tuple[Rule, 
         levels,
         Rendered(),
         Vaccines(),
+        SizedServices(),
         Injections(),
         Repairs(),
         beside,

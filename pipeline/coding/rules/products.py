@@ -62,7 +62,7 @@ class Products:
     def __call__(self, entity: Entity, visit: Visit) -> Vaccine | None:
         """The vaccine that an entity names; None where it names none."""
         mention = f"{entity.text} {entity.normalized}".lower()
-        around = f"{mention} {entity.clause}".lower()
+        around = f"{mention} {entity.clause} {entity.line}".lower()
         return next((each for each in self._vaccines if each.fits(mention, around, visit)), None)
 
 

@@ -38,6 +38,16 @@ _DEVICE = re.compile(r"[AEKLV]|J76")
 _CHECK_UPS = ("preventive visit", "well child visit", "preventive medicine visit")
 _SURE_VISIT = 0.9
 """What the rule of visits gives the number that it chose."""
+_HERE = re.compile(
+    r"\bhere\b|\bin[- ]?(?:house|office)\b|\b(?:in|by|on) (?:the|our|my)(?: own)? (?:office|lab\w*|clinic|machine)\b|"
+    r"\bpoc\b|\bpoint of care\b|\bfinger ?stick\b|\bfs\b|\brapid\b"
+)
+"""Of a test: the office's own laboratory did it."""
+_INJECTED_NOW = re.compile(r"(?:^|[:;.)\-]\s*)inj\b|\binjected\b")
+"""A line that begins so tells of an injection that was made."""
+_ELSEWHERE = re.compile(r"\b(?:here (?:for|to|with|w)|referr|outside|drawn here)")
+_INTO = re.compile(r"\b(?:inj\w*|im|iv|sq|sc|subq|subcut\w*|given|gave|adminis\w*|neb\w*|infus\w*|intra\w+)\b")
+"""How a drug that is billed by a J code comes in."""
 _OFFICE_DONE = frozenset(("today", "done"))
 
 
@@ -97,16 +107,22 @@ class Rendered:
             return None
         if asks == "code":
             return "number_not_written"
+        injected = choice.code.code[0] == "J" and attribute(entity, "route") is None
+        if asks == "given" and injected and entity.line and not _INTO.search(entity.line.lower()):
+            return against or "not_given"
         if asks == "given":
             return None if is_given(entity) else (against or "not_given")
         if against is not None:
             return against
+        if done in (None, "result") and asks in ("shown", "house") and is_here(entity):
+            done = "today"
         here = done in _OFFICE_DONE or supplied == "given"
         if asks == "written":
             return None if attribute(entity, "level") else "level_not_written"
         if asks == "house":
             return None if done == "today" or (supplied == "given" and done != "result") else "elsewhere"
-        if here or (asks == "shown" and done == "result" and entity.section not in _STORY | _AHEAD):
+        views = attribute(entity, "views") is not None
+        if here or (asks == "shown" and (done == "result" or views) and entity.section not in _STORY | _AHEAD):
             return None
         if asks == "unless":
             return "planned" if entity.section in _AHEAD else "earlier" if entity.section in _STORY else None
@@ -126,7 +142,15 @@ def is_given(entity: Entity) -> bool:
     # "inj 40 mg Kenalog": the name may hold the amount
     if "inject" in entity.clause.lower() and (told or any(char.isdigit() for char in entity.text)):
         return entity.section not in _AHEAD
+    if told and _INJECTED_NOW.search(entity.line.lower()) and not entity.context.hypothetical:
+        return True
     return told and attribute(entity, "route") in INJECTED
+
+
+def is_here(entity: Entity) -> bool:
+    """Whether its sentence says that the office did the test itself."""
+    line = entity.line.lower()
+    return _HERE.search(line) is not None and _ELSEWHERE.search(line) is None
 
 
 def is_check_up(entity: Entity) -> bool:

@@ -21,10 +21,13 @@ _REPAIR = re.compile(
     r"laceration repair|wound repair|wound closure|layered|skin adhesive|dermabond|tissue (?:glue|adhesive)"
 )
 _SUTURE = re.compile(r"suture|nylon|vicryl|prolene|ethilon|chromic|monocryl|staples|dermabond|skin glue")
-_LAYERS = re.compile(r"layer|intermediate|\bdeep\b|subcut|buried|two[- ]layer|2[- ]layer|vicryl")
+_LAYERS = re.compile(
+    r"(?<!single )(?<!one )(?<!1 )layer|intermediate|\bdeep\b|subcut|buried|two[- ]layer|2[- ]layer|vicryl"
+)
 _COMPLEX = re.compile(r"complex|undermin|retention suture|scar revision")
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)(?: x (\d+(?:\.\d+)?))? (cm|mm|in)")
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)(?: ?x ?(\d+(?:\.\d+)?))? ?(cm|mm|in)\b")
 _IN_CM = {"cm": 1.0, "mm": 0.1, "in": 2.54}
+_OUT = re.compile(r"\bout\b|remov|\bs/?r\b|recheck|allerg")
 _OTHERS = range(12001, 13161)
 
 
@@ -48,6 +51,10 @@ class Repairs:
     def __call__(self, visit: Visit, coded: tuple[Coded, ...]) -> tuple[Coded, ...]:
         """Put one number for each group of sites, the first at the repair, others at their wounds."""
         home = next((n for n, each in enumerate(coded) if _is_repair(each)), None)
+        if home is None and any(_is_wound(each.entity) for each in coded):
+            home = next(
+                (n for n, each in enumerate(coded) if _is_stitch(each.entity) and _is_put_in(each.entity)), None
+            )
         if home is None:
             return coded
         kind = _kind([each.entity for each in coded if _is_repair(each) or _is_stitch(each.entity)])
@@ -66,10 +73,11 @@ class Repairs:
     def _lengths(self, coded: tuple[Coded, ...], home: int, kind: str) -> dict[str, tuple[float, int | None]]:
         """Summed length of each group of sites, and where its number goes; the first goes to the repair."""
         repair = coded[home].entity
-        told = _length(repair)
+        told = _length(repair) or _told_behind(repair)
         wounds = [(n, each.entity) for n, each in enumerate(coded) if _is_wound(each.entity)]
         sites = [site for _, wound in wounds if (site := attribute(wound, "site")) is not None]
         if told is not None:
+            sites += [site for each in coded if _is_lesion(each.entity) and (site := attribute(each.entity, "site"))]
             site = attribute(repair, "site") or next(iter(sites), repair.normalized)
             return {self._group(site, kind): (told, None)}
         seen: set[tuple[str, float]] = set()
@@ -151,8 +159,14 @@ def _is_stitch(entity: Entity) -> bool:
     )
 
 
+def _is_put_in(entity: Entity) -> bool:
+    against = entity.context.negated or entity.context.historical or entity.context.hypothetical
+    told = attribute(entity, "done") in ("planned", "earlier")
+    return not against and not told and _OUT.search(entity.line.lower()) is None
+
+
 def _kind(entities: list[Entity]) -> str:
-    said = " ".join(f"{each.text} {each.normalized} {each.clause}" for each in entities).lower()
+    said = " ".join(f"{each.normalized} {each.line or each.clause}" for each in entities).lower()
     return "complex" if _COMPLEX.search(said) else "layered" if _LAYERS.search(said) else "simple"
 
 
@@ -162,6 +176,18 @@ def _length(entity: Entity) -> float | None:
     if found is None:
         return None
     return round(max(float(found[1]), float(found[2] or 0)) * _IN_CM[found[3]], 2)
+
+
+def _told_behind(entity: Entity) -> float | None:
+    """The length that stands in its sentence behind it: `closed in layers 4-0 vicryl, 4.2 cm`."""
+    line = entity.line.lower()
+    found = _SIZE.search(line, line.find(entity.text.lower()) + len(entity.text)) if line else None
+    return None if found is None else round(max(float(found[1]), float(found[2] or 0)) * _IN_CM[found[3]], 2)
+
+
+def _is_lesion(entity: Entity) -> bool:
+    context = entity.context
+    return entity.label is Label.DIAGNOSIS and not (context.negated or context.historical or context.family)
 
 
 def _holds(repair: Repair, length: float) -> bool:

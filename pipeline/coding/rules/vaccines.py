@@ -1,14 +1,17 @@
 """A vaccine is billed twice, the product and giving it, and it has a diagnosis of its own: why it was given."""
 
+import re
 from dataclasses import dataclass, replace
 
 from pipeline.coding.choices import ICD10_BEGINS, SERVICES, Choice, Coded, Visit
 from pipeline.coding.reasons import edition
 from pipeline.coding.rules.products import Products, Vaccine
-from pipeline.coding.rules.rendered import attribute, is_given
+from pipeline.coding.rules.rendered import INJECTED, attribute, is_given
 from pipeline.records import Code, CodeSystem, Entity, Evidence, Label
 
 _FIRST_PRODUCT, _LAST_PRODUCT = 90476, 90759
+_PLACED = re.compile(r"\b[LR] ?(?:delt\w*|arm|thigh|[AVD])\b|\b(?:given|both given|done)\b", re.IGNORECASE)
+"""Where it went in."""
 _GIVING_CHANCE = 0.9
 """Chance that a vaccine that is coded was also given here."""
 _SURE = 0.95
@@ -87,6 +90,11 @@ def is_given_vaccine(entity: Entity) -> bool:
     """Whether the note says that it was given here: the words, or the way and the place that it went in."""
     if is_given(entity) or attribute(entity, "mark") == "ticked":
         return True
+    if attribute(entity, "route") in INJECTED and (
+        attribute(entity, "laterality") or attribute(entity, "dose") or _PLACED.search(entity.line)
+    ):
+        # "#2 IM L delt": nobody writes the arm of a vaccine that is only due
+        return attribute(entity, "done") != "earlier"
     told = attribute(entity, "done"), attribute(entity, "supplied")
     if told[0] in ("planned", "earlier") or told[1] in ("ordered", "own", "prescribed"):
         return False

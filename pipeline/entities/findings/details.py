@@ -28,6 +28,12 @@ SIDES_AHEAD = re.compile(
 """The side where a drug or device went, a few words behind it or right before: `applied L ankle`, `R hearing aid`."""
 DISPENSE = re.compile(r"#\s?\d")
 """The count of a prescription."""
+NOT_DRAWN = re.compile(
+    r"\b(?:drawn|drew)\s(?:last|yesterday|on\s\d|\d|at\s(?:the\s)?(?:lab|hosp|quest|labcorp)|earlier|elsewhere|\+ run)"
+    r"|\b(?:to|will|can|should)\s(?:be|get|have)\s(?:\w+\s)?drawn",
+    re.IGNORECASE,
+)
+"""Blood of another day or place."""
 DRAWN = re.compile(r"\b(?:drawn|drew|venipuncture|phlebotomy|blood draw)\b", re.IGNORECASE)
 HERE = frozenset({"intramuscular", "intravenous"})
 """By these ways a drug is given here, unless something else is said."""
@@ -104,7 +110,7 @@ class DetailReader:
                 self._add(found[n], matches[n], gaps[place], insides[place], gaps[place + 1], said[place], shared)
                 if diagnoses[n] is None and (rendered := done[place]) is not None:
                     found[n]["done"] = rendered
-                    if rendered == "sent" and DRAWN.search(text, begin, end):
+                    if rendered == "sent" and DRAWN.search(text, begin, end) and not NOT_DRAWN.search(text, begin, end):
                         found[n]["drawn"] = "yes"
         return tuple(tuple(Attribute(name=name, value=value) for name, value in sorted(held.items())) for held in found)
 

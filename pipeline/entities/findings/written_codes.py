@@ -31,7 +31,7 @@ CODE = re.compile(
     r"(?P<icd10>[A-TV-Z]\d[\dAB](?:\.[\dA-Z]{1,4})?)"
     r"|(?P<icd9>V\d\d(?:\.\d{1,2})?|E[89]\d\d(?:\.\d)?|\d{3}(?:\.\d{1,2})?)"
     r"|(?P<hcpcs>[AEGJLQS]\d{4})(?:-?[A-Z][A-Z\d])?"
-    r"|(?P<cpt>\d{5}|\d{4}[FT])(?:\s?-\s?(?:\d\d|[A-Z]{2})\b)?"
+    r"|(?P<cpt>\d{5}|\d{4}[FT])(?:\s?-\s?(?:\d\d|[A-Z]{2})\b|\s?[/.]\s?(?:2[2456]|5[02379]|7[6-9]|TC|RT|LT)\b)?"
     r"|(?P<undotted>(?:\d{3}|V\d\d)\d{1,2})"
     r")(?![\w/%°]|\.\d|-\d)"
 )
@@ -53,7 +53,7 @@ OTHER_NUMBER = re.compile(
     re.IGNORECASE,
 )
 """Right before a number these say that it is no code."""
-STATE = re.compile(r"\b[A-Z]{2},?\s+$")
+STATE = re.compile(r"\b(?!OV|NP|EP|EM|FU|PE|AP|CC|HP|DX|TX|RX|ER|UC|PT|HX)[A-Z]{2},?\s+$")
 """`CA 90210`: a zip code."""
 UNIT = re.compile(
     r"\s?(?:lbs?|pounds|kg|mg|mcg|g|gm|ml|cc|units?|u|iu|meq|cm|mm|in|inch(?:es)?|ft|feet|deg|degrees|[FC]|mmhg|bpm|"
@@ -67,8 +67,12 @@ APART = re.compile(r"[\s,:;()=\[\]xX✓✔☑☒_.#&+-]*")
 """Nothing but signs: what may stand between a finding and its code."""
 ONLY_CODES = re.compile(r"(?:[\s,;:/&+()#.*-]|\band\b|\bx\s?\d{1,2}\b|\bunits?\b)*", re.IGNORECASE)
 TIMES = re.compile(r"\s*(?:x\s?\d|\(\s?x?\d\s?\)|\d{1,2}\sunits)", re.IGNORECASE)
-EVALUATION = re.compile(r"99(?:20[1-5]|21[1-5]|24[1-5]|38[1-7]|39[1-7])")
-"""A visit: in a note hardly any other number looks so."""
+EVALUATION = re.compile(r"99(?:20[1-5]|21[1-5]|24[1-5]|38[1-7]|39[1-7]|024|40[67])")
+"""A visit, one after an operation, advice against tobacco: in a note hardly any other number looks so."""
+VISIT_NUMBER = re.compile(r"99(?:2[014]\d|024)")
+"""It numbers the whole visit, whatever it stands beside."""
+BLANK_APART = re.compile(r"[\[(]\s*[\])]\s{3,}$")
+"""A blank box that stands too far away to speak of what follows."""
 SPINE = re.compile(r"[CTLS]\d")
 """`T12` and `C5` are vertebrae before they are categories."""
 FEVER = (94.0, 108.0)
@@ -147,10 +151,14 @@ def _of_line(line: str, findings: Sequence[_Here], ticked: Callable[[int, int], 
         fits = beside is not None and _fits(form, beside[2])
         mark = ticked(hit.start(), hit.end())
         if mark is False:
-            continue
+            if form is not Form.CPT or not BLANK_APART.search(before):
+                continue
+            mark = None
         if not charged and not _meant(form, hit, line, bare=bare, beside=beside if fits else None, mark=mark):
             continue
         finding = beside[3] if beside is not None and fits and beside[3] not in taken else None
+        if beside is not None and VISIT_NUMBER.match(code) and not VISIT.search(line[beside[0] : beside[1]]):
+            finding = None
         if finding is not None:
             taken.add(finding)
         label = LABELS[form] if finding is None or beside is None else beside[2]

@@ -90,6 +90,7 @@ def entities_of(
                 normalized=normalized,
                 section=note.sections[each.first].key,
                 clause=_clause(note, match),
+                line=_line(note, each),
                 context=replace(context, uncertain=True) if state is MarkState.DOUBTFUL else context,
                 attributes=(
                     *attributes,
@@ -137,6 +138,7 @@ def _entity(
     context: Context,
     attributes: tuple[Attribute, ...],
     clause: str = "",
+    line: str = "",
 ) -> Entity:
     """An entity with what is known of its ink."""
     words = note.page.words_in(*place)
@@ -153,6 +155,7 @@ def _entity(
         confidence=math.prod(known) if known else None,
         unreadable=any(word.unreadable for word in words),
         clause=clause,
+        line=line,
     )
 
 
@@ -171,6 +174,16 @@ def _clause(note: Note, match: Match) -> str:
     while last + 1 < len(senses) and last - match.last < CLAUSE and goes_on(senses[last + 1]):
         last += 1
     return " ".join(sense.text for sense in senses[first : last + 1])
+
+
+def _line(note: Note, found: Found) -> str:
+    """Its sentence as read."""
+    sentence, first, last = note.starts[found.first], found.first, found.last
+    while first and note.starts[first - 1] == sentence:
+        first -= 1
+    while last + 1 < len(note.tokens) and note.starts[last + 1] == sentence:
+        last += 1
+    return note.page.text[note.tokens[first].start : note.tokens[last].end]
 
 
 def _repaired(note: Note, found: Found) -> str:

@@ -167,6 +167,9 @@ def _full(before: Line, line: Line, margin: float) -> bool:
         return False
     width = _right(line) - (line.box.x0 if line.box is not None else 0)
     first = line.text.split()[0]
+    if before.box is None and not first[0].islower():
+        # a typed line that was broken at the margin hardly goes on with a capital
+        return False
     full = _right(before) + width * len(first) / len(line.text) > 0.95 * margin
     return full or (first[0].islower() and _right(before) > 0.7 * margin)
 

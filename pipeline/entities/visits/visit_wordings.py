@@ -18,7 +18,8 @@ LEVELS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"} | {
     "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"
 }  # fmt: skip
 LEVEL = r"(?:[1-5]|iii|ii|iv|i|v|one|two|three|four|five)"
-_AFTER_LEVEL = r"(?!\w|\s?[/%]|\s?-\s?\d|\.\d)"
+_MODIFIER = r"\s?[-/,]?\s?-?(?:mod(?:ifier)?\.?\s?)?(?:2[2456]|5[0-79])\b"
+_AFTER_LEVEL = r"(?!\w|\s?[/%](?!\s?25\b)|\s?-\s?\d(?!\d\b)|\.\d)"
 _GAP = r"(?:[^\S\n]|[.,:\-–#]){1,3}"
 _H = r"(?P<hours>\d|one|two|an)\s?(?:hours?|hrs?|h)\b\.?"
 _M = r"(?P<minutes>\d{1,3})\s?(?:(?:-|–|to)\s?\d{1,3}\s?)?\+?\s?-?(?:minutes?|mins?|m)\b\.?"
@@ -56,7 +57,7 @@ OTHER_WORK = re.compile(
 )
 """Behind a time: spent on one thing, as an operation is, and not on the visit."""
 CLAUSE_BEFORE = re.compile(r"(?:[\n.;:,|\[\]>\t☐☑☒✓_+]|[^\S\n]{2}|[-–—]\s)\s*$")
-CLAUSE_AFTER = re.compile(r"\s*(?:$|[\n.;:,|\[\t☐☑☒_+])|[^\S\n]{2}")
+CLAUSE_AFTER = re.compile(rf"\s*(?:$|[\n.;:,|\[\t☐☑☒_+]|\((?:992)?[01]\d\)|\((?:99)?2\d\d\)|{_MODIFIER})|[^\S\n]{{2}}")
 STATE = re.compile(r"(?<![A-Za-z])[A-Z]{2}\s*$")
 """Of an address: the number behind it is its zip code."""
 
