@@ -64,6 +64,9 @@ class Tokenizer:
 
     def lowers(self, phrase: str) -> tuple[str, ...]:
         """A phrase as lower-case tokens: what cues, headings and shorthand are matched by."""
+        chunks = phrase.split()
+        if all(map(_is_plain, chunks)):
+            return tuple(map(str.lower, chunks))
         return tuple(token.lower for token in self(phrase))
 
     def words(self, phrase: str) -> tuple[str, ...]:
@@ -77,8 +80,11 @@ class Tokenizer:
         for chunk in phrase.split():
             cut = self._chunks.get(chunk)
             if cut is None:
-                plain = chunk.isascii() and chunk.isalpha()
-                cut = (chunk.lower(),) if plain else tuple(t.lower for t in self(chunk) if t.text not in SOFT)
+                cut = (
+                    (chunk.lower(),)
+                    if _is_plain(chunk)
+                    else tuple(token.lower for token in self(chunk) if token.text not in SOFT)
+                )
                 self._chunks[chunk] = cut
             found += cut
         return tuple(found)
@@ -86,6 +92,11 @@ class Tokenizer:
     def keys(self, phrase: str) -> tuple[str, ...]:
         """What the terms of a phrase are matched by."""
         return tuple(map(key_of, self.words(phrase)))
+
+
+def _is_plain(chunk: str) -> bool:
+    """Whether what stands between blanks holds nothing that the tokenizer cuts at."""
+    return chunk.isascii() and chunk.isalpha()
 
 
 _PLURAL = re.compile(r"(?<=[a-z]{3})(?:(?<=[^aeiou])ies|(?<=ss)es|(?<=[cs]h)es|(?<=x)es|(?<![siu])s)$")
