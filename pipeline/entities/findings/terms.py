@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pipeline.entities.findings.word_forms import FormReader
 from pipeline.entities.text.phrases import PhraseIndex
 from pipeline.entities.text.sections import Section
-from pipeline.entities.text.tokens import Token, Tokenizer, key_of, keys
+from pipeline.entities.text.tokens import Token, Tokenizer, key_of
 from pipeline.entities.words.shorthand import Sense
 from pipeline.lexicon import Lexicon, Modifier, ModifierKind, Term
 from pipeline.records import Label
@@ -43,7 +43,7 @@ def term_index(lexicon: Lexicon, tokenizer: Tokenizer, extra: Iterable[Term] = (
     """Index the lexicon's terms and further ones; a wording has each label once, the lexicon's first."""
     wordings: dict[tuple[str, ...], dict[Label, Term]] = {}
     for term in lexicon.terms:
-        wordings.setdefault(keys(tokenizer(term.text)), {}).setdefault(term.label, term)
+        wordings.setdefault(tokenizer.keys(term.text), {}).setdefault(term.label, term)
     for term in lexicon.with_terms(extra)[len(lexicon.terms) :]:
         # blanks and commas cut descriptions well enough, twenty times faster than the tokenizer
         words = tuple(_plain_keys(term.text))
@@ -72,11 +72,11 @@ class TermFinder:
 
     def __init__(self, lexicon: Lexicon, tokenizer: Tokenizer, terms: PhraseIndex[tuple[Term, ...]]) -> None:
         self._terms = terms
-        self._decoys = PhraseIndex([(keys(tokenizer(phrase)), True) for phrase in lexicon.decoys])
+        self._decoys = PhraseIndex([(tokenizer.keys(phrase), True) for phrase in lexicon.decoys])
         self._read_form = FormReader(lexicon)
         self._modifiers = PhraseIndex(
             [
-                (keys(tokenizer(entry.text)), entry)
+                (tokenizer.keys(entry.text), entry)
                 for entry in lexicon.modifiers
                 if entry.kind in BEFORE and not entry.exact_case
             ]

@@ -43,6 +43,7 @@ class Tokenizer:
     def __init__(self, language: "Language") -> None:
         """Take the tokenizer of the packaged pipeline; its rules are made in `models/entities/build.py`."""
         self._language = language
+        self._chunks: dict[str, tuple[str, ...]] = {}
 
     def __call__(self, text: str) -> tuple[Token, ...]:
         """The tokens of a text, in order."""
@@ -63,12 +64,39 @@ class Tokenizer:
 
     def lowers(self, phrase: str) -> tuple[str, ...]:
         """A phrase as lower-case tokens: what cues, headings and shorthand are matched by."""
+        chunks = phrase.split()
+        if all(map(_is_plain, chunks)):
+            return tuple(map(str.lower, chunks))
         return tuple(token.lower for token in self(phrase))
 
+    def words(self, phrase: str) -> tuple[str, ...]:
+        """A phrase of a list as lower-case tokens, soft signs left out.
 
-def keys(tokens: tuple[Token, ...]) -> tuple[str, ...]:
-    """What a phrase's terms are matched by, soft signs left out."""
-    return tuple(token.key for token in tokens if token.text not in SOFT)
+        Blanks part tokens whatever stands around them, so a piece between blanks is cut once for all phrases that
+        hold it, and one of plain letters is a token as it is: that tells the same as cutting every phrase, in a
+        tenth of the time.
+        """
+        found: list[str] = []
+        for chunk in phrase.split():
+            cut = self._chunks.get(chunk)
+            if cut is None:
+                cut = (
+                    (chunk.lower(),)
+                    if _is_plain(chunk)
+                    else tuple(token.lower for token in self(chunk) if token.text not in SOFT)
+                )
+                self._chunks[chunk] = cut
+            found += cut
+        return tuple(found)
+
+    def keys(self, phrase: str) -> tuple[str, ...]:
+        """What the terms of a phrase are matched by."""
+        return tuple(map(key_of, self.words(phrase)))
+
+
+def _is_plain(chunk: str) -> bool:
+    """Whether what stands between blanks holds nothing that the tokenizer cuts at."""
+    return chunk.isascii() and chunk.isalpha()
 
 
 _PLURAL = re.compile(r"(?<=[a-z]{3})(?:(?<=[^aeiou])ies|(?<=ss)es|(?<=[cs]h)es|(?<=x)es|(?<![siu])s)$")

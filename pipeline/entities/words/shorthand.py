@@ -52,7 +52,7 @@ class Shorthand:
         senses: defaultdict[tuple[str, ...], list[tuple[Abbreviation, tuple[str, ...]]]] = defaultdict(list)
         listed = {entry.short.lower() for entry in lexicon.abbreviations}
         for entry in lexicon.abbreviations:
-            words = tuple(token.lower for token in tokenizer(entry.long) if token.text not in SOFT)
+            words = tokenizer.words(entry.long)
             senses[tokenizer.lowers(entry.short)].append((entry, words))
             plural = entry.short + "s"
             if entry.short.isupper() and len(entry.short) > 1 and plural.lower() not in lexicon.plain_words | listed:
