@@ -21,7 +21,7 @@ PAIRS = "system\tone\tother\tlink\tsince\tone_becomes\tother_becomes\n"
 LIMITS = "what\ticd9\ticd10\tsex\tfrom\tto\n"
 INTEGRAL = "disease\ticd9\ticd9_symptoms\ticd10\ticd10_symptoms\n"
 OPTIONAL = "what\ticd9\ticd9_unless\ticd10\ticd10_unless\n"
-LONG_TERM = "drugs\ticd9\ticd9_with\ticd9_not_with\ticd10\ticd10_with\ticd10_not_with\n"
+LONG_TERM = "rule\twords\ticd9\ticd9_with\ticd9_not_with\ticd10\ticd10_with\ticd10_not_with\n"
 TREATS = "drugs\ticd9\ticd10\n"
 
 
@@ -38,7 +38,7 @@ def rules(path: Path) -> object:
         (load_limits, LIMITS + "x\t600\t\tX\t\t\n", "line 2 has no sex"),
         (load_integral, INTEGRAL + "x\t486-480\t786.2\t\t\n", "line 2 has 486-480"),
         (load_optional, OPTIONAL + "x\tV85\t\tZ68;never\t\n", "line 2 has never"),
-        (load_uses, LONG_TERM + "insulin\tV58.67\t2500\t\t\t\t\n", "line 2 has 2500"),
+        (load_uses, LONG_TERM + "long_term\tinsulin\tV58.67\t2500\t\t\t\t\n", "line 2 has 2500"),
         (load_treats, TREATS + "aspirin\t410-\t\t\n", "columns"),
     ],
 )
