@@ -48,13 +48,13 @@ class Integral:
         return tuple(each if each.entity.section in ASSESSMENT else each.change(left_out) for each in coded)
 
 
-def load_integral() -> tuple[Belongs, ...]:
+def load_integral(path: Path = TABLE) -> tuple[Belongs, ...]:
     """Read the table of symptoms and their diseases.
 
     Raises:
         SetupError: a row does not fit.
     """
-    return load_belonging(TABLE, "disease", "symptoms")
+    return load_belonging(path, "disease", "symptoms")
 
 
 def load_belonging(path: Path, first: str, belongs: str) -> tuple[Belongs, ...]:
