@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.coding.rules.aftercare import load_aftercare
+from pipeline.coding.rules.check_ups import load_check_ups
 from pipeline.coding.rules.integral import load_integral
 from pipeline.coding.rules.limits import load_limits
 from pipeline.coding.rules.long_term import load_uses
@@ -39,6 +41,9 @@ def rules(path: Path) -> object:
         (load_integral, INTEGRAL + "x\t486-480\t786.2\t\t\n", "line 2 has 486-480"),
         (load_optional, OPTIONAL + "x\tV85\t\tZ68;never\t\n", "line 2 has never"),
         (load_uses, LONG_TERM + "long_term\tinsulin\tV58.67\t2500\t\t\t\t\n", "line 2 has 2500"),
+        (load_uses, LONG_TERM + "often\tinsulin\tV58.67\t\t\t\t\t\n", "line 2 names no rule"),
+        (load_check_ups, "without\twith\nZ00.00\t70\n", "line 2 is not two codes"),
+        (load_aftercare, "fractures\taftercare\n813\tV5\n", "line 2 is not a stretch of fractures"),
         (load_treats, TREATS + "aspirin\t410-\t\t\n", "columns"),
     ],
 )
