@@ -159,7 +159,9 @@ class Finder:
             return self._documents[system]
         links = self._links[system]
         allowed = links[among[self.index.link_identity[links]]]
-        return np.unique(self.index.link_document[allowed]).astype(np.int64)
+        within = np.zeros(len(self.index.document_start) - 1, dtype=bool)
+        within[self.index.link_document[allowed]] = True
+        return np.flatnonzero(within)
 
     def _measure(
         self,

@@ -39,9 +39,11 @@ class Fuller:
         said = {self._number[word] for word in (*own, *stems(clause)) if word in self._number}
         if not own or any(word not in self._number for word in own) or len(said) <= len(own):
             return ()
-        holding = among
-        for word in own:
-            holding = np.intersect1d(holding, self._holding(self._number[word]), assume_unique=True)
+        held = sorted((self._holding(self._number[word]) for word in own), key=len)
+        holding = held[0]
+        for other in (*held[1:], among):  # the rarest word first: the others are only looked up for its documents
+            places = np.minimum(np.searchsorted(other, holding), max(len(other) - 1, 0))
+            holding = holding[other[places] == holding] if len(other) else other
         best: dict[int, int] = {}
         for document in holding.tolist():
             words = self._words(document)
