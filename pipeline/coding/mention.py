@@ -99,7 +99,8 @@ class MentionCoder:
         if also is None:
             return
         finder, systems = self._finder(entity.label, visit)
-        side, known = _side(entity), {(other.code.system, other.code.code) for other in others}
+        side = _side(entity)
+        known = {(other.code.system, other.code.code) for other in others if other.score >= _INK_UNSURE}
         for found in finder(also, systems, visit.on, side=side, limit=1).values():
             for each in found:
                 choice = self._choice(each, visit, side, (stands.withheld, stands.blocked), stands.chance)

@@ -122,7 +122,7 @@ class VisitReader:
         """New or established, and levels, wherever their words stand."""
         for first in self._first.finditer(text.text):
             found: set[Field] = set()
-            for wording, pattern in self._by_first[first.group().lower()]:
+            for wording, pattern in self._by_first.get(first.group().lower(), ()):
                 match = pattern.match(text.text, first.start()) if wording.field not in found else None
                 if match is None or not _fits(text, wording, match.start(), match.end()):
                     continue
