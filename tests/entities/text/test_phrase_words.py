@@ -12,7 +12,9 @@ def test_every_phrase_of_the_lists_is_cut_as_text_is(language: Language) -> None
     phrases = [
         *(term.text for term in lexicon.terms),
         *(entry.long for entry in lexicon.abbreviations),
-        *(entry.text for entry in (*lexicon.modifiers, *lexicon.cues, *lexicon.headings)),
+        *(modifier.text for modifier in lexicon.modifiers),
+        *(cue.text for cue in lexicon.cues),
+        *(heading.text for heading in lexicon.headings),
         *(short + plural for short in shorthand for plural in ("", "s")),
         *lexicon.decoys,
     ]
