@@ -51,6 +51,8 @@ _AT_LEAST = {
     "category": -2.5,
 }
 """The synonym table is a person's decision: made-up mentions may not unlearn it. Nor may agreement cost."""
+_AT_MOST = {"visit_wrong": -9.0}
+"""A seventh character of another visit than the text tells is hardly ever meant; made-up mentions draw all alike."""
 _MISREAD = {
     "a": "o",
     "o": "a",
@@ -185,7 +187,7 @@ def _fit_rank(cases: list[_Case]) -> Real:
             slope = slope - (matrix[right].sum(axis=0) / right.sum() - share @ matrix)
         return total, slope
 
-    bounds = [(_AT_LEAST.get(name), None) for name in (*NAMES, "none")]
+    bounds = [(_AT_LEAST.get(name), _AT_MOST.get(name)) for name in (*NAMES, "none")]
     start = np.array([_START.get(name, 0.0) for name in (*NAMES, "none")])
     return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x)
 

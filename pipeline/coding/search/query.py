@@ -13,9 +13,11 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from pipeline.codebooks.wording import LITTLE, plain, stem, stems, without_filler
-from pipeline.coding.search.index import Index, trigrams
+from pipeline.coding.search.index import SIDES, Index, trigrams
 from pipeline.coding.search.shorthand import Piece, Shorthand
 
+_SIDE_LETTERS = 0.3
+"""What the letters of a side count: which side is meant is weighed by itself, against the code."""
 _CLOSE = 0.62
 """How like (1: the same) a spelling must be to be taken for a misreading."""
 _MISREADINGS = 4
@@ -92,7 +94,7 @@ class Asking:
     def _slot(self, piece: Piece, weight: float, spelled: dict[str, float]) -> Slot:
         own = tuple(stem(word) for word in piece.words)
         for word in own:
-            spelled[word] = weight
+            spelled[word] = weight * (_SIDE_LETTERS if word in SIDES else 1.0)
         ways = [self._way(own, 1.0)] if all(word in self._number for word in own) else []
         for long, sure in piece.longs:
             said = tuple(stem(word) for word in long if word not in LITTLE) or long
