@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
@@ -15,9 +15,13 @@ from starlette.middleware.base import BaseHTTPMiddleware
 
 from pipeline.errors import DecisionRefusedError, SetupError
 from pipeline.records import CodeSystem, Reading
-from pipeline.review import chart_screen, code_search, decisions, queue_screen, signing_in
+from pipeline.review.access import signing_in
+from pipeline.review.chart import screen as chart_screen
+from pipeline.review.deciding import codes, search
 from pipeline.review.desk import CodeSearch, Desk, load_templates
 from pipeline.review.guard import Guard, protect
+from pipeline.review.queue import screen as queue_screen
+from pipeline.review.rights import admit, unlisted
 from pipeline.settings import ReviewSettings
 from pipeline.store import Store
 
@@ -26,6 +30,13 @@ READINGS_KEPT = 16
 COUNTS_KEPT = 20_000
 """Readings of which the proposed codes are held in memory, for the list."""
 
+SCREENS = (
+    signing_in,
+    queue_screen,
+    chart_screen,
+    codes,
+    search,
+)
 SENTENCES = {
     404: "There is no such page. It may have been moved, or its address was cut short.",
     405: "This address does not take that kind of request.",
@@ -86,11 +97,12 @@ def build_app(
         templates=load_templates(),
         clock=clock,
     )
-    app = FastAPI(title="Inkchart", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="Inkchart", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(admit)])
     app.add_middleware(BaseHTTPMiddleware, dispatch=Guard(desk))
     app.mount("/static", StaticFiles(directory=str(files("pipeline.review") / "static")), name="static")
-    for routes in (signing_in, queue_screen, chart_screen, decisions, code_search):
-        app.include_router(routes.routes(desk))
+    for screen in SCREENS:
+        app.include_router(screen.routes(desk))
+    assert not unlisted(app), unlisted(app)
     _tell_errors(app, desk)
     return app
 

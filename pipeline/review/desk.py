@@ -12,9 +12,10 @@ from fastapi.responses import HTMLResponse
 from jinja2 import DictLoader, Environment, StrictUndefined
 
 from pipeline.records import Code, CodeSystem, Reading
-from pipeline.review.queue_view import Proposed
+from pipeline.review.queue.view import Proposed
 from pipeline.settings import ReviewSettings
 from pipeline.store import Store
+from pipeline.store.rows import User
 
 
 class CodeSearch(Protocol):
@@ -49,22 +50,31 @@ class Desk:
 
     def screen(self, request: Request, template: str, context: dict[str, object], *, status: int = 200) -> HTMLResponse:
         """A template as an answer; every one of them may name who is signed in."""
-        html = self.templates.get_template(template).render({"who": coder(request), **context})
+        html = self.templates.get_template(template).render({"user": user_of(request), **context})
         return HTMLResponse(html, status_code=status)
 
 
 def coder(request: Request) -> str | None:
+    """The name of who is signed in, as the guard found out: decisions carry it."""
+    user = user_of(request)
+    return None if user is None else user.name
+
+
+def user_of(request: Request) -> User | None:
     """Who is signed in, as the guard found out."""
-    who: str | None = getattr(request.state, "who", None)
-    return who
+    user: User | None = getattr(request.state, "user", None)
+    return user
 
 
 def load_templates() -> Environment:
     """The templates of the package, escaping everything; a name that a screen forgot is an error."""
     folder = files("pipeline.review") / "templates"
-    sources = {entry.name: entry.read_text(encoding="utf-8") for entry in folder.iterdir() if entry.is_file()}
-    for entry in (folder / "chart").iterdir():
-        sources[f"chart/{entry.name}"] = entry.read_text(encoding="utf-8")
+    sources: dict[str, str] = {}
+    for entry in folder.iterdir():
+        if entry.is_file():
+            sources[entry.name] = entry.read_text(encoding="utf-8")
+            continue
+        sources |= {f"{entry.name}/{part.name}": part.read_text(encoding="utf-8") for part in entry.iterdir()}
     environment = Environment(
         loader=DictLoader(sources), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )

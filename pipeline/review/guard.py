@@ -56,11 +56,11 @@ class Guard:
         if request.method not in READING_METHODS and not from_own_page(request):
             return PlainTextResponse("This request did not come from a page of Inkchart.", status_code=403)
         session = request.cookies.get(COOKIE)
-        who = await run_in_threadpool(self._desk.store.sign_ins.who, session) if session else None
-        request.state.who = who
+        user = await run_in_threadpool(self._desk.store.sign_ins.user, session) if session else None
+        request.state.user = user
         path = request.url.path
-        if who is None and path != "/sign-in" and not path.startswith("/static/"):
-            page = self._desk.screen(request, "no_session.html", {}, status=401)
+        if user is None and path != "/sign-in" and not path.startswith("/static/"):
+            page = self._desk.screen(request, "access/no_session.html", {}, status=401)
             page.headers["HX-Refresh"] = "true"  # a part of a page that htmx asked for becomes this whole one
             return page
         return await call_next(request)

@@ -145,3 +145,29 @@ class PageCount:
     content: int
     blank: int
     separator: int
+
+
+class Role(StrEnum):
+    """What an account may be used for."""
+
+    SCAN = "scan"
+    """The inbox: what arrived, what was rejected, what to scan again."""
+    CODE = "code"
+    """Charts: decisions and sign-off."""
+    LEAD = "lead"
+    """Charts, holds and figures of everybody."""
+    AUDIT = "audit"
+    """The audit log; no chart."""
+    ADMIN = "admin"
+    """Accounts; no chart."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """An account."""
+
+    id: str
+    """Opaque."""
+    name: str
+    """What it signs in with; decisions carry it."""
+    roles: frozenset[Role]

@@ -1,15 +1,20 @@
 """Who is at the desk: one-time sign-in links and the sessions they open. Only hashes of tokens are kept."""
 
 import hashlib
+import json
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from pipeline.store import tables
 from pipeline.store.arrivals import utc_now
 from pipeline.store.connect import snapshot, transaction
+from pipeline.store.rows import Role, User
+
+NEW_ACCOUNT = frozenset({Role.SCAN, Role.CODE})
+"""Roles of an account that a sign-in link makes."""
 
 
 class SignIns:
@@ -19,10 +24,11 @@ class SignIns:
         self._engine = engine
         self._clock = clock
 
-    def issue(self, who: str, lifetime: timedelta) -> str:
-        """A token that signs one person in once."""
+    def issue(self, who: str, lifetime: timedelta, *, roles: frozenset[Role] = NEW_ACCOUNT) -> str:
+        """A token that signs one person in once; a name without an account gets one with these roles."""
         token = secrets.token_urlsafe(32)
         with transaction(self._engine) as connection:
+            _make_sure_of(connection, who, roles, self._clock())
             connection.execute(
                 insert(tables.sign_in).values(token_sha256=_hash(token), who=who, expires_at=self._clock() + lifetime)
             )
@@ -59,6 +65,15 @@ class SignIns:
                 )
             ).scalar()
 
+    def user(self, session: str) -> User | None:
+        """The account of a session; None where it is unknown or over."""
+        who = self.who(session)
+        if who is None:
+            return None
+        with snapshot(self._engine) as connection:
+            row = connection.execute(select(tables.user).where(tables.user.c.name == who)).first()
+        return None if row is None else _user_of(row)
+
     def end(self, session: str) -> None:
         """Sign out."""
         table = tables.session
@@ -66,6 +81,19 @@ class SignIns:
             connection.execute(
                 update(table).where(table.c.token_sha256 == _hash(session)).values(ended_at=self._clock())
             )
+
+
+def _make_sure_of(connection: Connection, name: str, roles: frozenset[Role], now: datetime) -> None:
+    if connection.execute(select(tables.user.c.id).where(tables.user.c.name == name)).first() is None:
+        connection.execute(
+            insert(tables.user).values(
+                id=secrets.token_urlsafe(12), name=name, roles=json.dumps(sorted(roles)), created_at=now
+            )
+        )
+
+
+def _user_of(row: Row[tuple[object, ...]]) -> User:
+    return User(id=row.id, name=row.name, roles=frozenset(Role(role) for role in json.loads(row.roles)))
 
 
 def _hash(token: str) -> str:

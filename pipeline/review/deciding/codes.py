@@ -7,9 +7,9 @@ from fastapi import APIRouter, Form, Request, Response
 
 from pipeline.errors import DecisionRefusedError
 from pipeline.records import CLAIMED, Anchor, Code, CodeSystem, Patient, Reading
-from pipeline.review.chart_screen import answer, find
+from pipeline.review.chart.screen import answer, find
+from pipeline.review.chart.view import day_of
 from pipeline.review.desk import Desk, coder
-from pipeline.review.view import day_of
 from pipeline.store.review_state import Review, Verdict, anchors_of, fold
 from pipeline.store.rows import Action, ProposedEncounter
 

@@ -16,7 +16,7 @@ from pipeline.records import (
     Reading,
     Word,
 )
-from pipeline.review.cards import LABEL_NAMES, percent
+from pipeline.review.chart.cards import LABEL_NAMES, percent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

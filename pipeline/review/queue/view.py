@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.records import CodeSystem
-from pipeline.review.cards import shown_first
-from pipeline.review.view import day_of, value_of
+from pipeline.review.chart.cards import shown_first
+from pipeline.review.chart.view import day_of, value_of
 from pipeline.store.review_state import Review
 from pipeline.store.rows import Arrival, ArrivalState, Document, DocumentState, EncounterState, ProposedEncounter
 

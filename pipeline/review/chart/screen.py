@@ -5,8 +5,8 @@ from fastapi.responses import FileResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from pipeline.records import Reading
+from pipeline.review.chart.view import Chart, chart
 from pipeline.review.desk import Desk
-from pipeline.review.view import Chart, chart
 from pipeline.store.review_state import fold
 from pipeline.store.rows import ProposedEncounter
 
@@ -19,7 +19,7 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.get("/encounters/{id}")
     def show(request: Request, id: str) -> Response:
-        return desk.screen(request, "chart.html", {"chart": load_chart(desk, id), "notice": None})
+        return desk.screen(request, "chart/chart.html", {"chart": load_chart(desk, id), "notice": None})
 
     @router.get("/encounters/{id}/pages/{number}")
     def picture(id: str, number: int) -> Response:
@@ -72,7 +72,7 @@ def answer(
     if notice is None and not htmx:
         return RedirectResponse(f"/encounters/{id}" + (f"#card-{entity}" if entity else ""), status_code=303)
     view = load_chart(desk, id)
-    template = "chart/panel.html" if htmx else "chart.html"
+    template = "chart/panel.html" if htmx else "chart/chart.html"
     response = desk.screen(request, template, {"chart": view, "notice": notice}, status=409 if notice else 200)
     if htmx and view.reading != seen:
         response.headers["HX-Refresh"] = "true"

@@ -21,13 +21,13 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.get("/sign-in")
     def ask(request: Request, token: str = "") -> Response:
-        return desk.screen(request, "sign_in.html", {"token": token})
+        return desk.screen(request, "access/sign_in.html", {"token": token})
 
     @router.post("/sign-in")
     def sign_in(request: Request, token: Annotated[str, Form()]) -> Response:
         session = desk.store.sign_ins.redeem(token, lifetime)
         if session is None:
-            return desk.screen(request, "no_session.html", {"used": True}, status=401)
+            return desk.screen(request, "access/no_session.html", {"used": True}, status=401)
         response = RedirectResponse("/", status_code=303)
         response.set_cookie(
             COOKIE,

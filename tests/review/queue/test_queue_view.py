@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.records import CodeSystem
-from pipeline.review.queue_view import ROWS, Queue, age, batch_key, queue, waiting
+from pipeline.review.queue.view import ROWS, Queue, age, batch_key, queue, waiting
 from pipeline.store import Store
 from pipeline.store.rows import Action, ArrivalState, EncounterState
 from tests.conftest import NOON
@@ -33,7 +33,7 @@ def listed(store: Store, now: datetime = NOON, **narrowed: object) -> Queue:
 
 
 def confirm(store: Store, encounter: str) -> None:
-    from tests.review.test_view import PATIENT
+    from tests.review.chart.test_chart_view import PATIENT
 
     for action, more in (
         (Action.CONFIRM_PATIENT, {"patient": PATIENT}),

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from pipeline.review.desk import Desk
-from pipeline.review.queue_view import queue, waiting
+from pipeline.review.queue.view import queue, waiting
 from pipeline.store.rows import EncounterState
 
 
@@ -28,7 +28,7 @@ def routes(desk: Desk) -> APIRouter:
             screen=screen,
         )
         empty = not any(view.files.values())
-        return desk.screen(request, "queue.html", {"queue": view, "empty": empty, "inbox": desk.inbox})
+        return desk.screen(request, "queue/queue.html", {"queue": view, "empty": empty, "inbox": desk.inbox})
 
     @router.get("/next")
     def next_one(after: str = "") -> Response:

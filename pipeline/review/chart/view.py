@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from pipeline.records import CodeSystem, Encounter, Entity, Finding, Reading
-from pipeline.review.cards import SYSTEM_NAMES, Card, card, icd_for, percent, shown_first
-from pipeline.review.sheets import Ink, Sheets, facts, ink_of_anchors, inks_of_reading, sheets
+from pipeline.review.chart.cards import SYSTEM_NAMES, Card, card, icd_for, percent, shown_first
+from pipeline.review.chart.sheets import Ink, Sheets, facts, ink_of_anchors, inks_of_reading, sheets
 from pipeline.store.review_state import CodeVerdict, Review, Verdict, anchors_of, refusal, unmatched
 from pipeline.store.rows import Action, Decision, EncounterState, ProposedEncounter
 

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pipeline.records import Addendum, Attribute, Box, CodeSystem, Encounter, Finding, Patient, Reading
-from pipeline.review.cards import Card, card, icd_for, percent, shown_first
-from pipeline.review.sheets import sheets
-from pipeline.review.view import Chart, chart, day_of, sentence_of
+from pipeline.review.chart.cards import Card, card, icd_for, percent, shown_first
+from pipeline.review.chart.sheets import sheets
+from pipeline.review.chart.view import Chart, chart, day_of, sentence_of
 from pipeline.store.review_state import Review, Verdict, anchors_of, fold
 from pipeline.store.rows import Action, Decision, EncounterState, ProposedEncounter
 from tests.review.drawn_chart import ENCOUNTERS, ENTITIES, reading_of

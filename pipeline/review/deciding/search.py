@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 
 from pipeline.records import CLAIMED, CodeSystem
-from pipeline.review.cards import SYSTEM_NAMES
-from pipeline.review.chart_screen import load_chart
+from pipeline.review.chart.cards import SYSTEM_NAMES
+from pipeline.review.chart.screen import load_chart
 from pipeline.review.desk import Desk
 
 RESULTS = 20
@@ -35,7 +35,9 @@ def routes(desk: Desk) -> APIRouter:
         found = desk.codebooks.search(words, system=system, on=chart.day, limit=RESULTS) if asked else ()
         subject = next((card for card in chart.cards if card.id == entity), None)
         htmx = request.headers.get("HX-Request") == "true"
-        template = "chart/results.html" if htmx and results_only else "chart/search.html" if htmx else "search.html"
+        template = (
+            "chart/results.html" if htmx and results_only else "chart/search.html" if htmx else "chart/search_page.html"
+        )
         context: dict[str, object] = {
             "chart": chart,
             "q": words,

@@ -1,52 +1,19 @@
-"""The tables. Times are UTC; JSON columns hold records as text."""
-
-from datetime import UTC, datetime
+"""What arrived and what was read of it."""
 
 from sqlalchemy import (
     BigInteger,
     Column,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
 
-
-class Moment(TypeDecorator[datetime]):
-    """An aware UTC time; a naive one is refused on the way in."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a naive time and store UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone cannot be stored")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """SQLite forgets the zone, which is always UTC."""
-        return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_name)s",
-    }
-)
+from pipeline.store.tables.kernel import Moment, metadata
 
 document = Table(
     "document",
@@ -120,36 +87,6 @@ proposal = Table(
     Index("ix_proposal_visit", "visit"),
 )
 
-decision = Table(
-    "decision",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("at", Moment, nullable=False),
-    Column("who", Text, nullable=False),
-    Column("encounter", ForeignKey("encounter.id"), nullable=False),
-    Column("action", String(24), nullable=False),
-    Column("record", Text, nullable=False),
-    Index("ix_decision_encounter", "encounter"),
-)
-
-sign_in = Table(
-    "sign_in",
-    metadata,
-    Column("token_sha256", String(64), primary_key=True),
-    Column("who", Text, nullable=False),
-    Column("expires_at", Moment, nullable=False),
-    Column("used_at", Moment),
-)
-
-session = Table(
-    "session",
-    metadata,
-    Column("token_sha256", String(64), primary_key=True),
-    Column("who", Text, nullable=False),
-    Column("expires_at", Moment, nullable=False),
-    Column("ended_at", Moment),
-)
-
 event = Table(
     "event",
     metadata,
@@ -158,6 +95,3 @@ event = Table(
     Column("kind", String(24), nullable=False),
     Column("arrival", ForeignKey("arrival.id")),
 )
-
-APPEND_ONLY = ("reading", "page", "proposal", "decision", "event")
-"""Tables whose rows the database itself refuses to update or delete."""
