@@ -17,6 +17,7 @@ from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
 from pipeline.store.readings import Readings
 from pipeline.store.sign_ins import SignIns
+from pipeline.store.understandings import Understandings
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -27,6 +28,7 @@ def store_on(engine: Engine) -> Store:
         arrivals=Arrivals(engine, lambda: NOON),
         readings=Readings(engine, lambda: NOON),
         decisions=Decisions(engine, lambda: NOON),
+        understandings=Understandings(engine, lambda: NOON),
         sign_ins=SignIns(engine, lambda: NOON),
         revision=migrate(engine),
     )

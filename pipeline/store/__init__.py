@@ -8,6 +8,7 @@ from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
 from pipeline.store.readings import Readings
 from pipeline.store.sign_ins import SignIns
+from pipeline.store.understandings import Understandings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,7 @@ class Store:
     arrivals: Arrivals
     readings: Readings
     decisions: Decisions
+    understandings: Understandings
     sign_ins: SignIns
     revision: str
     """Revision of its tables."""
@@ -35,6 +37,7 @@ def open_store(settings: Settings) -> Store:
         arrivals=Arrivals(engine),
         readings=Readings(engine),
         decisions=Decisions(engine),
+        understandings=Understandings(engine),
         sign_ins=SignIns(engine),
         revision=revision,
     )

@@ -1,14 +1,16 @@
 """The tables. Times are UTC; JSON columns hold records as text.
 
-`charts` holds what arrived and was read, `journal` what people decided, `access` who gets in.
+`charts` holds what arrived and was read, `journal` what people decided, `understandings` what was
+made of both, `access` who gets in.
 """
 
 from pipeline.store.tables.access import session, sign_in, user
 from pipeline.store.tables.charts import arrival, document, encounter, event, page, proposal, reading
 from pipeline.store.tables.journal import decision
 from pipeline.store.tables.kernel import Moment, metadata
+from pipeline.store.tables.understandings import understanding
 
-APPEND_ONLY = ("reading", "page", "proposal", "decision", "event")
+APPEND_ONLY = ("reading", "page", "proposal", "decision", "event", "understanding")
 """Tables whose rows the database itself refuses to update or delete."""
 
 __all__ = [
@@ -25,5 +27,6 @@ __all__ = [
     "reading",
     "session",
     "sign_in",
+    "understanding",
     "user",
 ]
