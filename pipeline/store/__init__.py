@@ -6,7 +6,9 @@ from pipeline.settings import Settings
 from pipeline.store.arrivals import Arrivals
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
+from pipeline.store.figures import Figures
 from pipeline.store.readings import Readings
+from pipeline.store.seconds import SecondReviews
 from pipeline.store.sign_ins import SignIns
 from pipeline.store.understandings import Understandings
 
@@ -20,6 +22,8 @@ class Store:
     decisions: Decisions
     understandings: Understandings
     sign_ins: SignIns
+    figures: Figures
+    seconds: SecondReviews
     revision: str
     """Revision of its tables."""
 
@@ -39,5 +43,7 @@ def open_store(settings: Settings) -> Store:
         decisions=Decisions(engine),
         understandings=Understandings(engine),
         sign_ins=SignIns(engine),
+        figures=Figures(engine),
+        seconds=SecondReviews(engine),
         revision=revision,
     )
