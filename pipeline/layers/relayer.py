@@ -11,7 +11,7 @@ from pipeline.layers.meaning import meant, with_ids
 from pipeline.layers.pages import as_proposed, as_set
 from pipeline.layers.visit import confirmed, merged, own_share
 from pipeline.layers.written import laid_over, standing
-from pipeline.process import TextStages
+from pipeline.process import TextReader, TextStages
 from pipeline.records import (
     Encounter,
     Entity,
@@ -20,7 +20,6 @@ from pipeline.records import (
     Layer,
     Page,
     PageRole,
-    Provenance,
     Reading,
     Understanding,
 )
@@ -46,8 +45,7 @@ def relayered(
     proposal: Encounter,
     own: Reading,
     layer: Layer,
-    stages: TextStages,
-    provenance: Provenance,
+    text: TextReader,
     *,
     others: Mapping[str, Reading] | None = None,
 ) -> Understanding:
@@ -57,8 +55,7 @@ def relayered(
         proposal: the encounter as the reading proposes it.
         own: reading of its file.
         layer: what people changed.
-        stages: from text to candidate codes.
-        provenance: of these stages.
+        text: from text to candidate codes.
         others: latest reading of each other file that pages were brought from, by document id.
     """
     gathered = as_proposed(proposal, own)
@@ -69,7 +66,7 @@ def relayered(
         by_id = {entity.id: entity for entity in own.entities}
         entities, encounter = tuple(by_id[id] for id in proposal.entities), proposal
     else:
-        entities, encounter = _found(proposal, own, layer, pages, stages)
+        entities, encounter = _found(proposal, own, layer, pages, text.stages)
     entities, unmatched = meant(entities, layer.contexts)
     encounter = confirmed(encounter, layer)
     if gathered.missing:
@@ -81,10 +78,10 @@ def relayered(
         pages=tuple(page for page in pages if as_read.get(page.number) != page),
         encounter=encounter,
         entities=entities,
-        candidates=stages.suggest_codes(encounter, entities),
+        candidates=text.stages.suggest_codes(encounter, entities),
         lines=laid,
         unmatched=unmatched,
-        provenance=provenance,
+        provenance=text.provenance,
     )
 
 
