@@ -16,6 +16,7 @@ from starlette.middleware.base import BaseHTTPMiddleware
 from pipeline.errors import DecisionRefusedError, SetupError
 from pipeline.records import CodeSystem, Reading
 from pipeline.review.access import signing_in
+from pipeline.review.chart import crops, overlay
 from pipeline.review.chart import screen as chart_screen
 from pipeline.review.deciding import codes, search
 from pipeline.review.desk import CodeSearch, Desk, load_templates
@@ -34,6 +35,8 @@ SCREENS = (
     signing_in,
     queue_screen,
     chart_screen,
+    crops,
+    overlay,
     codes,
     search,
 )
