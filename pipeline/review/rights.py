@@ -34,6 +34,12 @@ RIGHTS: dict[str, frozenset[Role] | None] = {
     "POST /encounters/{id}/confirmation": CODERS,
     "POST /encounters/{id}/reopening": CODERS,
     "POST /encounters/{id}/search": CODERS,
+    "GET /numbers": CODERS,
+    "GET /numbers/{table}.csv": CODERS,
+    "GET /second": CODERS,
+    "GET /second.csv": frozenset({LEAD}),
+    "GET /second/{id}": CODERS,
+    "POST /second/{id}": CODERS,
 }
 
 

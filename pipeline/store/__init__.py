@@ -6,7 +6,9 @@ from pipeline.settings import Settings
 from pipeline.store.arrivals import Arrivals
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
+from pipeline.store.figures import Figures
 from pipeline.store.readings import Readings
+from pipeline.store.seconds import SecondReviews
 from pipeline.store.sign_ins import SignIns
 
 
@@ -18,6 +20,8 @@ class Store:
     readings: Readings
     decisions: Decisions
     sign_ins: SignIns
+    figures: Figures
+    seconds: SecondReviews
     revision: str
     """Revision of its tables."""
 
@@ -36,5 +40,7 @@ def open_store(settings: Settings) -> Store:
         readings=Readings(engine),
         decisions=Decisions(engine),
         sign_ins=SignIns(engine),
+        figures=Figures(engine),
+        seconds=SecondReviews(engine),
         revision=revision,
     )

@@ -17,25 +17,16 @@ from pipeline.records import Code, CodeSystem
 from pipeline.review import build_app
 from pipeline.settings import ReviewSettings
 from pipeline.store import Store
+from pipeline.store.rows import Role
+from pipeline.store.sign_ins import NEW_ACCOUNT
 from tests.conftest import NOON
+from tests.review.browsing import launch
 from tests.review.drawn_chart import CODES, put_in, save_pictures
 
 with warnings.catch_warnings():
     # It asks for a successor of httpx that is not released widely yet; httpx itself works.
     warnings.simplefilter("ignore")
     from starlette.testclient import TestClient
-
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 Client = TestClient
 
@@ -113,9 +104,9 @@ def app(sqlite_store: Store, empty_app: FastAPI) -> FastAPI:
     return empty_app
 
 
-def signed_in(app: FastAPI, store: Store, who: str = "kim") -> Client:
+def signed_in(app: FastAPI, store: Store, who: str = "kim", roles: frozenset[Role] = NEW_ACCOUNT) -> Client:
     client = Client(app, base_url="http://127.0.0.1:8000", headers=ORIGIN, follow_redirects=False)
-    token = store.sign_ins.issue(who, timedelta(minutes=5))
+    token = store.sign_ins.issue(who, timedelta(minutes=5), roles=roles)
     assert client.post("/sign-in", data={"token": token}).status_code == 303
     return client
 
@@ -147,10 +138,8 @@ def served(app: FastAPI) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if not CHROMIUM.is_file():
-        pytest.skip("Chromium is not installed: apt install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        browser = launch(playwright)
         yield browser
         browser.close()
 

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from pipeline.store import Store
-from pipeline.store.rows import Action, EncounterState
+from pipeline.store.decided import Action
+from pipeline.store.rows import EncounterState
+from tests.review.browsing import needs_chromium
 
-pytestmark = pytest.mark.browser
+pytestmark = needs_chromium
 
 
 def journal(store: Store, encounter: str) -> list[tuple[Action, str | None]]:

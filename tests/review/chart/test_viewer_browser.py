@@ -10,8 +10,9 @@ from PIL import Image
 from playwright.sync_api import FloatRect, Locator, Page, Request, Route, expect
 
 from pipeline.store import Store
+from tests.review.browsing import needs_chromium
 
-pytestmark = pytest.mark.browser
+pytestmark = needs_chromium
 
 
 def keys(page: Page, *pressed: str) -> None:
