@@ -25,6 +25,8 @@ class Chapter:
 def chapter_of(system: CodeSystem, code: str) -> str:
     """The chapter's name; `Other` for a code that no stretch of the table holds."""
     bare = code.replace(".", "")
+    if system is CodeSystem.CPT and bare[-1:].isalpha():
+        bare = bare[-1] + bare[:-1]
     return next(
         (
             chapter.name

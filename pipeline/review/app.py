@@ -17,6 +17,7 @@ from pipeline.errors import DecisionRefusedError, SetupError
 from pipeline.process import TextReader
 from pipeline.records import CodeSystem, Reading
 from pipeline.review.access import signing_in
+from pipeline.review.chart import crops, overlay
 from pipeline.review.chart import screen as chart_screen
 from pipeline.review.chart.understanding import understanding
 from pipeline.review.deciding import codes, corrections, search
@@ -38,6 +39,8 @@ SCREENS = (
     signing_in,
     queue_screen,
     chart_screen,
+    crops,
+    overlay,
     codes,
     corrections,
     search,

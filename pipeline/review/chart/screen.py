@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from pipeline.records import Page, Reading
 from pipeline.review.chart.understanding import Seen
 from pipeline.review.chart.view import Chart, chart
-from pipeline.review.deciding.corrected import before_change, changes, corrected
+from pipeline.review.deciding.corrected import before_change, changes, corrected, marked
 from pipeline.review.desk import Desk
 from pipeline.store.decided import FIRST_ROUND, Decision
 from pipeline.store.review_state import Review, fold
@@ -99,9 +99,13 @@ def load_chart(desk: Desk, id: str) -> Chart:
         names = {other.id: other.document_name for other in desk.store.readings.encounters()}
     seen, decisions = standing.seen, standing.decisions
     view = chart(seen.encounter, seen.reading, standing.review, decisions, names)
-    found = corrected(seen, standing.review, decisions)
+    found = corrected(seen, decisions)
     before = _before(desk, standing)
-    return replace(view, corrections=found if before is None else replace(found, changed=changes(before, seen)))
+    return replace(
+        view,
+        sheets=marked(view.sheets, found),
+        corrections=found if before is None else replace(found, changed=changes(before, seen)),
+    )
 
 
 def _before(desk: Desk, standing: Standing) -> Seen | None:

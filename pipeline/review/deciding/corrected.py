@@ -1,16 +1,17 @@
 """What people corrected of a chart, as the panel shows it: lines, contexts, and what became of the codes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from pipeline.layers.meaning import SAME_INK, share_of_ink
 from pipeline.records import Candidate, Context, Entity, Finding
 from pipeline.review.chart.cards import BECAUSE, SYSTEM_NAMES, shown_first
+from pipeline.review.chart.sheets import Sheet, Sheets
 from pipeline.review.chart.understanding import Seen
 from pipeline.store.decided import Action, Decision
 from pipeline.store.matching import anchors_of
-from pipeline.store.review_state import Review, effective
+from pipeline.store.review_state import effective
 
 ANEW = frozenset(
     {Action.WRITE_LINE, Action.SET_CONTEXT, Action.UNDO, Action.CONFIRM_DATE, Action.CONFIRM_PATIENT, Action.SET_PAGES}
@@ -104,12 +105,11 @@ def address_of(box: tuple[int, ...]) -> str:
     return "-".join(map(str, box))
 
 
-def corrected(seen: Seen, review: Review, decisions: tuple[Decision, ...]) -> Corrections:
+def corrected(seen: Seen, decisions: tuple[Decision, ...]) -> Corrections:
     """What people corrected of a chart.
 
     Args:
         seen: the chart with the corrections in it.
-        review: what the decisions add up to.
         decisions: its journal, oldest first.
     """
     counting = effective(decisions)
@@ -192,6 +192,31 @@ def _of_context(decision: Decision) -> Correction:
         box=None,
         text=words,
         read="",
+    )
+
+
+def marked(sheets: Sheets, corrections: Corrections) -> Sheets:
+    """The pages with the lines marked that people wrote."""
+    if not corrections.lines:
+        return sheets
+    by_place = {(each.page, each.box): each for each in corrections.lines}
+
+    def one(sheet: Sheet) -> Sheet:
+        lines = []
+        for rect in sheet.lines:
+            place = address_of((rect.x, rect.y, rect.x + rect.width, rect.y + rect.height))
+            each = by_place.get((sheet.number, place))
+            if each is not None:
+                title = f"{'Drawn' if each.drawn else 'Corrected'} by {each.who}: {each.text}"
+                rect = replace(rect, kind=f"{rect.kind} corrected", title=title)
+            lines.append(rect)
+        return replace(sheet, lines=tuple(lines))
+
+    return replace(
+        sheets,
+        own=tuple(map(one, sheets.own)),
+        empty=tuple(map(one, sheets.empty)),
+        others=tuple(map(one, sheets.others)),
     )
 
 
