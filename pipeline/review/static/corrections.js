@@ -1,6 +1,8 @@
 // Correcting the reading: the editor of a line opens beside the ink, by key or double click. Everything that decides
 // is a form; this opens it, fills its field and presses its buttons.
 
+import { forgetWords } from "./chart/words.js";
+
 const editor = document.getElementById("editor");
 let before = null; // what had the focus when the editor opened
 
@@ -42,7 +44,9 @@ document.addEventListener("htmx:afterSwap", (event) => {
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.successful && event.detail.elt.matches("[data-line-form]")) leave();
+  if (!event.detail.successful || event.detail.target.id !== "panel") return;
+  forgetWords();
+  if (event.detail.elt.matches("[data-line-form]")) leave();
 });
 
 // The panel may have been replaced since the editor opened; what the coder saw is what stands beside it now.
@@ -78,11 +82,17 @@ document.addEventListener(
     else if (event.key === "m" && chosenCard()) {
       const details = chosenCard().querySelector(".means");
       details?.toggleAttribute("open");
-      details?.querySelector(details.open ? "input[type=checkbox]" : "summary").focus({ preventScroll: true });
+      details?.querySelector(details.open ? "input[type=checkbox]" : "summary").focus();
     } else return;
     event.preventDefault();
     event.stopImmediatePropagation();
   },
+  true,
+);
+
+document.addEventListener(
+  "toggle",
+  (event) => event.target.matches?.(".means[open]") && event.target.lastElementChild.scrollIntoView({ block: "nearest" }),
   true,
 );
 
