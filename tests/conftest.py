@@ -13,8 +13,11 @@ from sqlalchemy import Engine, text
 
 from pipeline.store import Store
 from pipeline.store.arrivals import Arrivals
+from pipeline.store.clerk import Clerk
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
+from pipeline.store.inbox_lists import InboxLists
+from pipeline.store.progress import WorkerProgress
 from pipeline.store.readings import Readings
 from pipeline.store.sign_ins import SignIns
 
@@ -28,6 +31,9 @@ def store_on(engine: Engine) -> Store:
         readings=Readings(engine, lambda: NOON),
         decisions=Decisions(engine, lambda: NOON),
         sign_ins=SignIns(engine, lambda: NOON),
+        clerk=Clerk(engine, lambda: NOON),
+        inbox=InboxLists(engine),
+        progress=WorkerProgress(engine, lambda: NOON),
         revision=migrate(engine),
     )
 

@@ -60,9 +60,10 @@ def _render(source: Path) -> Iterator[PageImage]:
             raise DiskFullError("The disk is full.")
         case "slow":
             time.sleep(float(words[2]))
-    for number in range(1, int(words[1]) + 1):
+    count = int(words[1])
+    for number in range(1, count + 1):
         level = 200 if words[0] == "pale" and number > 1 else 0
-        yield PageImage(number=number, pixels=np.full((4, 4, 3), level, np.uint8), dpi=None)
+        yield PageImage(number=number, pixels=np.full((4, 4, 3), level, np.uint8), dpi=None, of=count)
 
 
 def _clean(image: PageImage) -> CleanImage:
