@@ -17,6 +17,7 @@ from pipeline.errors import DecisionRefusedError, SetupError
 from pipeline.records import CodeSystem, Reading
 from pipeline.review.access import signing_in
 from pipeline.review.chart import screen as chart_screen
+from pipeline.review.clerk import screen as clerk_screen
 from pipeline.review.deciding import codes, search
 from pipeline.review.desk import CodeSearch, Desk, load_templates
 from pipeline.review.guard import Guard, protect
@@ -36,6 +37,7 @@ SCREENS = (
     chart_screen,
     codes,
     search,
+    clerk_screen,
 )
 SENTENCES = {
     404: "There is no such page. It may have been moved, or its address was cut short.",
