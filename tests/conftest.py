@@ -16,9 +16,11 @@ from pipeline.store.arrivals import Arrivals
 from pipeline.store.clerk import Clerk
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
+from pipeline.store.figures import Figures
 from pipeline.store.inbox_lists import InboxLists
 from pipeline.store.progress import WorkerProgress
 from pipeline.store.readings import Readings
+from pipeline.store.seconds import SecondReviews
 from pipeline.store.sign_ins import SignIns
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -34,6 +36,8 @@ def store_on(engine: Engine) -> Store:
         clerk=Clerk(engine, lambda: NOON),
         inbox=InboxLists(engine),
         progress=WorkerProgress(engine, lambda: NOON),
+        figures=Figures(engine),
+        seconds=SecondReviews(engine, lambda: NOON),
         revision=migrate(engine),
     )
 

@@ -39,6 +39,12 @@ RIGHTS: dict[str, frozenset[Role] | None] = {
     "POST /inbox/concerns/{id}/restored": CLERKS,
     "POST /inbox/batches/{key}/retry": CLERKS,
     "POST /inbox/documents/{id}/reading": frozenset({LEAD}),
+    "GET /numbers": CODERS,
+    "GET /numbers/{table}.csv": CODERS,
+    "GET /second": CODERS,
+    "GET /second.csv": frozenset({LEAD}),
+    "GET /second/{id}": CODERS,
+    "POST /second/{id}": CODERS,
 }
 
 

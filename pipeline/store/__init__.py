@@ -7,9 +7,11 @@ from pipeline.store.arrivals import Arrivals
 from pipeline.store.clerk import Clerk
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
+from pipeline.store.figures import Figures
 from pipeline.store.inbox_lists import InboxLists
 from pipeline.store.progress import WorkerProgress
 from pipeline.store.readings import Readings
+from pipeline.store.seconds import SecondReviews
 from pipeline.store.sign_ins import SignIns
 
 
@@ -24,6 +26,8 @@ class Store:
     clerk: Clerk
     inbox: InboxLists
     progress: WorkerProgress
+    figures: Figures
+    seconds: SecondReviews
     revision: str
     """Revision of its tables."""
 
@@ -45,5 +49,7 @@ def open_store(settings: Settings) -> Store:
         clerk=Clerk(engine),
         inbox=InboxLists(engine),
         progress=WorkerProgress(engine),
+        figures=Figures(engine),
+        seconds=SecondReviews(engine),
         revision=revision,
     )

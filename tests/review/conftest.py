@@ -16,6 +16,8 @@ from pipeline.records import Code, CodeSystem
 from pipeline.review import build_app
 from pipeline.settings import ReviewSettings
 from pipeline.store import Store
+from pipeline.store.rows import Role
+from pipeline.store.sign_ins import NEW_ACCOUNT
 from tests.conftest import NOON
 from tests.review.drawn_chart import CODES, put_in, save_pictures
 
@@ -102,9 +104,9 @@ def app(sqlite_store: Store, empty_app: FastAPI) -> FastAPI:
     return empty_app
 
 
-def signed_in(app: FastAPI, store: Store, who: str = "kim") -> Client:
+def signed_in(app: FastAPI, store: Store, who: str = "kim", roles: frozenset[Role] = NEW_ACCOUNT) -> Client:
     client = Client(app, base_url="http://127.0.0.1:8000", headers=ORIGIN, follow_redirects=False)
-    token = store.sign_ins.issue(who, timedelta(minutes=5))
+    token = store.sign_ins.issue(who, timedelta(minutes=5), roles=roles)
     assert client.post("/sign-in", data={"token": token}).status_code == 303
     return client
 

@@ -14,6 +14,9 @@ from pipeline.review.clerk.view import Show
 from pipeline.review.desk import Desk, coder
 from pipeline.review.queue.view import batch_key
 
+MOST_PAGES = 100_000
+"""Larger numbers are no pages, and may be more than the database can count."""
+
 Text = Annotated[str, Form()]
 
 
@@ -32,7 +35,7 @@ def routes(desk: Desk) -> APIRouter:
     @router.get("/inbox/pages/{document}/{number}")
     def picture(document: str, number: int) -> Response:
         """A small picture, of pages that are better scanned again and of no other."""
-        if not desk.store.inbox.advised(document, number):
+        if not 1 <= number <= MOST_PAGES or not desk.store.inbox.advised(document, number):
             raise HTTPException(404, "There is no such page to scan again.")
         try:
             file = small_picture(desk.picture(document, number))

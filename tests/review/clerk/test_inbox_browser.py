@@ -11,17 +11,17 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect, sync_playwright
 
 from pipeline.settings import Settings
 from pipeline.store import Store, open_store
 from pipeline.store.arrivals import utc_now
+from tests.review.browsing import launch, needs_chromium
 from tests.review.conftest import app_on
-from tests.review.test_browser import browser, pytestmark
 from tests.stages import quick_settings
 from tests.test_worker import exceptions
 
-__all__ = ["browser", "pytestmark"]
+pytestmark = needs_chromium
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def inbox(browser: Browser, settings: Settings, pictures: Path) -> Iterator[tuple[Page, Store]]:
+def inbox(settings: Settings, pictures: Path) -> Iterator[tuple[Page, Store]]:
     """The page and its store; nothing may go wrong in the console."""
     store = open_store(settings)
     server = uvicorn.Server(
@@ -41,17 +41,19 @@ def inbox(browser: Browser, settings: Settings, pictures: Path) -> Iterator[tupl
     while not server.started:
         time.sleep(0.02)
     address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    problems: list[str] = []
-    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.goto(f"{address}/sign-in?token={store.sign_ins.issue('kim', timedelta(minutes=5))}")
-    page.get_by_role("button", name="Sign in").click()
-    page.goto(f"{address}/inbox")
-    yield page, store
-    context.close()
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        context = browser.new_context(viewport={"width": 1280, "height": 800})
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        problems: list[str] = []
+        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.goto(f"{address}/sign-in?token={store.sign_ins.issue('kim', timedelta(minutes=5))}")
+        page.get_by_role("button", name="Sign in").click()
+        page.goto(f"{address}/inbox")
+        yield page, store
+        browser.close()
     server.should_exit = True
     thread.join()
     assert problems == []

@@ -25,8 +25,7 @@ def clerk(app: FastAPI, sqlite_store: Store) -> Client:
 
 @pytest.fixture
 def lead(app: FastAPI, sqlite_store: Store) -> Client:
-    sqlite_store.sign_ins.issue("lee", timedelta(minutes=5), roles=frozenset({Role.LEAD}))
-    return signed_in(app, sqlite_store, "lee")
+    return signed_in(app, sqlite_store, "lee", roles=frozenset({Role.LEAD}))
 
 
 def test_an_empty_inbox_says_where_it_is(empty_app: FastAPI, sqlite_store: Store) -> None:
@@ -110,7 +109,7 @@ def test_a_page_to_scan_again_is_shown_with_its_picture_and_no_other_page_is(
     assert picture.headers["content-type"] == "image/jpeg"
     assert 0 < len(picture.content) < (pictures / "page-1.jpg").stat().st_size
     other = sqlite_store.readings.encounters()[0].document
-    for address in (f"{document}/2", f"{other}/2", "none/1", f"{document}/0"):
+    for address in (f"{document}/2", f"{other}/2", "none/1", f"{document}/0", f"{document}/{10**20}"):
         assert clerk.get(f"/inbox/pages/{address}").status_code == 404, address
 
 
