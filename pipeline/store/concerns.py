@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
-from pipeline.records import Reading
+from pipeline.records import PageRole, Reading
 from pipeline.store import tables
 from pipeline.store.rows import DocumentState
 
@@ -121,6 +121,7 @@ def concern_of(row: Row[tuple[Any, ...]]) -> Concern:
 def note_rejection(connection: Connection, arrival: int, document: str | None, now: datetime) -> None:
     """A file was rejected; what was noted of the same file before is replaced."""
     connection.execute(delete(tables.concern).where(tables.concern.c.arrival == arrival))
+    connection.execute(delete(tables.progress).where(tables.progress.c.document == document))
     _note(connection, ConcernKind.REJECTED, now, arrival=arrival, document=document)
 
 
@@ -143,8 +144,9 @@ def note_reading(connection: Connection, reading: Reading, now: datetime) -> Non
         .values(dealt_at=now, dealt_by=None)
     )
     connection.execute(delete(tables.wanted).where(tables.wanted.c.document == document))
+    connection.execute(delete(tables.progress).where(tables.progress.c.document == document))
     for page in reading.pages:
-        if page.quality.advice:
+        if page.quality.advice and page.role is not PageRole.SEPARATOR:
             _note(
                 connection,
                 ConcernKind.PAGE,
@@ -163,6 +165,7 @@ def note_reading(connection: Connection, reading: Reading, now: datetime) -> Non
 def note_failure(connection: Connection, document: str, sentence: str, now: datetime) -> None:
     """A chart that was to be read again could not be; what was read before stands."""
     connection.execute(delete(tables.wanted).where(tables.wanted.c.document == document))
+    connection.execute(delete(tables.progress).where(tables.progress.c.document == document))
     _note(connection, ConcernKind.AGAIN, now, document=document, sentence=sentence)
 
 

@@ -70,7 +70,11 @@ class Live:
             self._pages[page.document] = (max(done, page.number), page.of or of)
 
     def ends(self, document: str) -> None:
-        """A chart is not being read any more."""
+        """A chart is read or cannot be; the store knows it by what was kept."""
+        self._pages.pop(document, None)
+
+    def breaks_off(self, document: str) -> None:
+        """A chart is not being read for now."""
         self._pages.pop(document, None)
         with suppress(SetupError):
             self._progress.ends(document)

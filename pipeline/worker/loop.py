@@ -129,6 +129,7 @@ class Worker:
 
     def _pass(self, settling: Settling) -> Snapshot:
         """One look through the inbox and all that follows from it."""
+        self._live.beat()
         self._not_moved(*self._receipts.purge())
         self._queue_what_is_asked()
         while self._queue and self._room_for(self._queue[0].document):
@@ -148,7 +149,6 @@ class Worker:
             passed_over=snapshot.passed_over,
         )
         self._live.looked(snapshot, self._tally.unmoved)
-        self._live.beat()
         return snapshot
 
     def _room_for(self, document: str | None) -> bool:
@@ -270,7 +270,7 @@ class Worker:
             if alone and self._store.arrivals.count_attempt(job.document) >= self._settings.worker.attempts:
                 self._reject(job, ReadingFailedError())
             else:
-                self._live.ends(job.document)
+                self._live.breaks_off(job.document)
                 self._suspects.add(job.document)
                 self._queue.append(job)
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from pipeline.errors import DecisionRefusedError
-from pipeline.records import Reading
+from pipeline.records import PageRole, Reading
 from pipeline.store import Store
 from pipeline.store.clerk import NO_COPY
 from pipeline.store.concerns import Concern, ConcernKind
@@ -126,6 +126,13 @@ def test_pages_of_the_latest_reading_are_advised_with_their_measures(store: Stor
     store.readings.add(poor(document, 1))
     (concern,) = store.inbox.concerns(ConcernKind.PAGE, limit=9)
     assert concern.page == 1
+
+
+def test_a_separator_sheet_is_not_to_be_scanned_again(store: Store) -> None:
+    document = read(store)
+    sheet = replace(page(1, role=PageRole.SEPARATOR), quality=BLURRED)
+    store.readings.add(reading(document, pages=(sheet,)))
+    assert store.inbox.counts()[ConcernKind.PAGE] == 0
 
 
 def test_a_page_that_was_scanned_again_stays_ticked_when_its_chart_is_read_again(store: Store) -> None:

@@ -119,7 +119,7 @@ def _carry_over(connection: sa.Connection) -> None:
         reading = json.loads(zlib.decompress(row.record))
         for page in reading["pages"]:
             quality = page["quality"]
-            if quality["advice"]:
+            if quality["advice"] and page.get("role") != "separator":
                 measures = {name: quality.get(name) for name in MEASURES}
                 values = {"kind": "page", "at": row.at, "document": row.document, "page": page["number"]}
                 connection.execute(
