@@ -48,6 +48,20 @@ POINT = """async () => {
     return times;
 }"""
 
+ZOOM = """async () => {
+    const times = [];
+    for (const name of ["Larger", "Larger", "Larger", "Smaller", "Smaller", "Smaller"]) {
+        document.querySelector(`[aria-label="${name}"]`).click();
+        let last = performance.now();
+        for (let frame = 0; frame < 20; frame += 1) {
+            await new Promise(requestAnimationFrame);
+            times.push(performance.now() - last);
+            last = performance.now();
+        }
+    }
+    return times;
+}"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Times:
@@ -171,6 +185,7 @@ def measure_browser(store: Store, address: str, encounter: str) -> dict[str, Tim
         drawn = page.locator(".osd .over rect").count()
         figures = {"browser: chart opened with its picture": _times(opened)}
         figures[f"browser: highlight among {drawn:,} boxes"] = _times(page.evaluate(POINT))
+        figures[f"browser: a frame of zooming, {drawn:,} boxes"] = _times(page.evaluate(ZOOM))
         page.locator("#open-layers").click()
         page.locator("#layers [name=words]").check()
         page.locator(".osd .words rect").first.wait_for()
