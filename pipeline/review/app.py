@@ -16,6 +16,7 @@ from starlette.middleware.base import BaseHTTPMiddleware
 from pipeline.errors import DecisionRefusedError, SetupError
 from pipeline.records import CodeSystem, Reading
 from pipeline.review.access import signing_in
+from pipeline.review.chart import crops, overlay
 from pipeline.review.chart import screen as chart_screen
 from pipeline.review.clerk import screen as clerk_screen
 from pipeline.review.deciding import codes, search
@@ -37,6 +38,8 @@ SCREENS = (
     signing_in,
     queue_screen,
     chart_screen,
+    crops,
+    overlay,
     codes,
     search,
     clerk_screen,

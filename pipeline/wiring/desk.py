@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 from pipeline.errors import InkchartError
 from pipeline.inbox.originals import Originals
 from pipeline.render import Renderer
-from pipeline.render.preview import save_picture
+from pipeline.render.preview import LONGEST, save_picture
 from pipeline.review import build_app
 from pipeline.settings import Settings
 from pipeline.store import Store
@@ -36,7 +36,10 @@ def _pictures(settings: Settings, opened: Store) -> Callable[[str, int], Path]:
     lock = threading.Lock()
 
     def picture(document: str, number: int) -> Path:
-        path = settings.data_dir / "cache" / "pages" / settings.fingerprint()[:12] / f"{document}-{number}.jpg"
+        folder = settings.data_dir / "cache" / "pages" / settings.fingerprint()[:12]
+        path = folder / f"{document}-{number}-{LONGEST}.jpg"
+        if path.is_file():
+            return path
         known = opened.arrivals.document(document)
         if known is None:
             raise KeyError(document)

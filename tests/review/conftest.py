@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from pipeline.records import Code, CodeSystem
 from pipeline.review import build_app
@@ -19,6 +20,7 @@ from pipeline.store import Store
 from pipeline.store.rows import Role
 from pipeline.store.sign_ins import NEW_ACCOUNT
 from tests.conftest import NOON
+from tests.review.browsing import launch
 from tests.review.drawn_chart import CODES, put_in, save_pictures
 
 with warnings.catch_warnings():
@@ -134,3 +136,37 @@ def served(app: FastAPI) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def desk(browser: Browser, served: str, sqlite_store: Store) -> Iterator[Page]:
+    """A coder who opened the sign-in link and stands before the list; nothing may go wrong in the console."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(f"{served}/sign-in?token={sqlite_store.sign_ins.issue('kim', timedelta(minutes=5))}")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Encounters")).to_be_visible()
+    yield page
+    context.close()
+    expected = ("status of 401", "status of 404", "status of 409", "Error Code 404")
+    assert [text for text in problems if not any(status in text for status in expected)] == []
+
+
+@pytest.fixture
+def chart(desk: Page, first: str) -> Page:
+    desk.locator(f'td a[href="/encounters/{first}"]').first.click()
+    expect(desk.locator("#panel")).to_be_visible()
+    desk.wait_for_load_state("load")  # a script presses keys sooner than a hand
+    return desk

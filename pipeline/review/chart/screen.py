@@ -1,16 +1,19 @@
 """One encounter: its pages with their ink, and the panel beside them."""
 
+from pathlib import Path
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
-from pipeline.records import Reading
+from pipeline.records import Page, Reading
 from pipeline.review.chart.view import Chart, chart
 from pipeline.review.desk import Desk
 from pipeline.store.review_state import fold
 from pipeline.store.rows import ProposedEncounter
 
 UNKNOWN = "There is no such encounter. It may be of another store, or its address was cut short."
+NO_PICTURE = "There is no picture of this page."
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -23,15 +26,7 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.get("/encounters/{id}/pages/{number}")
     def picture(id: str, number: int) -> Response:
-        encounter, reading = find(desk, id)
-        if number not in {page.number for page in reading.pages}:
-            raise HTTPException(404, "This file has no such page.")
-        try:
-            file = desk.picture(encounter.document, number)
-        except KeyError:
-            raise HTTPException(404, "There is no picture of this page.") from None
-        if not file.is_file():
-            raise HTTPException(404, "There is no picture of this page.")
+        file, _ = find_picture(desk, id, number)
         return FileResponse(file, media_type="image/png" if file.suffix.lower() == ".png" else "image/jpeg")
 
     return router
@@ -46,6 +41,26 @@ def find(desk: Desk, id: str) -> tuple[ProposedEncounter, Reading]:
     if reading is None:
         raise HTTPException(404, "What was read of this file is missing from the store; run `inkchart reconcile`.")
     return encounter, reading
+
+
+def source_of(encounter: ProposedEncounter, number: int) -> tuple[str, int]:
+    """Where a page of an encounter comes from: document id, and page number in that document's file."""
+    return encounter.document, number
+
+
+def find_picture(desk: Desk, id: str, number: int) -> tuple[Path, Page]:
+    """The picture of an encounter's page, and what was read there; a page with a sentence where there is none."""
+    encounter, reading = find(desk, id)
+    page = next((page for page in reading.pages if page.number == number), None)
+    if page is None:
+        raise HTTPException(404, "This file has no such page.")
+    try:
+        file = desk.picture(*source_of(encounter, number))
+    except KeyError:
+        raise HTTPException(404, NO_PICTURE) from None
+    if not file.is_file():
+        raise HTTPException(404, NO_PICTURE)
+    return file, page
 
 
 def load_chart(desk: Desk, id: str) -> Chart:
