@@ -13,6 +13,7 @@ from sqlalchemy import Engine, text
 
 from pipeline.store import Store
 from pipeline.store.arrivals import Arrivals
+from pipeline.store.audit import Audit
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
 from pipeline.store.readings import Readings
@@ -28,6 +29,7 @@ def store_on(engine: Engine) -> Store:
         readings=Readings(engine, lambda: NOON),
         decisions=Decisions(engine, lambda: NOON),
         sign_ins=SignIns(engine, lambda: NOON),
+        audit=Audit(engine, lambda: NOON),
         revision=migrate(engine),
     )
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pipeline.settings import Settings
 from pipeline.store.arrivals import Arrivals
+from pipeline.store.audit import Audit
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
 from pipeline.store.readings import Readings
@@ -18,6 +19,7 @@ class Store:
     readings: Readings
     decisions: Decisions
     sign_ins: SignIns
+    audit: Audit
     revision: str
     """Revision of its tables."""
 
@@ -36,5 +38,6 @@ def open_store(settings: Settings) -> Store:
         readings=Readings(engine),
         decisions=Decisions(engine),
         sign_ins=SignIns(engine),
+        audit=Audit(engine),
         revision=revision,
     )

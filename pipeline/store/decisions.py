@@ -11,6 +11,8 @@ from pipeline.errors import DecisionRefusedError
 from pipeline.records import Anchor, CodeSystem, Patient
 from pipeline.store import tables
 from pipeline.store.arrivals import utc_now
+from pipeline.store.audit import chain
+from pipeline.store.audit_rows import Act
 from pipeline.store.connect import snapshot, transaction
 from pipeline.store.review_state import Review, fold, refusal
 from pipeline.store.rows import Action, Decision
@@ -84,6 +86,7 @@ class Decisions:
                 .values(at=now, who=who, encounter=encounter, action=action, record=DETAIL.dump_json(detail).decode())
                 .returning(tables.decision.c.id)
             ).scalar_one()
+            chain(connection, at=now, who=who, act=Act.DECIDE, subject=encounter, detail=f"{action.value} {id}")
         return _decision(id, now, who, encounter, action, detail)
 
     def of(self, encounter: str) -> tuple[Decision, ...]:

@@ -1,20 +1,22 @@
 """The tables. Times are UTC; JSON columns hold records as text.
 
-`charts` holds what arrived and was read, `journal` what people decided, `access` who gets in.
+`charts` holds what arrived and was read, `journal` what people decided, `access` who gets in, `audit` who did what.
 """
 
 from pipeline.store.tables.access import session, sign_in, user
+from pipeline.store.tables.audit import audit
 from pipeline.store.tables.charts import arrival, document, encounter, event, page, proposal, reading
 from pipeline.store.tables.journal import decision
 from pipeline.store.tables.kernel import Moment, metadata
 
-APPEND_ONLY = ("reading", "page", "proposal", "decision", "event")
+APPEND_ONLY = ("reading", "page", "proposal", "decision", "event", "audit")
 """Tables whose rows the database itself refuses to update or delete."""
 
 __all__ = [
     "APPEND_ONLY",
     "Moment",
     "arrival",
+    "audit",
     "decision",
     "document",
     "encounter",
