@@ -19,7 +19,7 @@ from pipeline.store.audit import REQUEST, Audit, chain
 from pipeline.store.audit_proof import Fault, Proof, prove
 from pipeline.store.audit_rows import GENESIS, Act, Wanted, as_csv_lines, as_json_lines, digest, text_of
 from pipeline.store.connect import snapshot, transaction
-from pipeline.store.rows import Action
+from pipeline.store.decided import Action, Decision
 from tests.charts import reading
 from tests.conftest import NOON, store_on
 from tests.store.test_readings import document
@@ -40,6 +40,19 @@ def accept(store: Store, encounter: str, code: str | None = "401.9") -> int:
         who="kim", encounter=encounter, reading=1, action=Action.ACCEPT, system=system, code=code
     )
     return made.id
+
+
+def accepted(encounter: str) -> Decision:
+    return Decision(
+        id=0,
+        at=NOON,
+        who="kim",
+        encounter=encounter,
+        reading=1,
+        action=Action.ACCEPT,
+        system=CodeSystem.ICD9CM,
+        code="401.9",
+    )
 
 
 def test_an_entry_carries_who_what_and_the_request_and_the_hash_before_it(store: Store, encounter: str) -> None:
@@ -113,16 +126,20 @@ def test_an_entry_that_the_database_refuses_is_an_error_in_words(engine: Engine,
 
 
 def test_writers_side_by_side_do_not_fork_the_chain(store: Store, encounter: str) -> None:
+    store.readings.add(reading(document(store, "b")))
+    both = [each.id for each in store.readings.encounters()]
     store.audit.write(Act.VIEW_LIST, who="kim")
     failed: list[BaseException] = []
 
     def write(number: int) -> None:
         try:
             for turn in range(10):
-                if number % 2:
+                if number == 0:
                     store.audit.write(Act.VIEW_PAGE, who="kim", subject=encounter, detail=str(turn))
-                else:
+                elif number == 1:
                     accept(store, encounter)
+                else:  # two encounters at once, in either order
+                    store.decisions.append_all(tuple(accepted(id) for id in both[:: 1 if number % 2 else -1]))
         except BaseException as error:
             failed.append(error)
             raise
@@ -134,8 +151,8 @@ def test_writers_side_by_side_do_not_fork_the_chain(store: Store, encounter: str
         thread.join()
     assert failed == []
     proof = store.audit.verify()
-    assert (proof.rows, proof.fault) == (61, None)
-    assert len(store.decisions.of(encounter)) == 30
+    assert (proof.rows, proof.fault) == (1 + 20 + 4 * 20, None)
+    assert len(store.decisions.of(encounter)) == 50
 
 
 def test_the_log_is_asked_by_who_what_whom_and_when(engine: Engine, store: Store, encounter: str) -> None:
