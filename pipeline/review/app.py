@@ -16,6 +16,8 @@ from starlette.middleware.base import BaseHTTPMiddleware
 from pipeline.errors import DecisionRefusedError, SetupError
 from pipeline.records import CodeSystem, Reading
 from pipeline.review.access import signing_in
+from pipeline.review.auditing import screen as audit_screen
+from pipeline.review.auditing.noting import Noting, door
 from pipeline.review.chart import screen as chart_screen
 from pipeline.review.deciding import codes, search
 from pipeline.review.desk import CodeSearch, Desk, load_templates
@@ -36,6 +38,7 @@ SCREENS = (
     chart_screen,
     codes,
     search,
+    audit_screen,
 )
 SENTENCES = {
     404: "There is no such page. It may have been moved, or its address was cut short.",
@@ -96,8 +99,10 @@ def build_app(
         proposed=proposed,
         templates=load_templates(),
         clock=clock,
+        audit=door(store.audit),
     )
     app = FastAPI(title="Inkchart", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(admit)])
+    app.add_middleware(BaseHTTPMiddleware, dispatch=Noting(desk))  # within the guard, which is added last
     app.add_middleware(BaseHTTPMiddleware, dispatch=Guard(desk))
     app.mount("/static", StaticFiles(directory=str(files("pipeline.review") / "static")), name="static")
     for screen in SCREENS:

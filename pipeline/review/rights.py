@@ -13,6 +13,7 @@ from pipeline.store.rows import Role
 
 SCAN, CODE, LEAD, AUDIT, ADMIN = Role.SCAN, Role.CODE, Role.LEAD, Role.AUDIT, Role.ADMIN
 CODERS = frozenset({CODE, LEAD})
+AUDITORS = frozenset({AUDIT, ADMIN})
 EVERYBODY = frozenset(Role)
 ANYBODY: frozenset[Role] | None = None
 """Also who is not signed in."""
@@ -30,6 +31,10 @@ RIGHTS: dict[str, frozenset[Role] | None] = {
     "POST /encounters/{id}/confirmation": CODERS,
     "POST /encounters/{id}/reopening": CODERS,
     "POST /encounters/{id}/search": CODERS,
+    "GET /audit": AUDITORS,
+    "POST /audit": AUDITORS,
+    "POST /audit/proof": AUDITORS,
+    "POST /audit/download": AUDITORS,
 }
 
 

@@ -144,10 +144,15 @@ class Audit:
                 select(func.count()).select_from(tables.audit).where(*_conditions(wanted))
             ).scalar_one()
 
-    def names(self) -> tuple[str, ...]:
-        """Names of all accounts, by alphabet."""
+    def accounts(self) -> dict[str, str]:
+        """Names of all accounts by their ids, in the order of the alphabet."""
+        query = select(tables.user.c.id, tables.user.c.name).order_by(tables.user.c.name)
         with snapshot(self._engine) as connection:
-            return tuple(connection.execute(select(tables.user.c.name).order_by(tables.user.c.name)).scalars())
+            return {row.id: row.name for row in connection.execute(query)}
+
+    def account(self, name: str) -> str | None:
+        """Id of the account with a name; None where there is none."""
+        return next((id for id, known in self.accounts().items() if known == name), None)
 
     def verify(self, expect: str | None = None) -> Proof:
         """Prove the chain, or name its first broken link.

@@ -17,7 +17,7 @@ from enum import StrEnum
 GENESIS = "0" * 64
 """What the first entry has as its previous hash."""
 SUBJECT = re.compile(r"[A-Za-z0-9_-]{1,64}")
-DETAIL = re.compile(r"[a-z0-9]([a-z0-9 .-]{0,62}[a-z0-9])?")
+DETAIL = re.compile(r"[a-z0-9]([a-z0-9 .,-]{0,62}[a-z0-9])?")
 
 
 class Act(StrEnum):

@@ -1,0 +1,65 @@
+"""What each route is in the audit log: one word, or nothing where it shows nothing of a chart.
+
+A route that is not listed is written down as `view`: a new screen is audited before anybody thought of it.
+"""
+
+from fastapi import FastAPI
+
+from pipeline.review.rights import route_names
+from pipeline.store.audit_rows import Act
+
+AT_THE_DOOR = None
+"""Signing in and out and changing accounts are told by `Desk.audit`, with how they ended."""
+NOTHING_SHOWN = None
+"""Nothing of a chart is in the answer; a decision has its entry from the journal."""
+THE_LOG_ITSELF = None
+
+ACTS: dict[str, Act | None] = {
+    "GET /sign-in": AT_THE_DOOR,
+    "POST /sign-in": AT_THE_DOOR,
+    "POST /sign-in/code": AT_THE_DOOR,
+    "POST /sign-in/link": AT_THE_DOOR,
+    "POST /sign-out": AT_THE_DOOR,
+    "GET /session": NOTHING_SHOWN,
+    "GET /account": AT_THE_DOOR,
+    "POST /account/password": AT_THE_DOOR,
+    "POST /account/second-step": AT_THE_DOOR,
+    "POST /account/second-step/confirmation": AT_THE_DOOR,
+    "POST /account/second-step/removal": AT_THE_DOOR,
+    "POST /account/sessions": AT_THE_DOOR,
+    "GET /accounts": AT_THE_DOOR,
+    "POST /accounts": AT_THE_DOOR,
+    "POST /accounts/{id}": AT_THE_DOOR,
+    "POST /accounts/{id}/disabling": AT_THE_DOOR,
+    "POST /accounts/{id}/enabling": AT_THE_DOOR,
+    "POST /accounts/{id}/sessions": AT_THE_DOOR,
+    "POST /accounts/{id}/invitation": AT_THE_DOOR,
+    "GET /": Act.VIEW_LIST,
+    "GET /next": NOTHING_SHOWN,
+    "GET /encounters/{id}": Act.VIEW_CHART,
+    "GET /encounters/{id}/words": Act.VIEW_CHART,
+    "GET /encounters/{id}/drawing": Act.VIEW_CHART,
+    "GET /encounters/{id}/pages/{number}": Act.VIEW_PAGE,
+    "GET /encounters/{id}/thumbnails/{number}": Act.VIEW_PAGE,
+    "GET /encounters/{id}/crops/{number}/{box}": Act.VIEW_CROP,
+    # What follows a form is the panel, which is the chart.
+    "POST /encounters/{id}/codes": Act.VIEW_CHART,
+    "POST /encounters/{id}/identity": Act.VIEW_CHART,
+    "POST /encounters/{id}/confirmation": Act.VIEW_CHART,
+    "POST /encounters/{id}/reopening": Act.VIEW_CHART,
+    "POST /encounters/{id}/search": Act.SEARCH_CODES,
+    "GET /audit": THE_LOG_ITSELF,
+    "POST /audit": THE_LOG_ITSELF,
+    "POST /audit/proof": THE_LOG_ITSELF,
+    "POST /audit/download": Act.DOWNLOAD,
+}
+
+
+def unlisted(app: FastAPI) -> tuple[str, ...]:
+    """Routes that nobody gave a word of their own."""
+    return tuple(name for name in route_names(app) if name not in ACTS)
+
+
+def act_of(method: str, pattern: str) -> Act | None:
+    """What a request is in the log; None where it is nothing."""
+    return ACTS.get(f"{'GET' if method == 'HEAD' else method} {pattern}", Act.VIEW)
