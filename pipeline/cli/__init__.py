@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.cli import books, charts, measures, upkeep, work
+from pipeline.cli import audit, books, charts, measures, upkeep, work
 from pipeline.cli.screen import errors
 from pipeline.errors import ExitCode, InkchartError
 
@@ -25,6 +25,7 @@ charts.add_to(app)
 books.add_to(app)
 measures.add_to(app)
 upkeep.add_to(app)
+audit.add_to(app)
 
 
 def _version(asked: bool) -> None:

@@ -91,11 +91,26 @@ class Audit:
         self._engine = engine
         self._clock = clock
 
-    def write(self, act: Act, *, who: str | None, subject: str | None = None, detail: str | None = None) -> None:
+    def write(
+        self,
+        act: Act,
+        *,
+        who: str | None,
+        vouched: bool = False,
+        subject: str | None = None,
+        detail: str | None = None,
+    ) -> None:
         """Append an entry of its own.
 
         A name that no account has and an id that the store does not know are left out: either may be anything that
         somebody typed into a form or an address.
+
+        Args:
+            act: what was done.
+            who: name of the account; None where it is unknown.
+            vouched: the name is the operating system's, of who runs a command, and needs no account.
+            subject: opaque id of an encounter, a document or an account.
+            detail: a number or a few plain words of the program.
 
         Raises:
             StoreError: it could not be written; what it tells of must not happen then.
@@ -106,7 +121,7 @@ class Audit:
                 chain(
                     connection,
                     at=self._clock(),
-                    who=who if who is not None and _is_account(connection, who) else None,
+                    who=who if who is not None and (vouched or _is_account(connection, who)) else None,
                     act=act,
                     subject=subject if subject is not None and _is_known(connection, subject) else None,
                     detail=detail,
@@ -123,19 +138,19 @@ class Audit:
         with snapshot(self._engine) as connection:
             return tuple(_entry(row) for row in connection.execute(query))
 
-    def each(self, wanted: Wanted) -> Iterator[Entry]:
-        """Entries, the oldest first, fetched some at a time."""
+    def each(self, wanted: Wanted, count: int) -> Iterator[Entry]:
+        """So many entries, the oldest first, fetched some at a time; what is appended meanwhile comes after them."""
         table, after = tables.audit, 0
-        while True:
+        while count > 0:
             query = (
                 select(table).where(*_conditions(wanted), table.c.id > after).order_by(table.c.id).limit(ROWS_AT_ONCE)
             )
             with snapshot(self._engine) as connection:
-                found = [_entry(row) for row in connection.execute(query)]
+                found = [_entry(row) for row in connection.execute(query)][:count]
             yield from found
             if len(found) < ROWS_AT_ONCE:
                 return
-            after = found[-1].id
+            count, after = count - len(found), found[-1].id
 
     def count(self, wanted: Wanted) -> int:
         """How many entries there are."""

@@ -79,6 +79,31 @@ def prove(connection: Connection, expect: str | None = None) -> Proof:
         after = rows[-1].id
 
 
+def sentence(proof: Proof, expect: str | None = None) -> str:
+    """What is proven, or what is wrong at which link."""
+    match proof.fault:
+        case None:
+            kept = " and the head that was written down is among them" if expect else ""
+            return f"Every entry follows from the one before it{kept}."
+        case Fault.ALTERED:
+            return f"The chain is broken at entry {proof.at}: it was altered after it was written."
+        case Fault.MISSING:
+            gone = "it is missing" if proof.missing == 1 else f"{proof.missing} entries are missing from there on"
+            return f"The chain is broken at entry {proof.at}: {gone}."
+        case Fault.FORKED:
+            return (
+                f"The chain is broken at entry {proof.at}: it does not follow from the entry before it, "
+                "which was replaced, or it came from another log."
+            )
+        case Fault.MISPLACED:
+            return f"The chain is broken at entry {proof.at}: it stands before the first one."
+        case Fault.CUT:
+            return (
+                "Every entry follows from the one before it, but the head that was written down is not among them: "
+                "the log was cut off or replaced."
+            )
+
+
 def _text(when: object) -> str | None:
     if isinstance(when, datetime):
         return text_of(when)

@@ -165,7 +165,7 @@ def test_the_log_is_asked_by_who_what_whom_and_when(engine: Engine, store: Store
     def ids(**more: object) -> list[int]:
         wanted = Wanted(**more)  # type: ignore[arg-type]
         found = [entry.id for entry in store.audit.newest(wanted, limit=9)]
-        assert [entry.id for entry in store.audit.each(wanted)] == found[::-1]
+        assert [entry.id for entry in store.audit.each(wanted, 99)] == found[::-1]
         assert store.audit.count(wanted) == len(found)
         return found
 
@@ -183,7 +183,7 @@ def test_an_export_holds_all_that_is_needed_to_prove_it_elsewhere(store: Store, 
     for who in ("kim", "=cmd", None):
         store.audit.write(Act.VIEW_CHART, who=who, subject=encounter, detail="panel")
     previous = "0" * 64
-    for line in as_json_lines(store.audit.each(Wanted())):
+    for line in as_json_lines(store.audit.each(Wanted(), 99)):
         entry = json.loads(line)
         hashed = {key: value for key, value in entry.items() if key != "hash"}
         canonical = json.dumps(hashed, sort_keys=True, separators=(",", ":"))
@@ -191,7 +191,7 @@ def test_an_export_holds_all_that_is_needed_to_prove_it_elsewhere(store: Store, 
         previous = hashlib.sha256(canonical.encode()).hexdigest()
         assert entry["hash"] == previous
     assert store.audit.verify().head == previous
-    rows = list(csv.reader(io.StringIO("".join(as_csv_lines(store.audit.each(Wanted()))), newline="")))
+    rows = list(csv.reader(io.StringIO("".join(as_csv_lines(store.audit.each(Wanted(), 99))), newline="")))
     assert rows[0][:4] == ["id", "at", "who", "action"] and [row[2] for row in rows[1:]] == ["kim", "'=cmd", ""]
     assert next(iter(as_csv_lines(()))).startswith("id,at,who")
 
@@ -319,6 +319,6 @@ def test_a_chain_is_proven_page_by_page(sqlite: Engine, monkeypatch: pytest.Monk
     assert store.audit.verify() == Proof() == store.audit.verify(GENESIS)
     for count in range(1, 6):
         store.audit.write(Act.VIEW_LIST, who=None)
-        assert store.audit.verify().rows == count == len(list(store.audit.each(Wanted())))
+        assert store.audit.verify().rows == count == len(list(store.audit.each(Wanted(), 99)))
     with snapshot(sqlite) as connection:
         assert prove(connection, store.audit.verify().head).fault is None

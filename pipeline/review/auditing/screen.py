@@ -48,9 +48,10 @@ def routes(desk: Desk) -> APIRouter:
         request: Request, who: Text = "", action: Text = "", since: Text = "", until: Text = "", subject: Text = ""
     ) -> Response:
         wanted = _wanted(desk, who, action, since, until, subject)
-        tell_detail(request, f"audit csv {log.count(wanted)}")
+        count = log.count(wanted)
+        tell_detail(request, f"audit csv {count}")
         return StreamingResponse(
-            as_csv_lines(log.each(wanted)),
+            as_csv_lines(log.each(wanted, count)),
             media_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="audit-{desk.clock():%Y-%m-%d}.csv"'},
         )

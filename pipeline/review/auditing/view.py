@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import groupby
 
-from pipeline.store.audit_proof import Fault, Proof
+from pipeline.store.audit_proof import Proof, sentence
 from pipeline.store.audit_rows import Act, Entry, Wanted, text_of
 
 WORDS: dict[Act, str] = {
@@ -194,31 +194,6 @@ def verdict(proof: Proof, expected: str | None) -> Verdict:
         last=_moment(proof.last),
         head=proof.head,
     )
-
-
-def sentence(proof: Proof, expected: str | None) -> str:
-    """What is proven, or what is wrong at which link."""
-    match proof.fault:
-        case None:
-            kept = " and the head that was written down is among them" if expected else ""
-            return f"Every entry follows from the one before it{kept}."
-        case Fault.ALTERED:
-            return f"The chain is broken at entry {proof.at}: it was altered after it was written."
-        case Fault.MISSING:
-            gone = "it is missing" if proof.missing == 1 else f"{proof.missing} entries are missing from there on"
-            return f"The chain is broken at entry {proof.at}: {gone}."
-        case Fault.FORKED:
-            return (
-                f"The chain is broken at entry {proof.at}: it does not follow from the entry before it, "
-                "which was replaced, or it came from another log."
-            )
-        case Fault.MISPLACED:
-            return f"The chain is broken at entry {proof.at}: it stands before the first one."
-        case Fault.CUT:
-            return (
-                "Every entry follows from the one before it, but the head that was written down is not among them: "
-                "the log was cut off or replaced."
-            )
 
 
 def _moment(text: str | None) -> datetime | None:
