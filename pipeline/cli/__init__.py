@@ -2,7 +2,6 @@
 
 import os
 import sys
-import traceback
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from pipeline import __version__
 from pipeline.cli import audit, books, charts, measures, upkeep, work
+from pipeline.cli.discreet import keep_logs_discreet, where
 from pipeline.cli.screen import errors
 from pipeline.errors import ExitCode, InkchartError
 
@@ -51,6 +51,7 @@ def _everywhere(
 
 def main() -> None:
     """Run a command; an error becomes a sentence and an exit code."""
+    keep_logs_discreet()
     try:
         app()
     except InkchartError as error:
@@ -58,7 +59,6 @@ def main() -> None:
         sys.exit(error.exit_code)
     except Exception as error:
         # The message may quote a chart; where it happened may not.
-        where = "".join(traceback.format_tb(error.__traceback__))
-        errors.print(f"{where}{type(error).__name__}", markup=False, highlight=False)
+        errors.print(where(error), markup=False, highlight=False)
         errors.print("This is a fault of Inkchart itself; nothing was lost.", style="bold red")
         sys.exit(ExitCode.BUG)
