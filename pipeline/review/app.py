@@ -102,6 +102,8 @@ def build_app(
         audit=door(store.audit),
     )
     app = FastAPI(title="Inkchart", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(admit)])
+    # An address that is not quite one of ours is none: a redirect would repeat in a header what somebody typed.
+    app.router.redirect_slashes = False
     app.add_middleware(BaseHTTPMiddleware, dispatch=Noting(desk))  # within the guard, which is added last
     app.add_middleware(BaseHTTPMiddleware, dispatch=Guard(desk))
     app.mount("/static", StaticFiles(directory=str(files("pipeline.review") / "static")), name="static")

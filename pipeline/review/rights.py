@@ -6,7 +6,7 @@ A route that is not listed here cannot be reached by anybody, and the app refuse
 from collections.abc import Iterator
 
 from fastapi import FastAPI, Request
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.exceptions import HTTPException
 
 from pipeline.store.rows import Role
@@ -58,7 +58,9 @@ def unlisted(app: FastAPI) -> tuple[str, ...]:
 
 def route_names(app: FastAPI) -> Iterator[str]:
     """Every route as `METHOD /pattern`."""
-    for route in app.routes:
+    # The app's own list holds the included routers as they are, not their routes.
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
         if isinstance(route, APIRoute):
             yield from (f"{method} {route.path}" for method in sorted(route.methods or ()))
 

@@ -4,6 +4,7 @@ import threading
 import time
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,6 +17,8 @@ from pipeline.records import Code, CodeSystem
 from pipeline.review import build_app
 from pipeline.settings import ReviewSettings
 from pipeline.store import Store
+from pipeline.store.rows import Role
+from pipeline.store.sign_ins import NEW_ACCOUNT
 from tests.conftest import NOON
 from tests.review.drawn_chart import CODES, put_in, save_pictures
 
@@ -100,9 +103,9 @@ def app(sqlite_store: Store, empty_app: FastAPI) -> FastAPI:
     return empty_app
 
 
-def signed_in(app: FastAPI, store: Store, who: str = "kim") -> Client:
+def signed_in(app: FastAPI, store: Store, who: str = "kim", roles: frozenset[Role] = NEW_ACCOUNT) -> Client:
     client = Client(app, base_url="http://127.0.0.1:8000", headers=ORIGIN, follow_redirects=False)
-    token = store.sign_ins.issue(who, timedelta(minutes=5))
+    token = store.sign_ins.issue(who, timedelta(minutes=5), roles=roles)
     assert client.post("/sign-in", data={"token": token}).status_code == 303
     return client
 
@@ -121,6 +124,13 @@ def first(sqlite_store: Store, app: FastAPI) -> str:
 @pytest.fixture
 def served(app: FastAPI) -> Iterator[str]:
     """The app behind a real server; its address."""
+    with serving(app) as address:
+        yield address
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """An app behind a real server; its address."""
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", access_log=False))
     thread = threading.Thread(target=server.run)
     thread.start()
