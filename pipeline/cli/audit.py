@@ -71,7 +71,8 @@ def verify(
     else:
         out.print(sentence(proof, head), style="green" if whole else "bold red", markup=False)
         span = f", from {proof.first} to {proof.last}" if proof.rows else ""
-        out.print(f"{proof.rows:,} entries are proven{span}.", markup=False)
+        entries = "1 entry is" if proof.rows == 1 else f"{proof.rows:,} entries are"
+        out.print(f"{entries} proven{span}.", markup=False)
         out.print(f"{'Head' if whole else 'Hash of the last of them'}: {proof.head}", markup=False)
         if whole and proof.rows:
             out.print("Write the head down elsewhere; --expect proves later that it is still in the chain.")
