@@ -16,7 +16,9 @@ from pipeline.store.arrivals import Arrivals
 from pipeline.store.audit import Audit
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
+from pipeline.store.figures import Figures
 from pipeline.store.readings import Readings
+from pipeline.store.seconds import SecondReviews
 from pipeline.store.sign_ins import SignIns
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -30,6 +32,8 @@ def store_on(engine: Engine) -> Store:
         decisions=Decisions(engine, lambda: NOON),
         sign_ins=SignIns(engine, lambda: NOON),
         audit=Audit(engine, lambda: NOON),
+        figures=Figures(engine),
+        seconds=SecondReviews(engine, lambda: NOON),
         revision=migrate(engine),
     )
 

@@ -22,8 +22,10 @@ from pipeline.review.chart import screen as chart_screen
 from pipeline.review.deciding import codes, search
 from pipeline.review.desk import CodeSearch, Desk, load_templates
 from pipeline.review.guard import Guard, protect
+from pipeline.review.numbers import screen as numbers_screen
 from pipeline.review.queue import screen as queue_screen
 from pipeline.review.rights import admit, unlisted
+from pipeline.review.second import screen as second_screen
 from pipeline.settings import ReviewSettings
 from pipeline.store import Store
 
@@ -39,6 +41,8 @@ SCREENS = (
     codes,
     search,
     audit_screen,
+    numbers_screen,
+    second_screen,
 )
 SENTENCES = {
     404: "There is no such page. It may have been moved, or its address was cut short.",

@@ -35,6 +35,12 @@ RIGHTS: dict[str, frozenset[Role] | None] = {
     "POST /audit": AUDITORS,
     "POST /audit/proof": AUDITORS,
     "POST /audit/download": AUDITORS,
+    "GET /numbers": CODERS,
+    "GET /numbers/{table}.csv": CODERS,
+    "GET /second": CODERS,
+    "GET /second.csv": frozenset({LEAD}),
+    "GET /second/{id}": CODERS,
+    "POST /second/{id}": CODERS,
 }
 
 

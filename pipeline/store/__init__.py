@@ -7,7 +7,9 @@ from pipeline.store.arrivals import Arrivals
 from pipeline.store.audit import Audit
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
+from pipeline.store.figures import Figures
 from pipeline.store.readings import Readings
+from pipeline.store.seconds import SecondReviews
 from pipeline.store.sign_ins import SignIns
 
 
@@ -20,6 +22,8 @@ class Store:
     decisions: Decisions
     sign_ins: SignIns
     audit: Audit
+    figures: Figures
+    seconds: SecondReviews
     revision: str
     """Revision of its tables."""
 
@@ -39,5 +43,7 @@ def open_store(settings: Settings) -> Store:
         decisions=Decisions(engine),
         sign_ins=SignIns(engine),
         audit=Audit(engine),
+        figures=Figures(engine),
+        seconds=SecondReviews(engine),
         revision=revision,
     )

@@ -108,10 +108,12 @@ class Ask:
     query: Mapping[str, str] = field(default_factory=dict)
     path: Mapping[str, str] = field(default_factory=dict)
     """Parts of the address that are not in `PARTS`."""
+    refused: int | None = None
+    """The status of an answer that says no, where nothing better can be asked of the store as it is planted."""
 
 
-PARTS = {"number": "1", "encounter": "{encounter}", "document": "{document}"}
-ID = {"/accounts/": "{account}", "/encounters/": "{encounter}"}
+PARTS = {"{number}": "1", "{document}": "{document}"}
+ID = {"/accounts/": "{account}", "/encounters/": "{encounter}", "/second/": "{encounter}"}
 """What `{id}` stands for in an address that begins so."""
 READ = {"reading": "1"}
 NINE = {**READ, "system": "ICD9CM"}
@@ -141,10 +143,18 @@ CALLS: dict[str, tuple[Ask, ...]] = {
     "POST /encounters/{id}/identity": (Ask(form=IDENTITY),),
     "POST /encounters/{id}/confirmation": (Ask(form=READ),),
     "POST /encounters/{id}/reopening": (Ask(form={**READ, "reason": canary("reason")}),),
+    "GET /numbers": (Ask(), Ask(query={"days": "7"})),
+    "GET /numbers/{table}.csv": (Ask(path={"{table}.csv": "people.csv"}),),
+    "GET /second": JUST,
+    "GET /second.csv": JUST,
+    "GET /second/{id}": (Ask(refused=404),),
+    "POST /second/{id}": (Ask(refused=409),),
     "GET /audit": JUST,
     "POST /audit": (Ask(form={}), Ask(form={"subject": canary("subject")})),
     "POST /audit/proof": (Ask(form={}), Ask(form={"expected": canary("head")})),
     "POST /audit/download": (Ask(form={}),),
-    "POST /sign-in": (Ask(form={"token": canary("token"), "name": canary("login"), "password": canary("password")}),),
+    "POST /sign-in": (
+        Ask(form={"token": canary("token"), "name": canary("login"), "password": canary("password")}, refused=401),
+    ),
     "POST /sign-out": JUST,
 }

@@ -88,9 +88,9 @@ class Cage:
     def path(self, route: APIRoute, ask: Ask) -> str:
         """The address of a request that works."""
         id = next((id for prefix, id in ID.items() if route.path.startswith(prefix)), "")
-        parts = {"id": id, **PARTS, **ask.path}
+        parts = {"{id}": id, **PARTS, **ask.path}
         return self.planted.fill(
-            "/".join(parts[part[1:-1]] if part.startswith("{") else part for part in route.path.split("/"))
+            "/".join(parts[part] if part.startswith("{") else part for part in route.path.split("/"))
         )
 
     def filled(self, ask: Ask) -> Ask:
@@ -131,7 +131,7 @@ def test_nothing_gets_out_of_a_route_that_works(cage: Cage, turned_up: pytest.Lo
         with cage.client(EVERY_ROLE) as client:
             for ask in CALLS[name]:
                 status = cage.send(client, name.split()[0], cage.path(route, ask), cage.filled(ask))
-                if status >= 400 and name not in {"POST /sign-in", "POST /sign-in/link", "POST /sign-in/code"}:
+                if status >= 400 and status != ask.refused:
                     failed.append(f"{name} {status}")
     assert failed == [], "tests/review/canaries.py no longer knows how these routes are called"
     cage.listen(turned_up)
@@ -158,8 +158,7 @@ def test_nothing_gets_out_of_a_route_that_is_called_wrongly(cage: Cage, turned_u
             ):
                 cage.send(client, *wrong)
         for client in others:
-            cage.send(client, method, strange, cage.filled(ask))
-            cage.send(client, method, path, Ask(form=form, query=query))
+            cage.send(client, method, strange, Ask(form=form, query=query))
     for client in others:
         client.close()
     cage.listen(turned_up)

@@ -1,11 +1,13 @@
 """The tables. Times are UTC; JSON columns hold records as text.
 
-`charts` holds what arrived and was read, `journal` what people decided, `access` who gets in, `audit` who did what.
+`charts` holds what arrived and was read, `journal` what people decided, `access` who gets in, `figures` what
+people want numbers of, `audit` who did what.
 """
 
 from pipeline.store.tables.access import session, sign_in, user
 from pipeline.store.tables.audit import audit
 from pipeline.store.tables.charts import arrival, document, encounter, event, page, proposal, reading
+from pipeline.store.tables.figures import outcome, second_review, signed
 from pipeline.store.tables.journal import decision
 from pipeline.store.tables.kernel import Moment, metadata
 
@@ -22,10 +24,13 @@ __all__ = [
     "encounter",
     "event",
     "metadata",
+    "outcome",
     "page",
     "proposal",
     "reading",
+    "second_review",
     "session",
     "sign_in",
+    "signed",
     "user",
 ]
