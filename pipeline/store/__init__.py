@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from pipeline.settings import Settings
 from pipeline.store.arrivals import Arrivals
 from pipeline.store.audit import Audit
+from pipeline.store.clerk import Clerk
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
 from pipeline.store.figures import Figures
+from pipeline.store.inbox_lists import InboxLists
+from pipeline.store.progress import WorkerProgress
 from pipeline.store.readings import Readings
 from pipeline.store.seconds import SecondReviews
 from pipeline.store.sign_ins import SignIns
@@ -22,6 +25,9 @@ class Store:
     decisions: Decisions
     sign_ins: SignIns
     audit: Audit
+    clerk: Clerk
+    inbox: InboxLists
+    progress: WorkerProgress
     figures: Figures
     seconds: SecondReviews
     revision: str
@@ -43,6 +49,9 @@ def open_store(settings: Settings) -> Store:
         decisions=Decisions(engine),
         sign_ins=SignIns(engine),
         audit=Audit(engine),
+        clerk=Clerk(engine),
+        inbox=InboxLists(engine),
+        progress=WorkerProgress(engine),
         figures=Figures(engine),
         seconds=SecondReviews(engine),
         revision=revision,

@@ -9,7 +9,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from pipeline.records import Finding, Reading
+from pipeline.review.queue.view import batch_key
 from pipeline.store import Store
+from pipeline.store.concerns import ConcernKind
 from pipeline.store.rows import Role
 from tests.review.drawn_chart import reading_of
 from tests.store.test_arrivals import File
@@ -37,6 +39,10 @@ class Planted:
     document: str
     account: str
     """Id of an account with a canary's name."""
+    concern: str
+    """Id of what the clerk is told of the rejected file."""
+    batch: str
+    """Key of its batch."""
 
     def fill(self, text: str) -> str:
         """A text of `CALLS` with the ids of this store."""
@@ -56,7 +62,15 @@ def plant(store: Store) -> Planted:
     first, second, *_ = store.readings.encounters()
     account = store.audit.account(canary("account"))
     assert account is not None
-    return Planted(encounter=first.id, other=second.id, document=taken.document, account=account)
+    (concern,) = store.inbox.concerns(ConcernKind.REJECTED, limit=2)
+    return Planted(
+        encounter=first.id,
+        other=second.id,
+        document=taken.document,
+        account=account,
+        concern=concern.id,
+        batch=batch_key(batch),
+    )
 
 
 def _sung(reading: Reading) -> Reading:
@@ -112,8 +126,9 @@ class Ask:
     """The status of an answer that says no, where nothing better can be asked of the store as it is planted."""
 
 
-PARTS = {"{number}": "1", "{document}": "{document}"}
+PARTS = {"{number}": "1", "{document}": "{document}", "{key}": "{batch}"}
 ID = {"/accounts/": "{account}", "/encounters/": "{encounter}", "/second/": "{encounter}"}
+ID |= {"/inbox/concerns/": "{concern}", "/inbox/documents/": "{document}"}
 """What `{id}` stands for in an address that begins so."""
 READ = {"reading": "1"}
 NINE = {**READ, "system": "ICD9CM"}
@@ -149,6 +164,14 @@ CALLS: dict[str, tuple[Ask, ...]] = {
     "GET /second.csv": JUST,
     "GET /second/{id}": (Ask(refused=404),),
     "POST /second/{id}": (Ask(refused=409),),
+    "GET /inbox": JUST,
+    "GET /inbox/live": JUST,
+    "GET /inbox/pages/{document}/{number}": (Ask(refused=404),),
+    "POST /inbox/concerns/{id}/retry": (Ask(form={}, refused=409),),
+    "POST /inbox/concerns/{id}/dealt": (Ask(form={}),),
+    "POST /inbox/concerns/{id}/restored": (Ask(form={}),),
+    "POST /inbox/batches/{key}/retry": (Ask(form={"show": canary("show")}, refused=409),),
+    "POST /inbox/documents/{id}/reading": (Ask(form={}, refused=409),),
     "GET /audit": JUST,
     "POST /audit": (Ask(form={}), Ask(form={"subject": canary("subject")})),
     "POST /audit/proof": (Ask(form={}), Ask(form={"expected": canary("head")})),

@@ -3,10 +3,10 @@
 import threading
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -69,7 +69,9 @@ def small_books() -> SmallBooks:
     )
 
 
-def app_on(store: Store, folder: Path, inbox: Path | None = None) -> FastAPI:
+def app_on(
+    store: Store, folder: Path, inbox: Path | None = None, clock: Callable[[], datetime] = lambda: NOON
+) -> FastAPI:
     def picture(document: str, page: int) -> Path:
         if page == 4:
             raise KeyError(page)
@@ -81,7 +83,7 @@ def app_on(store: Store, folder: Path, inbox: Path | None = None) -> FastAPI:
         picture=picture,
         settings=ReviewSettings(),
         inbox=inbox,
-        clock=lambda: NOON,
+        clock=clock,
     )
 
 

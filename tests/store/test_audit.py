@@ -243,7 +243,7 @@ def forged(row: dict[str, object], **changed: object) -> dict[str, object]:
     return {**made, "hash": digest(at=text_of(made["at"]), **told)}  # type: ignore[arg-type]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(drafts=st.lists(DRAFT, min_size=1, max_size=7), data=st.data())
 def test_any_single_change_is_named_at_its_link(
     loose: Engine, drafts: list[tuple[str | None, Act, int]], data: st.DataObject

@@ -13,6 +13,8 @@ AT_THE_DOOR = None
 NOTHING_SHOWN = None
 """Nothing of a chart is in the answer; a decision has its entry from the journal."""
 THE_LOG_ITSELF = None
+ASKED_BY_ITSELF = None
+"""A page that was written down when it was opened, and keeps itself up to date."""
 
 ACTS: dict[str, Act | None] = {
     "GET /sign-in": AT_THE_DOOR,
@@ -88,7 +90,7 @@ ACTS: dict[str, Act | None] = {
     "GET /second/{id}": Act.VIEW_CHART,
     "POST /second/{id}": Act.VIEW_CHART,
     "GET /inbox": Act.VIEW_INBOX,
-    "GET /inbox/live": Act.VIEW_INBOX,
+    "GET /inbox/live": ASKED_BY_ITSELF,
     "GET /inbox/pages/{document}/{number}": Act.VIEW_PAGE,
     "POST /inbox/batches/{key}/retry": Act.VIEW_INBOX,
     "POST /inbox/concerns/{id}/retry": Act.VIEW_INBOX,
