@@ -13,6 +13,7 @@ from sqlalchemy import Engine, text
 
 from pipeline.store import Store
 from pipeline.store.arrivals import Arrivals
+from pipeline.store.audit import Audit
 from pipeline.store.clerk import Clerk
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
@@ -33,6 +34,7 @@ def store_on(engine: Engine) -> Store:
         readings=Readings(engine, lambda: NOON),
         decisions=Decisions(engine, lambda: NOON),
         sign_ins=SignIns(engine, lambda: NOON),
+        audit=Audit(engine, lambda: NOON),
         clerk=Clerk(engine, lambda: NOON),
         inbox=InboxLists(engine),
         progress=WorkerProgress(engine, lambda: NOON),

@@ -16,6 +16,8 @@ from starlette.middleware.base import BaseHTTPMiddleware
 from pipeline.errors import DecisionRefusedError, SetupError
 from pipeline.records import CodeSystem, Reading
 from pipeline.review.access import signing_in
+from pipeline.review.auditing import screen as audit_screen
+from pipeline.review.auditing.noting import Noting, door
 from pipeline.review.chart import crops, overlay
 from pipeline.review.chart import screen as chart_screen
 from pipeline.review.clerk import screen as clerk_screen
@@ -42,6 +44,7 @@ SCREENS = (
     overlay,
     codes,
     search,
+    audit_screen,
     clerk_screen,
     numbers_screen,
     second_screen,
@@ -105,8 +108,12 @@ def build_app(
         proposed=proposed,
         templates=load_templates(),
         clock=clock,
+        audit=door(store.audit),
     )
     app = FastAPI(title="Inkchart", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(admit)])
+    # An address that is not quite one of ours is none: a redirect would repeat in a header what somebody typed.
+    app.router.redirect_slashes = False
+    app.add_middleware(BaseHTTPMiddleware, dispatch=Noting(desk))  # within the guard, which is added last
     app.add_middleware(BaseHTTPMiddleware, dispatch=Guard(desk))
     app.mount("/static", StaticFiles(directory=str(files("pipeline.review") / "static")), name="static")
     for screen in SCREENS:

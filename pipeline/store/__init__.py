@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pipeline.settings import Settings
 from pipeline.store.arrivals import Arrivals
+from pipeline.store.audit import Audit
 from pipeline.store.clerk import Clerk
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
@@ -23,6 +24,7 @@ class Store:
     readings: Readings
     decisions: Decisions
     sign_ins: SignIns
+    audit: Audit
     clerk: Clerk
     inbox: InboxLists
     progress: WorkerProgress
@@ -46,6 +48,7 @@ def open_store(settings: Settings) -> Store:
         readings=Readings(engine),
         decisions=Decisions(engine),
         sign_ins=SignIns(engine),
+        audit=Audit(engine),
         clerk=Clerk(engine),
         inbox=InboxLists(engine),
         progress=WorkerProgress(engine),

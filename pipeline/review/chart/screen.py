@@ -85,7 +85,10 @@ def answer(
     """
     htmx = request.headers.get("HX-Request") == "true"
     if notice is None and not htmx:
-        return RedirectResponse(f"/encounters/{id}" + (f"#card-{entity}" if entity else ""), status_code=303)
+        _, reading = find(desk, id)
+        # Only an id that the reading has: whatever else a form brings stays out of the header.
+        place = f"#card-{entity}" if any(found.id == entity for found in reading.entities) else ""
+        return RedirectResponse(f"/encounters/{id}{place}", status_code=303)
     view = load_chart(desk, id)
     template = "chart/panel.html" if htmx else "chart/chart.html"
     response = desk.screen(request, template, {"chart": view, "notice": notice}, status=409 if notice else 200)

@@ -1,23 +1,25 @@
 """The tables. Times are UTC; JSON columns hold records as text.
 
 `charts` holds what arrived and was read, `clerk` what needs a hand, `journal` what people decided, `access` who gets
-in, `figures` what people want numbers of.
+in, `figures` what people want numbers of, `audit` who did what.
 """
 
 from pipeline.store.tables.access import session, sign_in, user
+from pipeline.store.tables.audit import audit
 from pipeline.store.tables.charts import arrival, document, encounter, event, page, proposal, reading
 from pipeline.store.tables.clerk import concern, errand, progress, wanted, worker
 from pipeline.store.tables.figures import outcome, second_review, signed
 from pipeline.store.tables.journal import decision
 from pipeline.store.tables.kernel import Moment, metadata
 
-APPEND_ONLY = ("reading", "page", "proposal", "decision", "event", "errand")
+APPEND_ONLY = ("reading", "page", "proposal", "decision", "event", "errand", "audit")
 """Tables whose rows the database itself refuses to update or delete."""
 
 __all__ = [
     "APPEND_ONLY",
     "Moment",
     "arrival",
+    "audit",
     "concern",
     "decision",
     "document",
