@@ -46,6 +46,15 @@ class TextStages:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TextReader:
+    """The stages that look at text, for pages that were read before."""
+
+    stages: TextStages
+    provenance: Provenance
+    """Of these stages alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stages:
     """What the pipeline is made of; `wiring` builds it."""
 

@@ -23,6 +23,7 @@ from pipeline.store.progress import WorkerProgress
 from pipeline.store.readings import Readings
 from pipeline.store.seconds import SecondReviews
 from pipeline.store.sign_ins import SignIns
+from pipeline.store.understandings import Understandings
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -33,6 +34,7 @@ def store_on(engine: Engine) -> Store:
         arrivals=Arrivals(engine, lambda: NOON),
         readings=Readings(engine, lambda: NOON),
         decisions=Decisions(engine, lambda: NOON),
+        understandings=Understandings(engine, lambda: NOON),
         sign_ins=SignIns(engine, lambda: NOON),
         audit=Audit(engine, lambda: NOON),
         clerk=Clerk(engine, lambda: NOON),

@@ -14,14 +14,16 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.base import BaseHTTPMiddleware
 
 from pipeline.errors import DecisionRefusedError, SetupError
+from pipeline.process import TextReader
 from pipeline.records import CodeSystem, Reading
 from pipeline.review.access import signing_in
 from pipeline.review.auditing import screen as audit_screen
 from pipeline.review.auditing.noting import Noting, door
 from pipeline.review.chart import crops, overlay
 from pipeline.review.chart import screen as chart_screen
+from pipeline.review.chart.understanding import understanding
 from pipeline.review.clerk import screen as clerk_screen
-from pipeline.review.deciding import codes, search
+from pipeline.review.deciding import codes, corrections, search
 from pipeline.review.desk import CodeSearch, Desk, load_templates
 from pipeline.review.guard import Guard, protect
 from pipeline.review.numbers import screen as numbers_screen
@@ -43,6 +45,7 @@ SCREENS = (
     crops,
     overlay,
     codes,
+    corrections,
     search,
     audit_screen,
     clerk_screen,
@@ -59,6 +62,7 @@ def build_app(
     *,
     store: Store,
     codebooks: CodeSearch,
+    text: Callable[[], TextReader],
     picture: Callable[[str, int], Path],
     settings: ReviewSettings,
     inbox: Path | None = None,
@@ -69,6 +73,7 @@ def build_app(
     Args:
         store: the open store.
         codebooks: every code that is decided on is looked up here first.
+        text: what understands a chart anew that people corrected; it may take its time when first asked.
         picture: a JPEG or PNG file of a page as rendered, by document id and page number; KeyError where there is
             none.
         settings: of the review.
@@ -105,6 +110,7 @@ def build_app(
         settings=settings,
         inbox=inbox,
         reading=read,
+        understood=understanding(store, read, text),
         proposed=proposed,
         templates=load_templates(),
         clock=clock,

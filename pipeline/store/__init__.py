@@ -14,6 +14,7 @@ from pipeline.store.progress import WorkerProgress
 from pipeline.store.readings import Readings
 from pipeline.store.seconds import SecondReviews
 from pipeline.store.sign_ins import SignIns
+from pipeline.store.understandings import Understandings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,7 @@ class Store:
     arrivals: Arrivals
     readings: Readings
     decisions: Decisions
+    understandings: Understandings
     sign_ins: SignIns
     audit: Audit
     clerk: Clerk
@@ -47,6 +49,7 @@ def open_store(settings: Settings) -> Store:
         arrivals=Arrivals(engine),
         readings=Readings(engine),
         decisions=Decisions(engine),
+        understandings=Understandings(engine),
         sign_ins=SignIns(engine),
         audit=Audit(engine),
         clerk=Clerk(engine),

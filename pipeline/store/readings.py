@@ -74,6 +74,11 @@ class Readings:
             ).scalar()
             return None if record is None else READING.validate_json(zlib.decompress(record))
 
+    def latest(self, document: str) -> int:
+        """Number of a document's latest reading; 0 where there is none."""
+        with snapshot(self._engine) as connection:
+            return self._latest(connection, document)
+
     def page_counts(self) -> dict[str, PageCount]:
         """Pages by role in the latest reading of each document; a document without a reading is not in it."""
         page, reading = tables.page, tables.reading

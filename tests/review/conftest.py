@@ -23,6 +23,7 @@ from pipeline.store.sign_ins import NEW_ACCOUNT
 from tests.conftest import NOON
 from tests.review.browsing import launch
 from tests.review.drawn_chart import CODES, put_in, save_pictures
+from tests.review.small_text import ASTHMA, SMALL_TEXT
 
 with warnings.catch_warnings():
     # It asks for a successor of httpx that is not released widely yet; httpx itself works.
@@ -62,6 +63,7 @@ def small_books() -> SmallBooks:
         (CodeSystem.ICD9CM, "401.0"): "Malignant essential hypertension",
         (CodeSystem.ICD9CM, "V04.81"): "Need for prophylactic vaccination against influenza",
         (CodeSystem.ICD9CM, "V16.3"): "Family history of malignant neoplasm of breast",
+        ASTHMA[:2]: ASTHMA[2],
     }
     return SmallBooks(
         tuple(
@@ -82,6 +84,7 @@ def app_on(
     return build_app(
         store=store,
         codebooks=small_books(),
+        text=lambda: SMALL_TEXT,
         picture=picture,
         settings=ReviewSettings(),
         inbox=inbox,

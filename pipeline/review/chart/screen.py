@@ -1,5 +1,6 @@
 """One encounter: its pages with their ink, and the panel beside them."""
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
@@ -7,13 +8,30 @@ from fastapi.responses import FileResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from pipeline.records import Page, Reading
+from pipeline.review.chart.understanding import Seen
 from pipeline.review.chart.view import Chart, chart
+from pipeline.review.deciding.corrected import before_change, changes, corrected, marked
 from pipeline.review.desk import Desk
-from pipeline.store.review_state import fold
+from pipeline.store.decided import FIRST_ROUND, Decision
+from pipeline.store.review_state import Review, fold
 from pipeline.store.rows import ProposedEncounter
 
 UNKNOWN = "There is no such encounter. It may be of another store, or its address was cut short."
+UNREAD = "What was read of this file is missing from the store; run `inkchart reconcile`."
 NO_PICTURE = "There is no picture of this page."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """An encounter as it stands now."""
+
+    proposed: ProposedEncounter
+    """As the reading proposes it."""
+    seen: Seen
+    """As it is understood with people's corrections."""
+    review: Review
+    decisions: tuple[Decision, ...]
+    """Its journal, oldest first."""
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -32,30 +50,34 @@ def routes(desk: Desk) -> APIRouter:
     return router
 
 
-def find(desk: Desk, id: str) -> tuple[ProposedEncounter, Reading]:
-    """An encounter with the reading that proposes it; a page with a sentence where there is none."""
+def stand(desk: Desk, id: str, round: int = FIRST_ROUND) -> Standing:
+    """How an encounter stands in a round of coding; a page with a sentence where there is none."""
     encounter = desk.store.readings.encounter(id)
     if encounter is None:
         raise HTTPException(404, UNKNOWN)
-    reading = desk.reading(encounter.document, encounter.reading)
-    if reading is None:
-        raise HTTPException(404, "What was read of this file is missing from the store; run `inkchart reconcile`.")
-    return encounter, reading
+    decisions = desk.store.decisions.of(id, round)
+    review = fold(decisions)
+    try:
+        seen = desk.understood(encounter, review, decisions[-1].id if decisions else 0)
+    except LookupError:
+        raise HTTPException(404, UNREAD) from None
+    return Standing(proposed=encounter, seen=seen, review=review, decisions=decisions)
 
 
-def source_of(encounter: ProposedEncounter, number: int) -> tuple[str, int]:
-    """Where a page of an encounter comes from: document id, and page number in that document's file."""
-    return encounter.document, number
+def find(desk: Desk, id: str) -> tuple[ProposedEncounter, Reading]:
+    """An encounter with its reading, both as a coder sees them: with what was corrected."""
+    seen = stand(desk, id).seen
+    return seen.encounter, seen.reading
 
 
 def find_picture(desk: Desk, id: str, number: int) -> tuple[Path, Page]:
     """The picture of an encounter's page, and what was read there; a page with a sentence where there is none."""
-    encounter, reading = find(desk, id)
-    page = next((page for page in reading.pages if page.number == number), None)
+    standing = stand(desk, id)
+    page = next((page for page in standing.seen.reading.pages if page.number == number), None)
     if page is None:
         raise HTTPException(404, "This file has no such page.")
     try:
-        file = desk.picture(*source_of(encounter, number))
+        file = desk.picture(*source_of(standing, number))
     except KeyError:
         raise HTTPException(404, NO_PICTURE) from None
     if not file.is_file():
@@ -63,14 +85,35 @@ def find_picture(desk: Desk, id: str, number: int) -> tuple[Path, Page]:
     return file, page
 
 
+def source_of(standing: Standing, number: int) -> tuple[str, int]:
+    """Where a page of an encounter comes from: document id, and page number in that document's file."""
+    brought = next((page for page in standing.review.pages or () if page.number == number), None)
+    return (standing.proposed.document, number) if brought is None else (brought.document, brought.page)
+
+
 def load_chart(desk: Desk, id: str) -> Chart:
     """The chart screen of an encounter as it stands now."""
-    encounter, reading = find(desk, id)
-    decisions = desk.store.decisions.of(id)
+    standing = stand(desk, id)
     names = {}
-    if encounter.same_visit:
+    if standing.proposed.same_visit:
         names = {other.id: other.document_name for other in desk.store.readings.encounters()}
-    return chart(encounter, reading, fold(decisions), decisions, names)
+    seen, decisions = standing.seen, standing.decisions
+    view = chart(seen.encounter, seen.reading, standing.review, decisions, names)
+    found = corrected(seen, decisions)
+    before = _before(desk, standing)
+    return replace(
+        view,
+        sheets=marked(view.sheets, found),
+        corrections=found if before is None else replace(found, changed=changes(before, seen)),
+    )
+
+
+def _before(desk: Desk, standing: Standing) -> Seen | None:
+    """What was seen before the latest decisions, where these made it be understood anew; else None."""
+    earlier = before_change(standing.decisions)
+    if earlier is None:
+        return None
+    return desk.understood(standing.proposed, fold(earlier), earlier[-1].id if earlier else 0)
 
 
 def answer(

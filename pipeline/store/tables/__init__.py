@@ -1,7 +1,7 @@
 """The tables. Times are UTC; JSON columns hold records as text.
 
-`charts` holds what arrived and was read, `clerk` what needs a hand, `journal` what people decided, `access` who gets
-in, `figures` what people want numbers of, `audit` who did what.
+`charts` holds what arrived and was read, `clerk` what needs a hand, `journal` what people decided, `understandings`
+what was made of both, `access` who gets in, `figures` what people want numbers of, `audit` who did what.
 """
 
 from pipeline.store.tables.access import session, sign_in, user
@@ -11,8 +11,9 @@ from pipeline.store.tables.clerk import concern, errand, progress, wanted, worke
 from pipeline.store.tables.figures import outcome, second_review, signed
 from pipeline.store.tables.journal import decision
 from pipeline.store.tables.kernel import Moment, metadata
+from pipeline.store.tables.understandings import understanding
 
-APPEND_ONLY = ("reading", "page", "proposal", "decision", "event", "errand", "audit")
+APPEND_ONLY = ("reading", "page", "proposal", "decision", "event", "errand", "audit", "understanding")
 """Tables whose rows the database itself refuses to update or delete."""
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "session",
     "sign_in",
     "signed",
+    "understanding",
     "user",
     "wanted",
     "worker",
