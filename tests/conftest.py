@@ -12,11 +12,14 @@ import pytest
 from sqlalchemy import Engine, text
 
 from pipeline.store import Store
+from pipeline.store.arranging import Arranging
 from pipeline.store.arrivals import Arrivals
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
+from pipeline.store.late import NewReadings
 from pipeline.store.readings import Readings
 from pipeline.store.sign_ins import SignIns
+from pipeline.store.waiting import Waiting
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -25,9 +28,11 @@ def store_on(engine: Engine) -> Store:
     """A store whose clock stands at noon."""
     return Store(
         arrivals=Arrivals(engine, lambda: NOON),
-        readings=Readings(engine, lambda: NOON),
+        readings=Readings(engine, lambda: NOON, notice=NewReadings(Decisions(engine), lambda: NOON)),
         decisions=Decisions(engine, lambda: NOON),
         sign_ins=SignIns(engine, lambda: NOON),
+        arranging=Arranging(engine, lambda: NOON),
+        waiting=Waiting(engine),
         revision=migrate(engine),
     )
 

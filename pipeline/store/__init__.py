@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 
 from pipeline.settings import Settings
+from pipeline.store.arranging import Arranging
 from pipeline.store.arrivals import Arrivals
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
+from pipeline.store.late import NewReadings
 from pipeline.store.readings import Readings
 from pipeline.store.sign_ins import SignIns
+from pipeline.store.waiting import Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +21,8 @@ class Store:
     readings: Readings
     decisions: Decisions
     sign_ins: SignIns
+    arranging: Arranging
+    waiting: Waiting
     revision: str
     """Revision of its tables."""
 
@@ -33,8 +38,10 @@ def open_store(settings: Settings) -> Store:
     revision = migrate(engine)
     return Store(
         arrivals=Arrivals(engine),
-        readings=Readings(engine),
+        readings=Readings(engine, notice=NewReadings(Decisions(engine))),
         decisions=Decisions(engine),
         sign_ins=SignIns(engine),
+        arranging=Arranging(engine),
+        waiting=Waiting(engine),
         revision=revision,
     )
