@@ -57,9 +57,9 @@ def numbers(store: Store, id: str) -> list[int]:
 
 
 def identify(store: Store, id: str) -> None:
-    for action, what in ((Action.CONFIRM_PATIENT, {"patient": PATIENT}), (Action.CONFIRM_DATE, {})):
-        day = date(2012, 3, 14) if action is Action.CONFIRM_DATE else None
-        store.decisions.append(who="kim", encounter=id, reading=1, action=action, date_of_service=day, **what)  # type: ignore[typeddict-item]
+    store.decisions.append(who="kim", encounter=id, reading=1, action=Action.CONFIRM_PATIENT, patient=PATIENT)
+    day = date(2012, 3, 14)
+    store.decisions.append(who="kim", encounter=id, reading=1, action=Action.CONFIRM_DATE, date_of_service=day)
 
 
 def sign(store: Store, id: str) -> None:
