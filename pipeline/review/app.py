@@ -17,7 +17,7 @@ from pipeline.errors import DecisionRefusedError, SetupError
 from pipeline.records import CodeSystem, Reading
 from pipeline.review.access import signing_in
 from pipeline.review.chart import screen as chart_screen
-from pipeline.review.deciding import codes, search
+from pipeline.review.deciding import arranging, asking, codes, holding, search, signing
 from pipeline.review.desk import CodeSearch, Desk, load_templates
 from pipeline.review.guard import Guard, protect
 from pipeline.review.queue import screen as queue_screen
@@ -36,6 +36,10 @@ SCREENS = (
     chart_screen,
     codes,
     search,
+    signing,
+    holding,
+    asking,
+    arranging,
 )
 SENTENCES = {
     404: "There is no such page. It may have been moved, or its address was cut short.",

@@ -30,6 +30,21 @@ RIGHTS: dict[str, frozenset[Role] | None] = {
     "POST /encounters/{id}/confirmation": CODERS,
     "POST /encounters/{id}/reopening": CODERS,
     "POST /encounters/{id}/search": CODERS,
+    "POST /encounters/{id}/signature": CODERS,
+    "GET /encounters/{id}/reopening": CODERS,
+    "GET /encounters/{id}/hold": CODERS,
+    "POST /encounters/{id}/hold": CODERS,
+    "POST /encounters/{id}/release": CODERS,
+    "GET /encounters/{id}/arrangement": CODERS,
+    "POST /encounters/{id}/arrangement": CODERS,
+    "POST /encounters/{id}/arrangement/search": CODERS,
+    "POST /encounters/{id}/taken-over": CODERS,
+    "POST /encounters/{id}/question": CODERS,
+    "POST /encounters/{id}/questions": CODERS,
+    "GET /encounters/{id}/questions/{number}": CODERS,
+    "GET /encounters/{id}/questions/{number}/answer": CODERS,
+    "POST /encounters/{id}/questions/{number}/answer": CODERS,
+    "GET /questions": CODERS,
 }
 
 

@@ -1,11 +1,14 @@
 """One encounter: its pages with their ink, and the panel beside them."""
 
+from dataclasses import replace
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from pipeline.records import Reading
 from pipeline.review.chart.view import Chart, chart
+from pipeline.review.deciding.casework import casework
 from pipeline.review.desk import Desk
 from pipeline.store.review_state import fold
 from pipeline.store.rows import ProposedEncounter
@@ -19,7 +22,7 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.get("/encounters/{id}")
     def show(request: Request, id: str) -> Response:
-        return desk.screen(request, "chart/chart.html", {"chart": load_chart(desk, id), "notice": None})
+        return desk.screen(request, "chart/chart.html", {"chart": load_chart(desk, id), "notice": None, "asked": None})
 
     @router.get("/encounters/{id}/pages/{number}")
     def picture(id: str, number: int) -> Response:
@@ -55,11 +58,19 @@ def load_chart(desk: Desk, id: str) -> Chart:
     names = {}
     if encounter.same_visit:
         names = {other.id: other.document_name for other in desk.store.readings.encounters()}
-    return chart(encounter, reading, fold(decisions), decisions, names)
+    view = chart(encounter, reading, fold(decisions), decisions, names)
+    return replace(view, casework=casework(desk.store, desk.clock(), encounter, undecided=view.undecided))
 
 
 def answer(
-    desk: Desk, request: Request, id: str, *, seen: int, entity: str = "", notice: str | None = None
+    desk: Desk,
+    request: Request,
+    id: str,
+    *,
+    seen: int,
+    entity: str = "",
+    notice: str | None = None,
+    asked: str | None = None,
 ) -> Response:
     """What follows a form: with htmx the new panel, else the chart again.
 
@@ -67,13 +78,16 @@ def answer(
         seen: number of the reading that the page showed; where another one is current, the page is loaded anew.
         entity: where the coder was.
         notice: why nothing was decided.
+        asked: what to look at before signing off all the same.
     """
     htmx = request.headers.get("HX-Request") == "true"
-    if notice is None and not htmx:
+    refused = notice is not None or asked is not None
+    if not refused and not htmx:
         return RedirectResponse(f"/encounters/{id}" + (f"#card-{entity}" if entity else ""), status_code=303)
     view = load_chart(desk, id)
     template = "chart/panel.html" if htmx else "chart/chart.html"
-    response = desk.screen(request, template, {"chart": view, "notice": notice}, status=409 if notice else 200)
+    context: dict[str, object] = {"chart": view, "notice": notice, "asked": asked}
+    response = desk.screen(request, template, context, status=409 if refused else 200)
     if htmx and view.reading != seen:
         response.headers["HX-Refresh"] = "true"
     return response

@@ -1,12 +1,13 @@
 """The chart screen as one frozen record, computed from the store's records by pure functions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from pipeline.records import CodeSystem, Encounter, Entity, Finding, Reading
 from pipeline.review.chart.cards import SYSTEM_NAMES, Card, card, icd_for, percent, shown_first
 from pipeline.review.chart.sentences import sentence_of
 from pipeline.review.chart.sheets import Ink, Sheets, facts, ink_of_anchors, inks_of_reading, sheets
+from pipeline.review.deciding.casework import Casework
 from pipeline.store.decided import Action, Decision
 from pipeline.store.matching import anchors_of, unmatched
 from pipeline.store.refusals import refusal
@@ -115,6 +116,8 @@ class Chart:
     confirmed_by: str | None
     confirmed_at: datetime | None
     sheets: Sheets
+    casework: Casework = field(default_factory=Casework)
+    """Its way through the office; empty until `load_chart` looks."""
 
 
 def chart(
