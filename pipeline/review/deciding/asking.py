@@ -147,6 +147,7 @@ def routes(desk: Desk) -> APIRouter:
         id: str,
         number: int,
         text: Text = "",
+        picked: Text = "",
         answered_by: Text = "",
         answered_on: Text = "",
         release: Text = "",
@@ -161,14 +162,15 @@ def routes(desk: Desk) -> APIRouter:
             if day is not None and day > desk.clock().date():
                 raise DecisionRefusedError("The day of the answer lies in the future; please check it.")
             whence = ", ".join(part for part in (one_line(answered_by), str(day or "")) if part)
-            words = one_line(text) + (f" ({whence})" if whence and text.strip() else "")
+            said = ": ".join(part for part in (one_line(picked), one_line(text)) if part)
+            words = said + (f" ({whence})" if whence and said else "")
             made = [_decision(who, id, encounter.reading, Action.ANSWER, about=number, text=words)]
             others_open = any(q.answer is None and q.id != number for q in review.queries)
             if release and not others_open and review.hold is not None and review.hold.kind is HoldKind.QUERY:
                 made.append(_decision(who, id, encounter.reading, Action.RELEASE, text="The provider answered."))
             desk.store.decisions.append_all(tuple(made))
         except DecisionRefusedError as error:
-            typed = {"text": text, "answered_by": answered_by, "answered_on": answered_on}
+            typed = {"text": text, "picked": picked, "answered_by": answered_by, "answered_on": answered_on}
             return _answering(desk, request, id, number, notice=str(error), typed=typed, back=back)
         if back == "list":
             return go_to(request, "/questions")
@@ -254,7 +256,7 @@ def _answering(
     review = fold(desk.store.decisions.of(id))
     query = _query(review, number)
     text, options = parted(query.question)
-    begun = {"text": "", "answered_by": query.provider, "answered_on": desk.clock().date().isoformat()}
+    begun = {"text": "", "picked": "", "answered_by": query.provider, "answered_on": desk.clock().date().isoformat()}
     held = review.hold is not None and review.hold.kind is HoldKind.QUERY
     context: dict[str, object] = {
         "id": id,

@@ -18,7 +18,7 @@ from pipeline.review.desk import CodeSearch
 BOX = "☐ "
 """Begins a choice in a question's text."""
 PAYMENT = re.compile(
-    r"\b(pay(s|er|ers|ment|ments|able)?|reimburse\w*|bill(s|ed|ing|able)?|claims?|denials?|denied|revenue|drgs?|hccs?|raf|"
+    r"\b(paid|pay(s|er|ers|ing|ment|ments|able)?|money|reimburse\w*|bill(s|ed|ing|able)?|claims?|denials?|denied|revenue|drgs?|hccs?|raf|"
     r"insur(er|ers|ance)|cod(e|es|ed|ing) higher|severity of illness|rvus?|e/?m level|higher level)\b",
     re.IGNORECASE,
 )

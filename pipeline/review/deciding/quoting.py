@@ -9,6 +9,8 @@ from pipeline.store.matching import anchors_of
 
 MARGIN = 18
 """Pixels of paper around the ink that is shown."""
+SHOWN = 60
+"""Percent of a page's width that is shown at least."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,10 @@ def cut_of(pages: dict[int, Page], anchor: Anchor) -> Cut | None:
     x1 = min(page.width, max(b.x1 for b in boxes) + MARGIN)
     y1 = min(page.height, max(b.y1 for b in boxes) + MARGIN)
     left, top, right, bottom = _upright(page, Box(x0, y0, x1, y1))
+    across = page.height if page.turn in {90, 270} else page.width
+    # A short line keeps the size that it has on the paper, with what stands beside it.
+    right = min(across, max(right, left + across * SHOWN // 100))
+    left = max(0, min(left, right - across * SHOWN // 100))
     transforms = {
         90: f"translate({page.height} 0) rotate(90)",
         180: f"translate({page.width} {page.height}) rotate(180)",

@@ -18,11 +18,16 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (!box) return;
   if (event.detail.target.id === "casework") {
     if (!box.open) box.showModal();
-    const first = box.querySelector("[autofocus]") || box.querySelector("input:not([type=hidden]), select, textarea, button");
+    const first = box.querySelector("[autofocus]") || box.querySelector(".body :is(input:not([type=hidden]), select, textarea, button)");
     first?.focus();
     say();
   }
-  if (event.detail.target.id === "panel" && box.open) box.close();
+  if (event.detail.target.id === "panel" && box.open) {
+    const what = box.querySelector("[data-case]")?.dataset.case;
+    box.close();
+    const shown = document.querySelector(what === "question" || what === "answer" ? "#panel .asked-list" : "#panel .held");
+    shown?.scrollIntoView({ block: "nearest" });
+  }
   document.querySelector("#panel .signature #confirm-encounter[autofocus]")?.focus();
 });
 
