@@ -17,7 +17,7 @@ from pipeline.errors import DecisionRefusedError, SetupError
 from pipeline.records import CodeSystem, Reading
 from pipeline.review.access import signing_in
 from pipeline.review.chart import screen as chart_screen
-from pipeline.review.deciding import arranging, asking, codes, holding, search, signing
+from pipeline.review.deciding import answering, arranging, asking, codes, holding, search, signing
 from pipeline.review.desk import CodeSearch, Desk, load_templates
 from pipeline.review.guard import Guard, protect
 from pipeline.review.queue import screen as queue_screen
@@ -39,6 +39,7 @@ SCREENS = (
     signing,
     holding,
     asking,
+    answering,
     arranging,
 )
 SENTENCES = {

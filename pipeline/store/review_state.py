@@ -5,8 +5,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from pipeline.records import Anchor, CodeSystem, ContextChange, Layer, PageSource, Patient, WrittenLine
-from pipeline.store.decided import Action, Decision, HoldKind
+from pipeline.store.decided import Action, Decision
 from pipeline.store.rows import EncounterState
+from pipeline.store.waits import Hold, Query, hold_of, queries_after
 
 DIAGNOSES = frozenset({CodeSystem.ICD9CM, CodeSystem.ICD10CM})
 
@@ -38,41 +39,6 @@ class CodeVerdict:
     modifiers: tuple[str, ...] = ()
     points_to: tuple[str, ...] = ()
     """Diagnosis codes that justify the service, the primary first."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
-    """What an encounter waits for."""
-
-    id: int
-    """Of the decision."""
-    kind: HoldKind
-    reason: str
-    owner: str
-    since: datetime
-    who: str
-    due: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
-    """A question to the provider, and what became of it."""
-
-    id: int
-    """Of the decision that asked."""
-    question: str
-    anchors: tuple[Anchor, ...]
-    """The ink that it quotes."""
-    reading: int
-    """Number of the reading that the person who asked saw."""
-    provider: str
-    """Who is asked; empty where nobody said."""
-    who: str
-    asked_at: datetime
-    answer: str | None = None
-    answered_at: datetime | None = None
-    answered_by: str | None = None
-    """Whoever wrote the answer down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,9 +144,9 @@ def _after(review: Review, decision: Decision) -> Review:
         case Action.WRITE_LINE | Action.SET_CONTEXT | Action.SET_PAGES | Action.MERGE:
             return _on_reading(review, decision)
         case Action.HOLD | Action.RELEASE:
-            return replace(review, hold=_hold(decision) if decision.action is Action.HOLD else None)
+            return replace(review, hold=hold_of(decision) if decision.action is Action.HOLD else None)
         case Action.ASK | Action.ANSWER:
-            return replace(review, queries=_queries(review.queries, decision))
+            return replace(review, queries=queries_after(review.queries, decision))
         case Action.CONFIRM_ENCOUNTER:
             return replace(review, state=EncounterState.CONFIRMED, confirmed_by=decision.who, confirmed_at=decision.at)
         case Action.REOPEN:
@@ -232,40 +198,6 @@ def _with_pages(review: Review, decision: Decision) -> Review:
         date_of_service=None,
         signature=None,
         unsettled=decision.text or "its pages were changed",
-    )
-
-
-def _hold(decision: Decision) -> Hold:
-    assert decision.hold is not None
-    return Hold(
-        id=decision.id,
-        kind=decision.hold,
-        reason=decision.text or "",
-        owner=decision.owner or decision.who,
-        since=decision.at,
-        who=decision.who,
-        due=decision.due,
-    )
-
-
-def _queries(queries: tuple[Query, ...], decision: Decision) -> tuple[Query, ...]:
-    text = decision.text or ""
-    if decision.action is Action.ASK:
-        asked = Query(
-            id=decision.id,
-            question=text,
-            anchors=decision.anchors,
-            reading=decision.reading,
-            provider=decision.owner or "",
-            who=decision.who,
-            asked_at=decision.at,
-        )
-        return (*queries, asked)
-    return tuple(
-        replace(query, answer=text, answered_at=decision.at, answered_by=decision.who)
-        if query.id == decision.about
-        else query
-        for query in queries
     )
 
 

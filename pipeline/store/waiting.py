@@ -8,8 +8,8 @@ from pipeline.store import tables
 from pipeline.store.connect import snapshot
 from pipeline.store.decided import FIRST_ROUND, Action, HoldKind
 from pipeline.store.placed import Placed, placed
-from pipeline.store.review_state import Hold, Query
 from pipeline.store.rows import EncounterState
+from pipeline.store.waits import Hold, Query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

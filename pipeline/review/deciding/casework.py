@@ -14,8 +14,9 @@ from pipeline.store import Store
 from pipeline.store.arranging import last_arranged, name_of
 from pipeline.store.decided import HoldKind
 from pipeline.store.placed import Placed
-from pipeline.store.review_state import CodeVerdict, Query, Verdict
+from pipeline.store.review_state import CodeVerdict, Verdict
 from pipeline.store.rows import EncounterState, ProposedEncounter
+from pipeline.store.waits import Query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,7 @@ def test_the_dialog_shows_pages_other_encounters_and_what_is_in_none(
     for headers in ({}, HTMX):
         page = client.get(f"/encounters/{first}/arrangement", headers=headers).text
         assert f"/encounters/{second}" in page and 'name="page" value="3"' in page and ":2" in page
-        assert ("<html" in page) is not headers
+        assert ("<html" in page) == (not headers)
         assert "is of another day" in page and "blank or separator" in page
     assert client.get("/encounters/none/arrangement").status_code == 404
 
