@@ -23,7 +23,7 @@ from pipeline.review.chart import crops, overlay
 from pipeline.review.chart import screen as chart_screen
 from pipeline.review.chart.understanding import understanding
 from pipeline.review.clerk import screen as clerk_screen
-from pipeline.review.deciding import codes, corrections, search
+from pipeline.review.deciding import answering, arranging, asking, codes, corrections, holding, search, signing
 from pipeline.review.desk import CodeSearch, Desk, load_templates
 from pipeline.review.guard import Guard, protect
 from pipeline.review.numbers import screen as numbers_screen
@@ -51,6 +51,11 @@ SCREENS = (
     clerk_screen,
     numbers_screen,
     second_screen,
+    signing,
+    holding,
+    asking,
+    answering,
+    arranging,
 )
 SENTENCES = {
     404: "There is no such page. It may have been moved, or its address was cut short.",

@@ -60,6 +60,21 @@ RIGHTS: dict[str, frozenset[Role] | None] = {
     "GET /second.csv": frozenset({LEAD}),
     "GET /second/{id}": CODERS,
     "POST /second/{id}": CODERS,
+    "POST /encounters/{id}/signature": CODERS,
+    "GET /encounters/{id}/reopening": CODERS,
+    "GET /encounters/{id}/hold": CODERS,
+    "POST /encounters/{id}/hold": CODERS,
+    "POST /encounters/{id}/release": CODERS,
+    "GET /encounters/{id}/arrangement": CODERS,
+    "POST /encounters/{id}/arrangement": CODERS,
+    "POST /encounters/{id}/arrangement/search": CODERS,
+    "POST /encounters/{id}/taken-over": CODERS,
+    "POST /encounters/{id}/question": CODERS,
+    "POST /encounters/{id}/questions": CODERS,
+    "GET /encounters/{id}/questions/{number}": CODERS,
+    "GET /encounters/{id}/questions/{number}/answer": CODERS,
+    "POST /encounters/{id}/questions/{number}/answer": CODERS,
+    "GET /questions": CODERS,
 }
 
 

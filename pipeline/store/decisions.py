@@ -172,6 +172,11 @@ class Decisions:
         return {encounter: fold(tuple(decisions)) for encounter, decisions in made.items()}
 
 
+def journal_of(connection: Connection, encounter: str) -> tuple[Decision, ...]:
+    """The first coder's decisions of one encounter, oldest first, within a transaction of the store."""
+    return _of(connection, encounter, FIRST_ROUND)
+
+
 def _of(connection: Connection, encounter: str, round: int) -> tuple[Decision, ...]:
     table = tables.decision
     query = select(table).where(table.c.encounter == encounter, table.c.round == round).order_by(table.c.id)

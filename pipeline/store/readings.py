@@ -18,14 +18,20 @@ from pipeline.store.rows import ArrivalState, DocumentState, PageCount, Proposed
 
 READING = TypeAdapter(Reading)
 ENCOUNTER = TypeAdapter(Encounter)
+Notice = Callable[[Connection, Reading, int], None]
+"""Told a reading that is just added, and its id among the readings."""
 
 
 class Readings:
     """What was read, every time that it was read."""
 
-    def __init__(self, engine: Engine, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self, engine: Engine, clock: Callable[[], datetime] = utc_now, *, notice: Notice = lambda *_: None
+    ) -> None:
+        """The readings of a store; `notice` looks at every new one in the transaction that adds it."""
         self._engine = engine
         self._clock = clock
+        self._notice = notice
 
     def add(self, reading: Reading, *, arrival: int | None = None) -> int:
         """Keep a reading and tell its number; in the same transaction the arrival that brought it becomes READ."""
@@ -51,6 +57,7 @@ class Readings:
                         encounter=id, reading=row, record=ENCOUNTER.dump_json(proposed).decode(), visit=visit(proposed)
                     )
                 )
+            self._notice(connection, reading, row)
             connection.execute(
                 update(tables.document).where(tables.document.c.id == reading.document).values(state=DocumentState.READ)
             )
