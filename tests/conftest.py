@@ -12,14 +12,21 @@ import pytest
 from sqlalchemy import Engine, text
 
 from pipeline.store import Store
+from pipeline.store.arranging import Arranging
 from pipeline.store.arrivals import Arrivals
+from pipeline.store.audit import Audit
+from pipeline.store.clerk import Clerk
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
 from pipeline.store.figures import Figures
+from pipeline.store.inbox_lists import InboxLists
+from pipeline.store.late import NewReadings
+from pipeline.store.progress import WorkerProgress
 from pipeline.store.readings import Readings
 from pipeline.store.seconds import SecondReviews
 from pipeline.store.sign_ins import SignIns
 from pipeline.store.understandings import Understandings
+from pipeline.store.waiting import Waiting
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -28,12 +35,18 @@ def store_on(engine: Engine) -> Store:
     """A store whose clock stands at noon."""
     return Store(
         arrivals=Arrivals(engine, lambda: NOON),
-        readings=Readings(engine, lambda: NOON),
+        readings=Readings(engine, lambda: NOON, notice=NewReadings(Decisions(engine), lambda: NOON)),
         decisions=Decisions(engine, lambda: NOON),
         understandings=Understandings(engine, lambda: NOON),
         sign_ins=SignIns(engine, lambda: NOON),
+        audit=Audit(engine, lambda: NOON),
+        clerk=Clerk(engine, lambda: NOON),
+        inbox=InboxLists(engine),
+        progress=WorkerProgress(engine, lambda: NOON),
         figures=Figures(engine),
         seconds=SecondReviews(engine, lambda: NOON),
+        arranging=Arranging(engine, lambda: NOON),
+        waiting=Waiting(engine),
         revision=migrate(engine),
     )
 

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from threading import get_ident
 
 from PIL import Image
 
@@ -19,6 +20,8 @@ CROP_LONGEST = 1600
 """Most pixels of a crop's longer side."""
 PAGES_KEPT = 4
 """Decoded pages held in memory, some 25 MB each: the crops of a page are asked for all at once."""
+SMALL = 900
+"""Pixels of the longer side of a small picture: enough to see what is wrong with a scan."""
 THUMBNAILS_KEPT = 2000
 CROPS_KEPT = 1000
 
@@ -34,6 +37,24 @@ def save_picture(image: PageImage, path: Path) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     picture.save(part, "JPEG", quality=82)
     part.replace(path)
+
+
+def small_picture(path: Path) -> Path:
+    """A small JPEG of a picture that lies ready, kept beside it.
+
+    Raises:
+        OSError: there is no such picture, or it cannot be read or written.
+    """
+    small = path.with_name(f"{path.stem}-small.jpg")
+    if not small.is_file():
+        with Image.open(path) as picture:
+            picture.draft("RGB", (SMALL, SMALL))
+            rgb = picture.convert("RGB")
+        rgb.thumbnail((SMALL, SMALL))
+        part = small.with_name(f".{small.name}.{os.getpid()}-{get_ident()}.part")
+        rgb.save(part, "JPEG", quality=80)
+        part.replace(small)
+    return small
 
 
 class Cuttings:

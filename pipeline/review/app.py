@@ -17,10 +17,13 @@ from pipeline.errors import DecisionRefusedError, SetupError
 from pipeline.process import TextReader
 from pipeline.records import CodeSystem, Reading
 from pipeline.review.access import signing_in
+from pipeline.review.auditing import screen as audit_screen
+from pipeline.review.auditing.noting import Noting, door
 from pipeline.review.chart import crops, overlay
 from pipeline.review.chart import screen as chart_screen
 from pipeline.review.chart.understanding import understanding
-from pipeline.review.deciding import codes, corrections, search
+from pipeline.review.clerk import screen as clerk_screen
+from pipeline.review.deciding import answering, arranging, asking, codes, corrections, holding, search, signing
 from pipeline.review.desk import CodeSearch, Desk, load_templates
 from pipeline.review.guard import Guard, protect
 from pipeline.review.numbers import screen as numbers_screen
@@ -44,8 +47,15 @@ SCREENS = (
     codes,
     corrections,
     search,
+    audit_screen,
+    clerk_screen,
     numbers_screen,
     second_screen,
+    signing,
+    holding,
+    asking,
+    answering,
+    arranging,
 )
 SENTENCES = {
     404: "There is no such page. It may have been moved, or its address was cut short.",
@@ -109,8 +119,12 @@ def build_app(
         proposed=proposed,
         templates=load_templates(),
         clock=clock,
+        audit=door(store.audit),
     )
     app = FastAPI(title="Inkchart", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(admit)])
+    # An address that is not quite one of ours is none: a redirect would repeat in a header what somebody typed.
+    app.router.redirect_slashes = False
+    app.add_middleware(BaseHTTPMiddleware, dispatch=Noting(desk))  # within the guard, which is added last
     app.add_middleware(BaseHTTPMiddleware, dispatch=Guard(desk))
     app.mount("/static", StaticFiles(directory=str(files("pipeline.review") / "static")), name="static")
     for screen in SCREENS:

@@ -51,10 +51,14 @@ class Desk:
     proposed: Proposed
     templates: Environment
     clock: Callable[[], datetime]
+    audit: Callable[[str, str | None, str | None], None]
+    """Told what happened at the door: the kind, who did it (None: nobody known), the account that it is about."""
 
     def screen(self, request: Request, template: str, context: dict[str, object], *, status: int = 200) -> HTMLResponse:
         """A template as an answer; every one of them may name who is signed in."""
-        html = self.templates.get_template(template).render({"user": user_of(request), **context})
+        html = self.templates.get_template(template).render(
+            {"user": user_of(request), "request_id": getattr(request.state, "id", ""), **context}
+        )
         return HTMLResponse(html, status_code=status)
 
 

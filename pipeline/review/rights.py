@@ -6,13 +6,15 @@ A route that is not listed here cannot be reached by anybody, and the app refuse
 from collections.abc import Iterator
 
 from fastapi import FastAPI, Request
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.exceptions import HTTPException
 
 from pipeline.store.rows import Role
 
 SCAN, CODE, LEAD, AUDIT, ADMIN = Role.SCAN, Role.CODE, Role.LEAD, Role.AUDIT, Role.ADMIN
 CODERS = frozenset({CODE, LEAD})
+AUDITORS = frozenset({AUDIT, ADMIN})
+CLERKS = frozenset({SCAN, CODE, LEAD})
 EVERYBODY = frozenset(Role)
 ANYBODY: frozenset[Role] | None = None
 """Also who is not signed in."""
@@ -40,12 +42,39 @@ RIGHTS: dict[str, frozenset[Role] | None] = {
     "POST /encounters/{id}/confirmation": CODERS,
     "POST /encounters/{id}/reopening": CODERS,
     "POST /encounters/{id}/search": CODERS,
+    "GET /audit": AUDITORS,
+    "POST /audit": AUDITORS,
+    "POST /audit/proof": AUDITORS,
+    "POST /audit/download": AUDITORS,
+    "GET /inbox": CLERKS,
+    "GET /inbox/live": CLERKS,
+    "GET /inbox/pages/{document}/{number}": CLERKS,
+    "POST /inbox/concerns/{id}/retry": CLERKS,
+    "POST /inbox/concerns/{id}/dealt": CLERKS,
+    "POST /inbox/concerns/{id}/restored": CLERKS,
+    "POST /inbox/batches/{key}/retry": CLERKS,
+    "POST /inbox/documents/{id}/reading": frozenset({LEAD}),
     "GET /numbers": CODERS,
     "GET /numbers/{table}.csv": CODERS,
     "GET /second": CODERS,
     "GET /second.csv": frozenset({LEAD}),
     "GET /second/{id}": CODERS,
     "POST /second/{id}": CODERS,
+    "POST /encounters/{id}/signature": CODERS,
+    "GET /encounters/{id}/reopening": CODERS,
+    "GET /encounters/{id}/hold": CODERS,
+    "POST /encounters/{id}/hold": CODERS,
+    "POST /encounters/{id}/release": CODERS,
+    "GET /encounters/{id}/arrangement": CODERS,
+    "POST /encounters/{id}/arrangement": CODERS,
+    "POST /encounters/{id}/arrangement/search": CODERS,
+    "POST /encounters/{id}/taken-over": CODERS,
+    "POST /encounters/{id}/question": CODERS,
+    "POST /encounters/{id}/questions": CODERS,
+    "GET /encounters/{id}/questions/{number}": CODERS,
+    "GET /encounters/{id}/questions/{number}/answer": CODERS,
+    "POST /encounters/{id}/questions/{number}/answer": CODERS,
+    "GET /questions": CODERS,
 }
 
 
@@ -69,7 +98,9 @@ def unlisted(app: FastAPI) -> tuple[str, ...]:
 
 def route_names(app: FastAPI) -> Iterator[str]:
     """Every route as `METHOD /pattern`."""
-    for route in app.routes:
+    # The app's own list holds the included routers as they are, not their routes.
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
         if isinstance(route, APIRoute):
             yield from (f"{method} {route.path}" for method in sorted(route.methods or ()))
 

@@ -3,14 +3,21 @@
 from dataclasses import dataclass
 
 from pipeline.settings import Settings
+from pipeline.store.arranging import Arranging
 from pipeline.store.arrivals import Arrivals
+from pipeline.store.audit import Audit
+from pipeline.store.clerk import Clerk
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
 from pipeline.store.figures import Figures
+from pipeline.store.inbox_lists import InboxLists
+from pipeline.store.late import NewReadings
+from pipeline.store.progress import WorkerProgress
 from pipeline.store.readings import Readings
 from pipeline.store.seconds import SecondReviews
 from pipeline.store.sign_ins import SignIns
 from pipeline.store.understandings import Understandings
+from pipeline.store.waiting import Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +29,14 @@ class Store:
     decisions: Decisions
     understandings: Understandings
     sign_ins: SignIns
+    audit: Audit
+    clerk: Clerk
+    inbox: InboxLists
+    progress: WorkerProgress
     figures: Figures
     seconds: SecondReviews
+    arranging: Arranging
+    waiting: Waiting
     revision: str
     """Revision of its tables."""
 
@@ -39,11 +52,17 @@ def open_store(settings: Settings) -> Store:
     revision = migrate(engine)
     return Store(
         arrivals=Arrivals(engine),
-        readings=Readings(engine),
+        readings=Readings(engine, notice=NewReadings(Decisions(engine))),
         decisions=Decisions(engine),
         understandings=Understandings(engine),
         sign_ins=SignIns(engine),
+        audit=Audit(engine),
+        clerk=Clerk(engine),
+        inbox=InboxLists(engine),
+        progress=WorkerProgress(engine),
         figures=Figures(engine),
         seconds=SecondReviews(engine),
+        arranging=Arranging(engine),
+        waiting=Waiting(engine),
         revision=revision,
     )

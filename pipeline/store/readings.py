@@ -12,19 +12,26 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 from pipeline.records import Encounter, Finding, PageRole, Reading
 from pipeline.store import tables
 from pipeline.store.arrivals import utc_now
+from pipeline.store.concerns import note_reading
 from pipeline.store.connect import snapshot, transaction
 from pipeline.store.rows import ArrivalState, DocumentState, PageCount, ProposedEncounter
 
 READING = TypeAdapter(Reading)
 ENCOUNTER = TypeAdapter(Encounter)
+Notice = Callable[[Connection, Reading, int], None]
+"""Told a reading that is just added, and its id among the readings."""
 
 
 class Readings:
     """What was read, every time that it was read."""
 
-    def __init__(self, engine: Engine, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self, engine: Engine, clock: Callable[[], datetime] = utc_now, *, notice: Notice = lambda *_: None
+    ) -> None:
+        """The readings of a store; `notice` looks at every new one in the transaction that adds it."""
         self._engine = engine
         self._clock = clock
+        self._notice = notice
 
     def add(self, reading: Reading, *, arrival: int | None = None) -> int:
         """Keep a reading and tell its number; in the same transaction the arrival that brought it becomes READ."""
@@ -50,6 +57,7 @@ class Readings:
                         encounter=id, reading=row, record=ENCOUNTER.dump_json(proposed).decode(), visit=visit(proposed)
                     )
                 )
+            self._notice(connection, reading, row)
             connection.execute(
                 update(tables.document).where(tables.document.c.id == reading.document).values(state=DocumentState.READ)
             )
@@ -59,6 +67,7 @@ class Readings:
                     .where(tables.arrival.c.id == arrival)
                     .values(state=ArrivalState.READ, finished_at=now)
                 )
+            note_reading(connection, reading, now)
             return number
 
     def get(self, document: str, number: int | None = None) -> Reading | None:

@@ -3,9 +3,10 @@
 import threading
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,9 @@ def small_books() -> SmallBooks:
     )
 
 
-def app_on(store: Store, folder: Path, inbox: Path | None = None) -> FastAPI:
+def app_on(
+    store: Store, folder: Path, inbox: Path | None = None, clock: Callable[[], datetime] = lambda: NOON
+) -> FastAPI:
     def picture(document: str, page: int) -> Path:
         if page == 4:
             raise KeyError(page)
@@ -85,7 +88,7 @@ def app_on(store: Store, folder: Path, inbox: Path | None = None) -> FastAPI:
         picture=picture,
         settings=ReviewSettings(),
         inbox=inbox,
-        clock=lambda: NOON,
+        clock=clock,
     )
 
 
@@ -128,6 +131,13 @@ def first(sqlite_store: Store, app: FastAPI) -> str:
 @pytest.fixture
 def served(app: FastAPI) -> Iterator[str]:
     """The app behind a real server; its address."""
+    with serving(app) as address:
+        yield address
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """An app behind a real server; its address."""
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", access_log=False))
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -46,9 +46,12 @@ def test_a_chart_is_coded_with_the_mouse(chart: Page, first: str, sqlite_store: 
     chart.get_by_role("button", name="Confirm patient and date").click()
     expect(chart.locator(".summary")).to_contain_text("7741030")
     chart.get_by_role("button", name="Confirm encounter").click()
+    chart.get_by_role("button", name="Confirm all the same").click()
     expect(chart.locator(".signature")).to_contain_text("Confirmed by kim")
     assert sqlite_store.decisions.reviews()[first].state is EncounterState.CONFIRMED
 
+    chart.get_by_role("link", name="Reopen").click()
+    chart.get_by_label("Why").fill("A code was missing")
     chart.get_by_role("button", name="Reopen").click()
     expect(chart.get_by_role("button", name="Confirm encounter")).to_be_enabled()
     assert journal(sqlite_store, first) == [
@@ -86,6 +89,8 @@ def test_a_chart_is_coded_by_keyboard_alone(chart: Page, first: str, sqlite_stor
     keys(chart, "c")
     expect(chart.locator("#confirm-encounter")).to_be_focused()
     keys(chart, "Enter")
+    expect(chart.get_by_role("button", name="Confirm all the same")).to_be_focused()
+    keys(chart, "Enter")
     expect(chart.locator(".signature")).to_contain_text("Confirmed by kim")
     assert [code.code for code in sqlite_store.decisions.reviews()[first].accepted()] == ["786.2", "490", "401.0"]
 
@@ -122,6 +127,7 @@ def test_without_javascript_a_chart_is_coded_too(
     page.get_by_role("button", name="490").click()
     page.get_by_role("button", name="Confirm patient and date").click()
     page.get_by_role("button", name="Confirm encounter").click()
+    page.get_by_role("button", name="Confirm all the same").click()
     expect(page.locator(".signature")).to_contain_text("Confirmed by lee")
     context.close()
     assert [c.code for c in sqlite_store.decisions.reviews()[first].accepted()] == ["401.9", "490"]

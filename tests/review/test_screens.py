@@ -149,7 +149,9 @@ def test_an_encounter_is_confirmed_then_read_only_then_reopened(
     client.post(f"/encounters/{first}/identity", data=IDENTITY)
     client.post(f"/encounters/{first}/identity", data=IDENTITY)
     client.post(f"/encounters/{first}/codes", data=code("accept", "466.0", entity="n5"))
-    client.post(f"/encounters/{first}/confirmation", data={"reading": "1"})
+    asked = client.post(f"/encounters/{first}/confirmation", data={"reading": "1"})
+    assert asked.status_code == 409 and "Confirm all the same" in asked.text  # most findings are undecided
+    client.post(f"/encounters/{first}/confirmation", data={"reading": "1", "sure": "1"})
     review = sqlite_store.decisions.reviews()[first]
     assert (review.state, review.confirmed_by) == (EncounterState.CONFIRMED, "kim")
     assert review.patient is not None and (review.patient.name, review.patient.record_number) == (
@@ -160,7 +162,7 @@ def test_an_encounter_is_confirmed_then_read_only_then_reopened(
     assert "Reopen" in page and "data-accept" not in page and "Confirm encounter" not in page
     late = client.post(f"/encounters/{first}/codes", data=code("accept", "401.9"))
     assert late.status_code == 409 and "reopen it" in late.text
-    client.post(f"/encounters/{first}/reopening", data={"reading": "1"})
+    client.post(f"/encounters/{first}/reopening", data={"reading": "1", "reason": "A code was missing"})
     assert [action for action, _ in actions(sqlite_store, first)] == [
         Action.CONFIRM_PATIENT,
         Action.CONFIRM_DATE,

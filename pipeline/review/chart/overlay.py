@@ -1,9 +1,9 @@
 """What the open chart asks for afterwards: its words with their other readings, and its drawing when that changed."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
+from pydantic import TypeAdapter
 
 from pipeline.records import Box, Page
 from pipeline.review.chart.cards import percent
@@ -41,6 +41,9 @@ class ReadLine:
     """It stands on a page of the encounter."""
 
 
+LINES = TypeAdapter(list[ReadLine])
+
+
 def routes(desk: Desk) -> APIRouter:
     """What the script of the chart screen loads."""
     router = APIRouter()
@@ -49,7 +52,8 @@ def routes(desk: Desk) -> APIRouter:
     def words(id: str) -> Response:
         encounter, reading = find(desk, id)
         own = frozenset(encounter.proposal.pages)
-        return JSONResponse([asdict(line) for page in reading.pages for line in lines_of(page, page.number in own)])
+        lines = [line for page in reading.pages for line in lines_of(page, page.number in own)]
+        return Response(LINES.dump_json(lines), media_type="application/json")
 
     @router.get("/encounters/{id}/drawing")
     def drawing(request: Request, id: str) -> Response:

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from pipeline.records import Page, Reading
 from pipeline.review.chart.understanding import Seen
 from pipeline.review.chart.view import Chart, chart
+from pipeline.review.deciding.casework import casework
 from pipeline.review.deciding.corrected import before_change, changes, corrected, marked
 from pipeline.review.desk import Desk
 from pipeline.store.decided import FIRST_ROUND, Decision
@@ -40,7 +41,7 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.get("/encounters/{id}")
     def show(request: Request, id: str) -> Response:
-        return desk.screen(request, "chart/chart.html", {"chart": load_chart(desk, id), "notice": None})
+        return desk.screen(request, "chart/chart.html", {"chart": load_chart(desk, id), "notice": None, "asked": None})
 
     @router.get("/encounters/{id}/pages/{number}")
     def picture(id: str, number: int) -> Response:
@@ -105,6 +106,7 @@ def load_chart(desk: Desk, id: str) -> Chart:
         view,
         sheets=marked(view.sheets, found),
         corrections=found if before is None else replace(found, changed=changes(before, seen)),
+        casework=casework(desk.store, desk.clock(), standing.proposed, undecided=view.undecided),
     )
 
 
@@ -117,7 +119,14 @@ def _before(desk: Desk, standing: Standing) -> Seen | None:
 
 
 def answer(
-    desk: Desk, request: Request, id: str, *, seen: int, entity: str = "", notice: str | None = None
+    desk: Desk,
+    request: Request,
+    id: str,
+    *,
+    seen: int,
+    entity: str = "",
+    notice: str | None = None,
+    asked: str | None = None,
 ) -> Response:
     """What follows a form: with htmx the new panel, else the chart again.
 
@@ -125,13 +134,19 @@ def answer(
         seen: number of the reading that the page showed; where another one is current, the page is loaded anew.
         entity: where the coder was.
         notice: why nothing was decided.
+        asked: what to look at before signing off all the same.
     """
     htmx = request.headers.get("HX-Request") == "true"
-    if notice is None and not htmx:
-        return RedirectResponse(f"/encounters/{id}" + (f"#card-{entity}" if entity else ""), status_code=303)
+    refused = notice is not None or asked is not None
+    if not refused and not htmx:
+        _, reading = find(desk, id)
+        # Only an id that the reading has: whatever else a form brings stays out of the header.
+        place = f"#card-{entity}" if any(found.id == entity for found in reading.entities) else ""
+        return RedirectResponse(f"/encounters/{id}{place}", status_code=303)
     view = load_chart(desk, id)
     template = "chart/panel.html" if htmx else "chart/chart.html"
-    response = desk.screen(request, template, {"chart": view, "notice": notice}, status=409 if notice else 200)
+    context: dict[str, object] = {"chart": view, "notice": notice, "asked": asked}
+    response = desk.screen(request, template, context, status=409 if refused else 200)
     if htmx and view.reading != seen:
         response.headers["HX-Refresh"] = "true"
     return response

@@ -7,6 +7,7 @@ from pipeline.records import CodeSystem, Encounter, Entity, Finding, Reading
 from pipeline.review.chart.cards import SYSTEM_NAMES, Card, card, icd_for, percent, shown_first
 from pipeline.review.chart.sentences import sentence_of
 from pipeline.review.chart.sheets import Ink, Sheets, facts, ink_of_anchors, inks_of_reading, sheets
+from pipeline.review.deciding.casework import Casework
 from pipeline.review.deciding.corrected import Corrections
 from pipeline.store.decided import Action, Decision
 from pipeline.store.matching import anchors_of, unmatched
@@ -118,6 +119,8 @@ class Chart:
     sheets: Sheets
     corrections: Corrections = field(default_factory=Corrections)
     """What people corrected, and what that changed; empty until `load_chart` looks."""
+    casework: Casework = field(default_factory=Casework)
+    """Its way through the office; empty until `load_chart` looks."""
 
 
 def chart(

@@ -68,14 +68,6 @@ def routes(desk: Desk) -> APIRouter:
             return answer(desk, request, id, seen=reading, notice=str(error))
         return answer(desk, request, id, seen=reading)
 
-    @router.post("/encounters/{id}/confirmation")
-    def on_confirmation(request: Request, id: str, reading: Annotated[int, Form()]) -> Response:
-        return _sign(desk, request, id, reading, Action.CONFIRM_ENCOUNTER)
-
-    @router.post("/encounters/{id}/reopening")
-    def on_reopening(request: Request, id: str, reading: Annotated[int, Form()]) -> Response:
-        return _sign(desk, request, id, reading, Action.REOPEN)
-
     return router
 
 
@@ -194,15 +186,3 @@ def _check_days(born: date | None, served: date | None, today: date) -> None:
         raise DecisionRefusedError("The date of service lies in the future; please check it.")
     if born is not None and born > (served or today + timedelta(days=1)):
         raise DecisionRefusedError("The birth date comes after the visit; please check both.")
-
-
-def _sign(desk: Desk, request: Request, id: str, seen: int, action: Action) -> Response:
-    encounter, _ = find(desk, id)
-    try:
-        _shown(desk, encounter, seen)
-        if action is Action.CONFIRM_ENCOUNTER and seen != encounter.reading:
-            raise DecisionRefusedError("This chart was read again meanwhile; look at it once more before confirming.")
-        desk.store.decisions.append(who=coder(request) or "", encounter=id, reading=seen, action=action)
-    except DecisionRefusedError as error:
-        return answer(desk, request, id, seen=seen, notice=str(error))
-    return answer(desk, request, id, seen=seen)

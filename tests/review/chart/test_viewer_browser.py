@@ -144,7 +144,7 @@ def test_zoom_and_layers_follow_their_keys_and_the_tab_remembers_layers(chart: P
     keys(chart, "l")
     expect(chart.locator(".osd rect.hand").first).not_to_be_visible()
     keys(chart, "v")
-    expect(chart.get_by_label("Colours by confidence")).to_be_visible()
+    expect(chart.get_by_role("img", name="Colours by confidence")).to_be_visible()
     chart.get_by_role("button", name="Layers").click()
     chart.get_by_label("Every word").check()
     expect(chart.locator(".osd .words rect[data-sure='31']").first).to_be_visible()

@@ -1,6 +1,7 @@
 """The forms that correct a chart: what they decide, what they answer, and what they refuse."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -21,14 +22,14 @@ def box_of(line: object = SUGARS) -> str:
     return ",".join(map(str, line.box))  # type: ignore[attr-defined]
 
 
-def form(text: str, line: object = SUGARS, decision: int = 0, **more: object) -> dict[str, object]:
+def form(text: str, line: object = SUGARS, decision: int = 0, **more: Any) -> dict[str, Any]:
     return {"page": 1, "box": box_of(line), "text": text, "reading": 1, "decision": decision, **more}
 
 
-def correct(client: Client, id: str, text: str, line: object = SUGARS, **more: object) -> str:
+def correct(client: Client, id: str, text: str, line: object = SUGARS, **more: Any) -> str:
     answer = client.post(f"/encounters/{id}/lines", data=form(text, line, **more), headers=HTMX)
     assert answer.status_code == 200
-    return answer.text
+    return str(answer.text)
 
 
 def test_a_corrected_line_brings_its_code_and_says_so(client: Client, first: str, sqlite_store: Store) -> None:

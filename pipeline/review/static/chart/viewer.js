@@ -5,9 +5,12 @@ import { remember, remembered } from "./remember.js";
 import { boxesOf, sheetOf, sheets } from "./sheets.js";
 
 const MARGIN = 12; // pixels of the screen around a page that fits
+const EDGE = 24; // pixels of the screen above and below ink that is in view
+const SLOW = 700; // milliseconds after which a picture that has not arrived is spoken of
 const PAGES_KEPT = 6; // pictures held by the browser, so that going back shows a page at once
 const stage = document.getElementById("stage");
 const missing = document.getElementById("missing-picture");
+const coming = document.getElementById("coming-picture");
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
 const turns = remembered("turns", {}, { ofThisChart: true });
@@ -18,6 +21,7 @@ let shown = null;
 let fitted = "width"; // how the page was fitted last; null once somebody zoomed or moved it
 let matrix = new DOMMatrix();
 let visit = 0; // how many pages were shown: what arrives for an earlier one is not laid down
+let arrived = 0; // the visit of which the picture is there
 
 // Be told: `page` another page is shown, `move` it lies elsewhere, `click` a click on it, `picture` it has arrived.
 export function on(event, listener) {
@@ -83,14 +87,15 @@ export function show(number) {
   svg.append(sheet.layer);
   svg.setAttribute("aria-label", `What was read on page ${sheet.number}`);
   remember("page", sheet.number, { ofThisChart: true });
-  missing.hidden = true;
+  missing.hidden = coming.hidden = true;
+  const wanted = (visit += 1);
+  setTimeout(() => (coming.hidden = wanted !== visit || arrived === visit), SLOW);
   osd.world.removeAll();
   osd.viewport.setRotation(sheet.turn + (turns[sheet.number] ?? 0), true);
   fit(fitted ?? "width", true);
   place();
-  visit += 1;
   lay(paper(sheet), { index: 0 });
-  lay(picture(sheet), { success: () => tell("picture", sheet) });
+  lay(picture(sheet), { success: () => arrive(sheet) });
   tell("page", sheet);
 }
 
@@ -118,6 +123,12 @@ function lay(source, { index, success = () => {} }) {
     missing.hidden = false;
     success();
   });
+}
+
+function arrive(sheet) {
+  arrived = visit;
+  coming.hidden = true;
+  tell("picture", sheet);
 }
 
 // White, at once and with the right shape: the ink has something to lie on before and without the picture.
@@ -251,9 +262,15 @@ export function reveal(sheet, box) {
   const target = [point(x0, y0), point(x1, y1)].map((corner) => osd.viewport.pixelFromPoint(corner, false));
   const { left, top, right, bottom } = around(target);
   const { clientWidth: wide, clientHeight: high } = stage;
-  const inside = left >= 0 && right <= wide && top >= 24 && bottom <= high - 24;
-  if (inside) return;
+  const aside = left < 0 || right > wide;
+  const away = top < EDGE || bottom > high - EDGE;
+  if (!aside && !away) return;
   fitted = null;
-  if (right - left > wide * 0.95) osd.viewport.zoomBy((wide * 0.9) / (right - left));
-  osd.viewport.panTo(point((x0 + x1) / 2, (y0 + y1) / 2));
+  if (right - left > wide * 0.95) {
+    osd.viewport.zoomBy((wide * 0.9) / (right - left));
+    return osd.viewport.panTo(point((x0 + x1) / 2, (y0 + y1) / 2));
+  }
+  // Only the way it must: a page that is as wide as the window does not move sideways.
+  const by = new OpenSeadragon.Point(aside ? (left + right - wide) / 2 : 0, away ? (top + bottom) / 2 - high * 0.4 : 0);
+  osd.viewport.panBy(osd.viewport.deltaPointsFromPixels(by));
 }
