@@ -3,7 +3,7 @@
 import os
 import pwd
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,19 +15,25 @@ from pipeline.store import Store
 from pipeline.store.arrivals import Arrivals
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
+from pipeline.store.drafts import Drafts
+from pipeline.store.leases import Leases
 from pipeline.store.readings import Readings
 from pipeline.store.sign_ins import SignIns
+from pipeline.store.worklist import Worklist
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
-def store_on(engine: Engine) -> Store:
+def store_on(engine: Engine, clock: Callable[[], datetime] = lambda: NOON) -> Store:
     """A store whose clock stands at noon."""
     return Store(
-        arrivals=Arrivals(engine, lambda: NOON),
-        readings=Readings(engine, lambda: NOON),
-        decisions=Decisions(engine, lambda: NOON),
-        sign_ins=SignIns(engine, lambda: NOON),
+        arrivals=Arrivals(engine, clock),
+        readings=Readings(engine, clock),
+        decisions=Decisions(engine, clock),
+        sign_ins=SignIns(engine, clock),
+        worklist=Worklist(engine, clock),
+        leases=Leases(engine, clock),
+        drafts=Drafts(engine, clock),
         revision=migrate(engine),
     )
 

@@ -6,8 +6,12 @@ from pipeline.settings import Settings
 from pipeline.store.arrivals import Arrivals
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
+from pipeline.store.drafts import Drafts
+from pipeline.store.leases import Leases
 from pipeline.store.readings import Readings
+from pipeline.store.rebuilding import catch_up
 from pipeline.store.sign_ins import SignIns
+from pipeline.store.worklist import Worklist
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +22,9 @@ class Store:
     readings: Readings
     decisions: Decisions
     sign_ins: SignIns
+    worklist: Worklist
+    leases: Leases
+    drafts: Drafts
     revision: str
     """Revision of its tables."""
 
@@ -31,10 +38,14 @@ def open_store(settings: Settings) -> Store:
     """
     engine = open_engine(settings.store.url or sqlite_url(settings.data_dir))
     revision = migrate(engine)
+    catch_up(engine)
     return Store(
         arrivals=Arrivals(engine),
         readings=Readings(engine),
         decisions=Decisions(engine),
         sign_ins=SignIns(engine),
+        worklist=Worklist(engine),
+        leases=Leases(engine),
+        drafts=Drafts(engine),
         revision=revision,
     )

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, insert, select
 
 from pipeline.errors import DecisionRefusedError
 from pipeline.records import Anchor, CodeSystem, Patient
-from pipeline.store import tables
+from pipeline.store import projection, tables
 from pipeline.store.arrivals import utc_now
 from pipeline.store.connect import snapshot, transaction
 from pipeline.store.review_state import Review, fold, refusal
@@ -84,6 +84,7 @@ class Decisions:
                 .values(at=now, who=who, encounter=encounter, action=action, record=DETAIL.dump_json(detail).decode())
                 .returning(tables.decision.c.id)
             ).scalar_one()
+            projection.refresh(connection, encounter, _of(connection, encounter))
         return _decision(id, now, who, encounter, action, detail)
 
     def of(self, encounter: str) -> tuple[Decision, ...]:
@@ -101,6 +102,11 @@ class Decisions:
                 _from_row(row.id, row.at, row.who, row.encounter, row.action, row.record)
             )
         return {encounter: fold(tuple(decisions)) for encounter, decisions in made.items()}
+
+
+def journal_of(connection: Connection, encounter: str) -> tuple[Decision, ...]:
+    """The first coder's decisions of one encounter, oldest first, within a transaction of the store."""
+    return _of(connection, encounter)
 
 
 def _of(connection: Connection, encounter: str) -> tuple[Decision, ...]:

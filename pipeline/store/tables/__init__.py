@@ -1,12 +1,14 @@
 """The tables. Times are UTC; JSON columns hold records as text.
 
-`charts` holds what arrived and was read, `journal` what people decided, `access` who gets in.
+`charts` holds what arrived and was read, `journal` what people decided, `access` who gets in,
+`worklist` the queue.
 """
 
 from pipeline.store.tables.access import session, sign_in, user
 from pipeline.store.tables.charts import arrival, document, encounter, event, page, proposal, reading
 from pipeline.store.tables.journal import decision
 from pipeline.store.tables.kernel import Moment, metadata
+from pipeline.store.tables.worklist import draft, lease, worklist
 
 APPEND_ONLY = ("reading", "page", "proposal", "decision", "event")
 """Tables whose rows the database itself refuses to update or delete."""
@@ -17,8 +19,10 @@ __all__ = [
     "arrival",
     "decision",
     "document",
+    "draft",
     "encounter",
     "event",
+    "lease",
     "metadata",
     "page",
     "proposal",
@@ -26,4 +30,5 @@ __all__ = [
     "session",
     "sign_in",
     "user",
+    "worklist",
 ]
