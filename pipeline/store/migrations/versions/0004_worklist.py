@@ -15,7 +15,6 @@ branch_labels = None
 depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
-LAST = ["document", "first_page", "encounter"]
 
 
 def upgrade() -> None:
@@ -56,13 +55,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["document"], ["document.id"], name="fk_worklist_document"),
     )
     op.create_index("ix_worklist_document", "worklist", ["document"])
-    op.create_index("ix_worklist_counts", "worklist", ["batch", "state"])
-    op.create_index("ix_worklist_age", "worklist", ["done", "waiting_since", *LAST])
-    op.create_index("ix_worklist_day", "worklist", ["done", "day", "waiting_since", *LAST])
-    op.create_index("ix_worklist_confidence", "worklist", ["done", "confidence", "waiting_since", *LAST])
-    op.create_index("ix_worklist_patient", "worklist", ["done", "patient_folded", "day", *LAST])
-    op.create_index("ix_worklist_coder", "worklist", ["coder"])
-    op.create_index("ix_worklist_hold", "worklist", ["hold_owner"])
+    op.create_index("ix_worklist_counts", "worklist", ["state", "batch"])
     op.create_table(
         "lease",
         sa.Column("encounter", sa.String(32), nullable=False),
