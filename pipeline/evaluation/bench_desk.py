@@ -88,8 +88,10 @@ def plan(arguments: Sequence[str]) -> Plan:
         name, _, value = argument.partition("=")
         if name == "out":
             chosen = replace(chosen, out=Path(value))
-        elif name in {"charts", "times"} and value.isdigit() and int(value) > 0:
-            chosen = replace(chosen, **{name: int(value)})
+        elif name == "charts" and value.isdigit() and int(value) > 0:
+            chosen = replace(chosen, charts=int(value))
+        elif name == "times" and value.isdigit() and int(value) > 0:
+            chosen = replace(chosen, times=int(value))
         else:
             raise UsageError(f"{argument} does not fit; there are charts=, times= (from 1) and out=.")
     return chosen

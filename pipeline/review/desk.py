@@ -12,7 +12,6 @@ from fastapi.responses import HTMLResponse
 from jinja2 import DictLoader, Environment, StrictUndefined
 
 from pipeline.records import Code, CodeSystem, Reading
-from pipeline.review.queue.view import Proposed
 from pipeline.settings import ReviewSettings
 from pipeline.store import Store
 from pipeline.store.rows import User
@@ -44,7 +43,6 @@ class Desk:
     inbox: Path | None
     reading: Callable[[str, int], Reading | None]
     """A reading by document id and number, from a small memory: readings never change."""
-    proposed: Proposed
     templates: Environment
     clock: Callable[[], datetime]
 

@@ -22,7 +22,9 @@ RIGHTS: dict[str, frozenset[Role] | None] = {
     "POST /sign-in": ANYBODY,
     "POST /sign-out": ANYBODY,
     "GET /": EVERYBODY,
+    "POST /": EVERYBODY,
     "GET /next": CODERS,
+    "POST /next": CODERS,
     "GET /encounters/{id}": CODERS,
     "GET /encounters/{id}/pages/{number}": CODERS,
     "POST /encounters/{id}/codes": CODERS,
@@ -30,6 +32,12 @@ RIGHTS: dict[str, frozenset[Role] | None] = {
     "POST /encounters/{id}/confirmation": CODERS,
     "POST /encounters/{id}/reopening": CODERS,
     "POST /encounters/{id}/search": CODERS,
+    "POST /encounters/{id}/lease": CODERS,
+    "POST /encounters/{id}/lease/end": CODERS,
+    "POST /encounters/{id}/lease/take-over": CODERS,
+    "GET /encounters/{id}/drafts": CODERS,
+    "POST /encounters/{id}/drafts": CODERS,
+    "POST /encounters/{id}/drafts/sent": CODERS,
 }
 
 

@@ -27,7 +27,7 @@ class Draft:
 
 
 class Drafts:
-    """The drafts of each account on each encounter."""
+    """The drafts of each account on each encounter; signing off an encounter deletes all of its drafts."""
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime] = utc_now) -> None:
         self._engine = engine
@@ -59,11 +59,6 @@ class Drafts:
         """The text was sent."""
         with transaction(self._engine) as connection:
             connection.execute(delete(TABLE).where(*_one(encounter, account, key)))
-
-    def forget_all(self, encounter: str) -> None:
-        """The encounter was signed off; nothing on it will be sent any more, whoever wrote it."""
-        with transaction(self._engine) as connection:
-            connection.execute(delete(TABLE).where(TABLE.c.encounter == encounter))
 
 
 def _one(encounter: str, account: str, key: str) -> tuple[ColumnElement[bool], ...]:

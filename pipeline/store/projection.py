@@ -14,13 +14,14 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from pipeline.records import CLAIMED, CodeSystem, Encounter, Reading
 from pipeline.store import tables
-from pipeline.store.review_state import Review, fold
-from pipeline.store.rows import Decision, EncounterState
+from pipeline.store.decided import FIRST_ROUND, Decision
+from pipeline.store.review_state import fold
+from pipeline.store.rows import EncounterState
 
 READING = TypeAdapter(Reading)
 ICD10_FROM = date(2015, 10, 1)
 EDITIONS = frozenset({CodeSystem.ICD9CM, CodeSystem.ICD10CM})
-DONE = frozenset({EncounterState.CONFIRMED})
+DONE = frozenset({EncounterState.CONFIRMED, EncounterState.MERGED})
 
 Proposed = dict[str, list[tuple[CodeSystem, float]]]
 """Of each encounter of a reading: its proposed codes' systems, with the probability that the code is right."""
@@ -61,9 +62,9 @@ def propose(
         encounter: its id in the store.
         proposal: the latest.
         codes: of its reading, as `proposed_codes` tells them.
-        decisions: its journal, oldest first.
+        decisions: its journal, of all rounds, oldest first.
     """
-    review = fold(decisions)
+    review = fold(_rounds(decisions)[0])
     connection.execute(delete(tables.worklist).where(tables.worklist.c.encounter == encounter))
     document, arrived = tables.document, tables.reading.c.at
     facts = connection.execute(
@@ -89,7 +90,7 @@ def propose(
             stale=connection.execute(newest).scalar_one() > facts[4],
             same_visit="[]",
             **_counted(codes, edition_of(day)),
-            **_reviewed(proposal, facts.name, review, decisions),
+            **_reviewed(proposal, facts.name, decisions),
         )
     )
 
@@ -110,12 +111,14 @@ def refresh(connection: Connection, encounter: str, decisions: tuple[Decision, .
     if row is None:  # of a store that no program of this version opened yet
         propose(connection, encounter, proposed, _codes_of(connection, number, proposed.id), decisions)
         return
-    review = fold(decisions)
-    values = _reviewed(proposed, row.document_name, review, decisions)
+    review = fold(_rounds(decisions)[0])
+    values = _reviewed(proposed, row.document_name, decisions)
     edition = edition_of(review.date_of_service or _day(proposed))
     if edition != row.edition:  # rare; only then is the whole reading looked at
         values |= _counted(_codes_of(connection, number, proposed.id), edition)
     connection.execute(update(table).where(table.c.encounter == encounter).values(**values))
+    if values["done"]:  # nothing that was typed on it will be sent any more
+        connection.execute(delete(tables.draft).where(tables.draft.c.encounter == encounter))
 
 
 def mark_same_visits(connection: Connection, same: dict[str, tuple[str, ...]]) -> None:
@@ -153,16 +156,23 @@ def _counted(codes: Sequence[tuple[CodeSystem, float]], edition: CodeSystem | No
     }
 
 
-def _reviewed(
-    proposal: Encounter, document_name: str, review: Review, decisions: tuple[Decision, ...]
-) -> dict[str, object]:
+def _rounds(decisions: tuple[Decision, ...]) -> tuple[tuple[Decision, ...], tuple[Decision, ...]]:
+    """The first coder's decisions and the second's, who does not see the first's."""
+    first = tuple(decision for decision in decisions if decision.round == FIRST_ROUND)
+    return first, tuple(decision for decision in decisions if decision.round != FIRST_ROUND)
+
+
+def _reviewed(proposal: Encounter, document_name: str, decisions: tuple[Decision, ...]) -> dict[str, object]:
+    first, second = _rounds(decisions)
+    review = fold(first)
+    hold = review.hold
     patient = review.patient.name if review.patient else _value(proposal.patient_name)
     number = review.patient.record_number if review.patient else _value(proposal.record_number)
     digits = "".join(char for char in number or "" if char.isalnum())
     provider = _value(proposal.provider)
     words = (patient, provider, document_name, number, digits if digits != number else None)
     return {
-        "pages": len(proposal.pages),
+        "pages": len(proposal.pages if review.pages is None else review.pages),
         "state": review.state,
         "done": review.state in DONE,
         "patient": patient,
@@ -172,7 +182,12 @@ def _reviewed(
         "day_confirmed": review.date_of_service is not None,
         "provider": provider,
         "accepted": len(review.accepted()),
-        "coder": decisions[-1].who if decisions else None,
+        "coder": first[-1].who if first else None,
+        "hold_kind": hold.kind if hold else None,
+        "hold_owner": hold.owner if hold else None,
+        "hold_since": hold.since if hold else None,
+        "hold_due": hold.due if hold else None,
+        "second": fold(second).state if second else None,
         "search": "\n".join(folded for word in words if (folded := fold_text(word))),
     }
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from pipeline.store import tables
+from pipeline.store import rebuilding, tables
 from pipeline.store.arrivals import utc_now
 from pipeline.store.connect import snapshot
 from pipeline.store.projection import fold_text
@@ -112,6 +112,14 @@ class Worklist:
     def __init__(self, engine: Engine, clock: Callable[[], datetime] = utc_now) -> None:
         self._engine = engine
         self._clock = clock
+
+    def rebuild(self) -> int:
+        """Make every row again from proposals and journal; tells how many there are."""
+        return rebuilding.rebuild(self._engine)
+
+    def differences(self) -> tuple[str, ...]:
+        """Encounters whose row is not what proposals and journal add up to."""
+        return rebuilding.differences(self._engine)
 
     def page(
         self, narrowing: Narrowing, order: Order, *, overdue_before: date | None, start: int, limit: int

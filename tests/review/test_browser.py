@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from pipeline.store import Store
-from pipeline.store.rows import Action, EncounterState
+from pipeline.store.decided import Action
+from pipeline.store.rows import EncounterState
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (

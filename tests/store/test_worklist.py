@@ -7,8 +7,9 @@ from sqlalchemy import Engine, text, update
 
 from pipeline.records import CodeSystem, Patient
 from pipeline.store import Store, tables
+from pipeline.store.decided import SECOND_ROUND, Action, HoldKind
 from pipeline.store.rebuilding import catch_up, differences, rebuild
-from pipeline.store.rows import Action, EncounterState
+from pipeline.store.rows import EncounterState
 from pipeline.store.worklist import Narrowing, Order, Waiting
 from tests.charts import candidate, encounter, finding, page, reading
 from tests.conftest import NOON, store_on
@@ -146,6 +147,40 @@ def test_what_is_overdue_comes_before_what_waits_longest_and_what_is_done_comes_
     assert ids(store, Order.AGE) == [made[letter] for letter in "abcd"]
     assert ids(store, Order.DAY) == [made[letter] for letter in "bacd"]
     assert ids(store, served_before=LATE) == [made["b"]]
+
+
+def test_a_hold_comes_from_the_journal_with_its_owner_and_next_passes_it_over(store: Store) -> None:
+    one, two = put(store, "a"), put(store, "b")
+    decide(store, one, Action.HOLD, hold=HoldKind.MISSING_PAGE, owner="sam", due=date(2026, 3, 5), text="page 2")
+    row = next(row for row in listed(store) if row.encounter == one)
+    assert row.state is EncounterState.HELD and row.hold is not None
+    assert (row.hold.kind, row.hold.owner, row.hold.since, row.hold.due) == (
+        "missing-page",
+        "sam",
+        NOON,
+        date(2026, 3, 5),
+    )
+    assert ids(store, held=True) == ids(store, mine="sam") == ids(store, state=EncounterState.HELD) == [one]
+    kim, _ = accounts(store)
+    assert store.worklist.candidates(Narrowing(), Order.AGE, account=kim, overdue_before=None) == (two,)
+    decide(store, one, Action.RELEASE)
+    assert ids(store, held=True) == [] and all(row.hold is None for row in listed(store))
+
+
+def test_a_second_coder_does_not_move_the_row_of_the_first(store: Store) -> None:
+    one = put(store, "a")
+    decide(store, one, Action.ACCEPT, "401.9")
+    before = listed(store)
+    store.decisions.append(
+        who="lee",
+        encounter=one,
+        reading=1,
+        action=Action.ACCEPT,
+        system=CodeSystem.ICD9CM,
+        code="250.00",
+        round=SECOND_ROUND,
+    )
+    assert listed(store) == (replace(before[0], second=EncounterState.STARTED),)
 
 
 def test_patients_are_sorted_without_case_and_accents(store: Store) -> None:

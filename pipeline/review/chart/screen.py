@@ -5,8 +5,10 @@ from fastapi.responses import FileResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from pipeline.records import Reading
+from pipeline.review import leases
+from pipeline.review.chart.difference import Difference, difference
 from pipeline.review.chart.view import Chart, chart
-from pipeline.review.desk import Desk
+from pipeline.review.desk import Desk, coder
 from pipeline.store.review_state import fold
 from pipeline.store.rows import ProposedEncounter
 
@@ -19,7 +21,9 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.get("/encounters/{id}")
     def show(request: Request, id: str) -> Response:
-        return desk.screen(request, "chart/chart.html", {"chart": load_chart(desk, id), "notice": None})
+        lease = leases.open_chart(desk, request, id)
+        context: dict[str, object] = {"chart": load_chart(desk, id), "notice": None, "lease": lease, "difference": None}
+        return desk.screen(request, "chart/chart.html", context)
 
     @router.get("/encounters/{id}/pages/{number}")
     def picture(id: str, number: int) -> Response:
@@ -52,14 +56,19 @@ def load_chart(desk: Desk, id: str) -> Chart:
     """The chart screen of an encounter as it stands now."""
     encounter, reading = find(desk, id)
     decisions = desk.store.decisions.of(id)
-    names = {}
-    if encounter.same_visit:
-        names = {other.id: other.document_name for other in desk.store.readings.encounters()}
+    names = desk.store.readings.document_names(encounter.same_visit) if encounter.same_visit else {}
     return chart(encounter, reading, fold(decisions), decisions, names)
 
 
 def answer(
-    desk: Desk, request: Request, id: str, *, seen: int, entity: str = "", notice: str | None = None
+    desk: Desk,
+    request: Request,
+    id: str,
+    *,
+    seen: int,
+    entity: str = "",
+    notice: str | None = None,
+    changed: Difference | None = None,
 ) -> Response:
     """What follows a form: with htmx the new panel, else the chart again.
 
@@ -67,13 +76,29 @@ def answer(
         seen: number of the reading that the page showed; where another one is current, the page is loaded anew.
         entity: where the coder was.
         notice: why nothing was decided.
+        changed: what others did meanwhile, where that is why.
     """
     htmx = request.headers.get("HX-Request") == "true"
     if notice is None and not htmx:
         return RedirectResponse(f"/encounters/{id}" + (f"#card-{entity}" if entity else ""), status_code=303)
     view = load_chart(desk, id)
     template = "chart/panel.html" if htmx else "chart/chart.html"
-    response = desk.screen(request, template, {"chart": view, "notice": notice}, status=409 if notice else 200)
+    context: dict[str, object] = {
+        "chart": view,
+        "notice": notice,
+        "lease": leases.look(desk, request, id),
+        "difference": changed,
+    }
+    response = desk.screen(request, template, context, status=409 if notice else 200)
     if htmx and view.reading != seen:
         response.headers["HX-Refresh"] = "true"
     return response
+
+
+def overtaken(desk: Desk, request: Request, id: str, notice: str) -> Response:
+    """The fresh chart for somebody whose decision came too late, with what whoever has it now did to it."""
+    encounter, _ = find(desk, id)
+    since = leases.changed_hands(desk, request, id)
+    decisions = desk.store.decisions.of(id)
+    changed = None if since is None else difference(decisions, who=coder(request) or "", since=since)
+    return answer(desk, request, id, seen=encounter.reading, notice=notice, changed=changed)

@@ -44,7 +44,7 @@ class Chosen:
         """The query of an address; never empty, so that an address always says all of it."""
         values = {"state": self.state, "batch": self.batch, "only": self.only, "order": self.order}
         if self.screen != 1:
-            values["screen"] = str(self.screen)  # type: ignore[assignment]
+            values["screen"] = str(self.screen)
         return urlencode({name: value for name, value in values.items() if value is not None})
 
     def address(self) -> str:

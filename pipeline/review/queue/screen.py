@@ -114,7 +114,7 @@ def _list(desk: Desk, request: Request, chosen: Chosen, words: str, *, none: boo
     )
     empty = not any(view.files.values())
     response = desk.screen(
-        request, "queue/queue.html", {"queue": view, "empty": empty, "inbox": desk.inbox, "none": none}
+        request, "queue/queue.html", {"queue": view, "empty": empty, "inbox": desk.inbox, "nothing_free": none}
     )
     response.set_cookie(
         COOKIE,
