@@ -13,11 +13,16 @@ from sqlalchemy import Engine, text
 
 from pipeline.store import Store
 from pipeline.store.arrivals import Arrivals
+from pipeline.store.clerk import Clerk
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
 from pipeline.store.drafts import Drafts
+from pipeline.store.figures import Figures
+from pipeline.store.inbox_lists import InboxLists
 from pipeline.store.leases import Leases
+from pipeline.store.progress import WorkerProgress
 from pipeline.store.readings import Readings
+from pipeline.store.seconds import SecondReviews
 from pipeline.store.sign_ins import SignIns
 from pipeline.store.worklist import Worklist
 
@@ -34,6 +39,11 @@ def store_on(engine: Engine, clock: Callable[[], datetime] = lambda: NOON) -> St
         worklist=Worklist(engine, clock),
         leases=Leases(engine, clock),
         drafts=Drafts(engine, clock),
+        clerk=Clerk(engine, clock),
+        inbox=InboxLists(engine),
+        progress=WorkerProgress(engine, clock),
+        figures=Figures(engine),
+        seconds=SecondReviews(engine, clock),
         revision=migrate(engine),
     )
 

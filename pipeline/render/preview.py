@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from threading import get_ident
 
 from PIL import Image
 
@@ -9,6 +10,10 @@ from pipeline.records import PageImage
 
 LONGEST = 2200
 """Pixels of the longer side: sharp on a large screen, quick to load."""
+
+
+SMALL = 900
+"""Of a small picture: enough to see what is wrong with a scan."""
 
 
 def save_picture(image: PageImage, path: Path) -> None:
@@ -19,3 +24,21 @@ def save_picture(image: PageImage, path: Path) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     picture.save(part, "JPEG", quality=82)
     part.replace(path)
+
+
+def small_picture(path: Path) -> Path:
+    """A small JPEG of a picture that lies ready, kept beside it.
+
+    Raises:
+        OSError: there is no such picture, or it cannot be read or written.
+    """
+    small = path.with_name(f"{path.stem}-small.jpg")
+    if not small.is_file():
+        with Image.open(path) as picture:
+            picture.draft("RGB", (SMALL, SMALL))
+            rgb = picture.convert("RGB")
+        rgb.thumbnail((SMALL, SMALL))
+        part = small.with_name(f".{small.name}.{os.getpid()}-{get_ident()}.part")
+        rgb.save(part, "JPEG", quality=80)
+        part.replace(small)
+    return small

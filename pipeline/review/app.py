@@ -19,11 +19,14 @@ from pipeline.review import drafts, leases
 from pipeline.review.access import signing_in
 from pipeline.review.chart import screen as chart_screen
 from pipeline.review.chart.screen import overtaken
+from pipeline.review.clerk import screen as clerk_screen
 from pipeline.review.deciding import codes, search
 from pipeline.review.desk import CodeSearch, Desk, load_templates
 from pipeline.review.guard import Guard, protect
+from pipeline.review.numbers import screen as numbers_screen
 from pipeline.review.queue import screen as queue_screen
 from pipeline.review.rights import admit, unlisted
+from pipeline.review.second import screen as second_screen
 from pipeline.settings import ReviewSettings
 from pipeline.store import Store
 
@@ -38,6 +41,9 @@ SCREENS = (
     search,
     leases,
     drafts,
+    clerk_screen,
+    numbers_screen,
+    second_screen,
 )
 SENTENCES = {
     404: "There is no such page. It may have been moved, or its address was cut short.",

@@ -4,12 +4,17 @@ from dataclasses import dataclass
 
 from pipeline.settings import Settings
 from pipeline.store.arrivals import Arrivals
+from pipeline.store.clerk import Clerk
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
 from pipeline.store.drafts import Drafts
+from pipeline.store.figures import Figures
+from pipeline.store.inbox_lists import InboxLists
 from pipeline.store.leases import Leases
+from pipeline.store.progress import WorkerProgress
 from pipeline.store.readings import Readings
 from pipeline.store.rebuilding import catch_up
+from pipeline.store.seconds import SecondReviews
 from pipeline.store.sign_ins import SignIns
 from pipeline.store.worklist import Worklist
 
@@ -25,6 +30,11 @@ class Store:
     worklist: Worklist
     leases: Leases
     drafts: Drafts
+    clerk: Clerk
+    inbox: InboxLists
+    progress: WorkerProgress
+    figures: Figures
+    seconds: SecondReviews
     revision: str
     """Revision of its tables."""
 
@@ -47,5 +57,10 @@ def open_store(settings: Settings) -> Store:
         worklist=Worklist(engine),
         leases=Leases(engine),
         drafts=Drafts(engine),
+        clerk=Clerk(engine),
+        inbox=InboxLists(engine),
+        progress=WorkerProgress(engine),
+        figures=Figures(engine),
+        seconds=SecondReviews(engine),
         revision=revision,
     )

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, func, insert, select, 
 from pipeline.records import Encounter, Finding, PageRole, Reading
 from pipeline.store import projection, tables
 from pipeline.store.arrivals import utc_now
+from pipeline.store.concerns import note_reading
 from pipeline.store.connect import snapshot, transaction
 from pipeline.store.decisions import journal_of
 from pipeline.store.rows import ArrivalState, DocumentState, PageCount, ProposedEncounter
@@ -64,6 +65,7 @@ class Readings:
                     .where(tables.arrival.c.id == arrival)
                     .values(state=ArrivalState.READ, finished_at=now)
                 )
+            note_reading(connection, reading, now)
             return number
 
     def get(self, document: str, number: int | None = None) -> Reading | None:

@@ -3,9 +3,9 @@
 import threading
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,8 @@ from pipeline.records import Code, CodeSystem
 from pipeline.review import build_app
 from pipeline.settings import ReviewSettings
 from pipeline.store import Store
+from pipeline.store.rows import Role
+from pipeline.store.sign_ins import NEW_ACCOUNT
 from tests.conftest import NOON
 from tests.review.drawn_chart import CODES, put_in, save_pictures
 
@@ -66,7 +68,9 @@ def small_books() -> SmallBooks:
     )
 
 
-def app_on(store: Store, folder: Path, inbox: Path | None = None) -> FastAPI:
+def app_on(
+    store: Store, folder: Path, inbox: Path | None = None, clock: Callable[[], datetime] = lambda: NOON
+) -> FastAPI:
     def picture(document: str, page: int) -> Path:
         if page == 4:
             raise KeyError(page)
@@ -78,7 +82,7 @@ def app_on(store: Store, folder: Path, inbox: Path | None = None) -> FastAPI:
         picture=picture,
         settings=ReviewSettings(),
         inbox=inbox,
-        clock=lambda: NOON,
+        clock=clock,
     )
 
 
@@ -100,9 +104,9 @@ def app(sqlite_store: Store, empty_app: FastAPI) -> FastAPI:
     return empty_app
 
 
-def signed_in(app: FastAPI, store: Store, who: str = "kim") -> Client:
+def signed_in(app: FastAPI, store: Store, who: str = "kim", roles: frozenset[Role] = NEW_ACCOUNT) -> Client:
     client = Client(app, base_url="http://127.0.0.1:8000", headers=ORIGIN, follow_redirects=False)
-    token = store.sign_ins.issue(who, timedelta(minutes=5))
+    token = store.sign_ins.issue(who, timedelta(minutes=5), roles=roles)
     assert client.post("/sign-in", data={"token": token}).status_code == 303
     return client
 
