@@ -21,14 +21,11 @@ from pipeline.settings import ReviewSettings, Settings
 from pipeline.store import Store, open_store
 from tests.cli.command import ROOT, environment
 from tests.conftest import NOON, store_on
+from tests.review.browsing import launch, needs_chromium
 from tests.review.conftest import small_books
 from tests.review.drawn_chart import put_in
-from tests.review.test_browser import ARGUMENTS, CHROMIUM
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.is_file(), reason="Chromium is not installed: apt install chromium"),
-]
+pytestmark = needs_chromium
 STARTED_WITHIN = 90
 
 
@@ -45,7 +42,7 @@ class Clock:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        browser = launch(playwright)
         yield browser
         browser.close()
 
@@ -201,7 +198,7 @@ def test_a_draft_survives_a_server_that_was_killed_in_mid_edit(browser: Browser,
         with page.expect_response(
             lambda answer: answer.url.endswith("/drafts") and answer.request.method == "POST"
         ) as saved:
-            page.get_by_label("Patient", exact=True).press_sequentially(" Ann")
+            page.get_by_label("Patient", exact=True).fill("Okafor, Ruth Ann")
         assert saved.value.status == 204
         os.killpg(server.pid, signal.SIGKILL)
         server.wait()

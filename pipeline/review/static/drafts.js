@@ -43,7 +43,7 @@
 
   document.addEventListener("input", (event) => {
     const field = event.target;
-    if (!field.matches?.(FIELDS) || !keyOf(field) || !event.isTrusted) return;
+    if (!field.matches?.(FIELDS) || !keyOf(field)) return;
     const key = keyOf(field);
     known.set(key, field.value);
     clearTimeout(timers.get(key));
