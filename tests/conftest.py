@@ -13,9 +13,12 @@ from sqlalchemy import Engine, text
 
 from pipeline.store import Store
 from pipeline.store.arrivals import Arrivals
+from pipeline.store.clerk import Clerk
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
 from pipeline.store.figures import Figures
+from pipeline.store.inbox_lists import InboxLists
+from pipeline.store.progress import WorkerProgress
 from pipeline.store.readings import Readings
 from pipeline.store.seconds import SecondReviews
 from pipeline.store.sign_ins import SignIns
@@ -30,6 +33,9 @@ def store_on(engine: Engine) -> Store:
         readings=Readings(engine, lambda: NOON),
         decisions=Decisions(engine, lambda: NOON),
         sign_ins=SignIns(engine, lambda: NOON),
+        clerk=Clerk(engine, lambda: NOON),
+        inbox=InboxLists(engine),
+        progress=WorkerProgress(engine, lambda: NOON),
         figures=Figures(engine),
         seconds=SecondReviews(engine, lambda: NOON),
         revision=migrate(engine),

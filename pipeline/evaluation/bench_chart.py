@@ -34,7 +34,7 @@ from pipeline.settings import Settings
 from pipeline.store import Store, open_store
 
 CHROMIUM = Path("/usr/bin/chromium")
-START_SECONDS = 120.0
+START_SECONDS = 600.0
 POINT = """async () => {
     const times = [];
     for (const card of document.querySelectorAll("#panel [data-entity]")) {

@@ -18,6 +18,7 @@ from pipeline.records import CodeSystem, Reading
 from pipeline.review.access import signing_in
 from pipeline.review.chart import crops, overlay
 from pipeline.review.chart import screen as chart_screen
+from pipeline.review.clerk import screen as clerk_screen
 from pipeline.review.deciding import codes, search
 from pipeline.review.desk import CodeSearch, Desk, load_templates
 from pipeline.review.guard import Guard, protect
@@ -41,6 +42,7 @@ SCREENS = (
     overlay,
     codes,
     search,
+    clerk_screen,
     numbers_screen,
     second_screen,
 )

@@ -13,6 +13,7 @@ from pipeline.store.rows import Role
 
 SCAN, CODE, LEAD, AUDIT, ADMIN = Role.SCAN, Role.CODE, Role.LEAD, Role.AUDIT, Role.ADMIN
 CODERS = frozenset({CODE, LEAD})
+CLERKS = frozenset({SCAN, CODE, LEAD})
 EVERYBODY = frozenset(Role)
 ANYBODY: frozenset[Role] | None = None
 """Also who is not signed in."""
@@ -34,6 +35,14 @@ RIGHTS: dict[str, frozenset[Role] | None] = {
     "POST /encounters/{id}/confirmation": CODERS,
     "POST /encounters/{id}/reopening": CODERS,
     "POST /encounters/{id}/search": CODERS,
+    "GET /inbox": CLERKS,
+    "GET /inbox/live": CLERKS,
+    "GET /inbox/pages/{document}/{number}": CLERKS,
+    "POST /inbox/concerns/{id}/retry": CLERKS,
+    "POST /inbox/concerns/{id}/dealt": CLERKS,
+    "POST /inbox/concerns/{id}/restored": CLERKS,
+    "POST /inbox/batches/{key}/retry": CLERKS,
+    "POST /inbox/documents/{id}/reading": frozenset({LEAD}),
     "GET /numbers": CODERS,
     "GET /numbers/{table}.csv": CODERS,
     "GET /second": CODERS,

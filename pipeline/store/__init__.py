@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 from pipeline.settings import Settings
 from pipeline.store.arrivals import Arrivals
+from pipeline.store.clerk import Clerk
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
 from pipeline.store.figures import Figures
+from pipeline.store.inbox_lists import InboxLists
+from pipeline.store.progress import WorkerProgress
 from pipeline.store.readings import Readings
 from pipeline.store.seconds import SecondReviews
 from pipeline.store.sign_ins import SignIns
@@ -20,6 +23,9 @@ class Store:
     readings: Readings
     decisions: Decisions
     sign_ins: SignIns
+    clerk: Clerk
+    inbox: InboxLists
+    progress: WorkerProgress
     figures: Figures
     seconds: SecondReviews
     revision: str
@@ -40,6 +46,9 @@ def open_store(settings: Settings) -> Store:
         readings=Readings(engine),
         decisions=Decisions(engine),
         sign_ins=SignIns(engine),
+        clerk=Clerk(engine),
+        inbox=InboxLists(engine),
+        progress=WorkerProgress(engine),
         figures=Figures(engine),
         seconds=SecondReviews(engine),
         revision=revision,

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 from pipeline.records import Encounter, Finding, PageRole, Reading
 from pipeline.store import tables
 from pipeline.store.arrivals import utc_now
+from pipeline.store.concerns import note_reading
 from pipeline.store.connect import snapshot, transaction
 from pipeline.store.rows import ArrivalState, DocumentState, PageCount, ProposedEncounter
 
@@ -59,6 +60,7 @@ class Readings:
                     .where(tables.arrival.c.id == arrival)
                     .values(state=ArrivalState.READ, finished_at=now)
                 )
+            note_reading(connection, reading, now)
             return number
 
     def get(self, document: str, number: int | None = None) -> Reading | None:

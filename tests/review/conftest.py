@@ -3,9 +3,9 @@
 import threading
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -70,7 +70,9 @@ def small_books() -> SmallBooks:
     )
 
 
-def app_on(store: Store, folder: Path, inbox: Path | None = None) -> FastAPI:
+def app_on(
+    store: Store, folder: Path, inbox: Path | None = None, clock: Callable[[], datetime] = lambda: NOON
+) -> FastAPI:
     def picture(document: str, page: int) -> Path:
         if page == 4:
             raise KeyError(page)
@@ -82,7 +84,7 @@ def app_on(store: Store, folder: Path, inbox: Path | None = None) -> FastAPI:
         picture=picture,
         settings=ReviewSettings(),
         inbox=inbox,
-        clock=lambda: NOON,
+        clock=clock,
     )
 
 
