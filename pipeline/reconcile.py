@@ -60,6 +60,10 @@ def reconcile(
             for document in documents
             for sentence in _reading_exceptions(document, arrivals, store, originals, count_pages)
         ),
+        *(
+            f"The queue shows encounter {id} otherwise than its readings and decisions say; run `inkchart migrate`."
+            for id in store.worklist.differences()
+        ),
     ]
     known = {arrival.path for arrival in arrivals if arrival.moved_at is None}
     return Account(

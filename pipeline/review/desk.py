@@ -13,7 +13,6 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 
 from pipeline.records import Code, CodeSystem, Reading
 from pipeline.review.chart.understanding import Seen
-from pipeline.review.queue.view import Proposed
 from pipeline.settings import ReviewSettings
 from pipeline.store import Store
 from pipeline.store.review_state import Review
@@ -48,7 +47,6 @@ class Desk:
     """A reading by document id and number, from a small memory: readings never change."""
     understood: Callable[[ProposedEncounter, Review, int], Seen]
     """An encounter as a coder sees it, with the corrections of a review; the number is its latest decision's id."""
-    proposed: Proposed
     templates: Environment
     clock: Callable[[], datetime]
     audit: Callable[[str, str | None, str | None], None]

@@ -9,15 +9,19 @@ from pipeline.store.audit import Audit
 from pipeline.store.clerk import Clerk
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
+from pipeline.store.drafts import Drafts
 from pipeline.store.figures import Figures
 from pipeline.store.inbox_lists import InboxLists
 from pipeline.store.late import NewReadings
+from pipeline.store.leases import Leases
 from pipeline.store.progress import WorkerProgress
 from pipeline.store.readings import Readings
+from pipeline.store.rebuilding import catch_up
 from pipeline.store.seconds import SecondReviews
 from pipeline.store.sign_ins import SignIns
 from pipeline.store.understandings import Understandings
 from pipeline.store.waiting import Waiting
+from pipeline.store.worklist import Worklist
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +34,9 @@ class Store:
     understandings: Understandings
     sign_ins: SignIns
     audit: Audit
+    worklist: Worklist
+    leases: Leases
+    drafts: Drafts
     clerk: Clerk
     inbox: InboxLists
     progress: WorkerProgress
@@ -50,6 +57,7 @@ def open_store(settings: Settings) -> Store:
     """
     engine = open_engine(settings.store.url or sqlite_url(settings.data_dir))
     revision = migrate(engine)
+    catch_up(engine)
     return Store(
         arrivals=Arrivals(engine),
         readings=Readings(engine, notice=NewReadings(Decisions(engine))),
@@ -57,6 +65,9 @@ def open_store(settings: Settings) -> Store:
         understandings=Understandings(engine),
         sign_ins=SignIns(engine),
         audit=Audit(engine),
+        worklist=Worklist(engine),
+        leases=Leases(engine),
+        drafts=Drafts(engine),
         clerk=Clerk(engine),
         inbox=InboxLists(engine),
         progress=WorkerProgress(engine),

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, Row, insert, select
 
 from pipeline.errors import DecisionRefusedError, OvertakenError
 from pipeline.records import Anchor, CodeSystem, Context, Label, PageSource, Patient, WrittenLine
-from pipeline.store import tables
+from pipeline.store import projection, tables
 from pipeline.store.arrivals import utc_now
 from pipeline.store.audit import chain
 from pipeline.store.audit_rows import Act
@@ -146,7 +146,8 @@ class Decisions:
             )
             .returning(tables.decision.c.id)
         ).scalar_one()
-        chain(
+        projection.refresh(connection, decision.encounter, rounds_of(connection, decision.encounter))
+        chain(  # last: it holds the log's lock until the commit
             connection,
             at=decision.at,
             who=decision.who,
@@ -175,6 +176,13 @@ class Decisions:
 def journal_of(connection: Connection, encounter: str) -> tuple[Decision, ...]:
     """The first coder's decisions of one encounter, oldest first, within a transaction of the store."""
     return _of(connection, encounter, FIRST_ROUND)
+
+
+def rounds_of(connection: Connection, encounter: str) -> tuple[Decision, ...]:
+    """All decisions of one encounter and of every round, oldest first, within a transaction of the store."""
+    table = tables.decision
+    query = select(table).where(table.c.encounter == encounter).order_by(table.c.id)
+    return tuple(_from_row(row) for row in connection.execute(query))
 
 
 def _of(connection: Connection, encounter: str, round: int) -> tuple[Decision, ...]:

@@ -8,11 +8,13 @@ from fastapi.responses import FileResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from pipeline.records import Page, Reading
+from pipeline.review import leases
+from pipeline.review.chart.difference import Difference, difference
 from pipeline.review.chart.understanding import Seen
 from pipeline.review.chart.view import Chart, chart
 from pipeline.review.deciding.casework import casework
 from pipeline.review.deciding.corrected import before_change, changes, corrected, marked
-from pipeline.review.desk import Desk
+from pipeline.review.desk import Desk, coder
 from pipeline.store.decided import FIRST_ROUND, Decision
 from pipeline.store.review_state import Review, fold
 from pipeline.store.rows import ProposedEncounter
@@ -41,7 +43,14 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.get("/encounters/{id}")
     def show(request: Request, id: str) -> Response:
-        return desk.screen(request, "chart/chart.html", {"chart": load_chart(desk, id), "notice": None, "asked": None})
+        context: dict[str, object] = {
+            "chart": load_chart(desk, id),
+            "notice": None,
+            "asked": None,
+            "lease": leases.open_chart(desk, request, id),
+            "difference": None,
+        }
+        return desk.screen(request, "chart/chart.html", context)
 
     @router.get("/encounters/{id}/pages/{number}")
     def picture(id: str, number: int) -> Response:
@@ -95,9 +104,8 @@ def source_of(standing: Standing, number: int) -> tuple[str, int]:
 def load_chart(desk: Desk, id: str) -> Chart:
     """The chart screen of an encounter as it stands now."""
     standing = stand(desk, id)
-    names = {}
-    if standing.proposed.same_visit:
-        names = {other.id: other.document_name for other in desk.store.readings.encounters()}
+    same_visit = standing.proposed.same_visit
+    names = desk.store.readings.document_names(same_visit) if same_visit else {}
     seen, decisions = standing.seen, standing.decisions
     view = chart(seen.encounter, seen.reading, standing.review, decisions, names)
     found = corrected(seen, decisions)
@@ -127,6 +135,7 @@ def answer(
     entity: str = "",
     notice: str | None = None,
     asked: str | None = None,
+    changed: Difference | None = None,
 ) -> Response:
     """What follows a form: with htmx the new panel, else the chart again.
 
@@ -135,6 +144,7 @@ def answer(
         entity: where the coder was.
         notice: why nothing was decided.
         asked: what to look at before signing off all the same.
+        changed: what others did meanwhile, where that is why.
     """
     htmx = request.headers.get("HX-Request") == "true"
     refused = notice is not None or asked is not None
@@ -145,8 +155,23 @@ def answer(
         return RedirectResponse(f"/encounters/{id}{place}", status_code=303)
     view = load_chart(desk, id)
     template = "chart/panel.html" if htmx else "chart/chart.html"
-    context: dict[str, object] = {"chart": view, "notice": notice, "asked": asked}
+    context: dict[str, object] = {
+        "chart": view,
+        "notice": notice,
+        "asked": asked,
+        "lease": leases.look(desk, request, id),
+        "difference": changed,
+    }
     response = desk.screen(request, template, context, status=409 if refused else 200)
     if htmx and view.reading != seen:
         response.headers["HX-Refresh"] = "true"
     return response
+
+
+def overtaken(desk: Desk, request: Request, id: str, notice: str) -> Response:
+    """The fresh chart for somebody whose decision came too late, with what whoever has it now did to it."""
+    encounter, _ = find(desk, id)
+    since = leases.changed_hands(desk, request, id)
+    decisions = desk.store.decisions.of(id)
+    changed = None if since is None else difference(decisions, who=coder(request) or "", since=since)
+    return answer(desk, request, id, seen=encounter.reading, notice=notice, changed=changed)

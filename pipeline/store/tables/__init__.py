@@ -1,7 +1,8 @@
 """The tables. Times are UTC; JSON columns hold records as text.
 
 `charts` holds what arrived and was read, `clerk` what needs a hand, `journal` what people decided, `understandings`
-what was made of both, `access` who gets in, `figures` what people want numbers of, `audit` who did what.
+what was made of both, `access` who gets in, `figures` what people want numbers of, `audit` who did what, `worklist` the
+queue.
 """
 
 from pipeline.store.tables.access import session, sign_in, user
@@ -12,6 +13,7 @@ from pipeline.store.tables.figures import outcome, second_review, signed
 from pipeline.store.tables.journal import decision
 from pipeline.store.tables.kernel import Moment, metadata
 from pipeline.store.tables.understandings import understanding
+from pipeline.store.tables.worklist import draft, lease, worklist
 
 APPEND_ONLY = ("reading", "page", "proposal", "decision", "event", "errand", "audit", "understanding")
 """Tables whose rows the database itself refuses to update or delete."""
@@ -24,9 +26,11 @@ __all__ = [
     "concern",
     "decision",
     "document",
+    "draft",
     "encounter",
     "errand",
     "event",
+    "lease",
     "metadata",
     "outcome",
     "page",
@@ -41,4 +45,5 @@ __all__ = [
     "user",
     "wanted",
     "worker",
+    "worklist",
 ]
