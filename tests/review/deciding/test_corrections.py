@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from pipeline.records import CodeSystem, Context
+from pipeline.records import CodeSystem, Context, WrittenLine
 from pipeline.store import Store
 from pipeline.store.decided import Action
 from pipeline.store.review_state import fold
@@ -135,9 +135,16 @@ def test_two_coders_never_overwrite_each_other(app: FastAPI, client: Client, fir
     correct(client, first, "asthma")
     answer = other.post(f"/encounters/{first}/lines", data=form("diabetes"), headers=HTMX)
     assert answer.status_code == 409 and "kim" in answer.text
-    # Without script what was typed is shown again.
-    answer = other.post(f"/encounters/{first}/lines", data=form("home sugars high"))
-    assert answer.status_code == 409 and 'value="home sugars high"' in answer.text
+    assert len(sqlite_store.decisions.of(first)) == 1
+
+
+def test_what_was_typed_is_shown_again_where_somebody_else_decided_meanwhile(
+    client: Client, first: str, sqlite_store: Store
+) -> None:
+    line = WrittenLine(page=1, box=HTN.box, text="HTN", drawn=False) if HTN.box else None
+    sqlite_store.decisions.append(who="lee", encounter=first, reading=1, action=Action.WRITE_LINE, line=line)
+    answer = client.post(f"/encounters/{first}/lines", data=form("home sugars high"))
+    assert answer.status_code == 409 and "lee" in answer.text and 'value="home sugars high"' in answer.text
     assert len(sqlite_store.decisions.of(first)) == 1
 
 
