@@ -12,10 +12,11 @@ from fastapi.responses import HTMLResponse
 from jinja2 import DictLoader, Environment, StrictUndefined
 
 from pipeline.records import Code, CodeSystem, Reading
-from pipeline.review.queue.view import Proposed
+from pipeline.review.chart.understanding import Seen
 from pipeline.settings import ReviewSettings
 from pipeline.store import Store
-from pipeline.store.rows import User
+from pipeline.store.review_state import Review
+from pipeline.store.rows import ProposedEncounter, User
 
 
 class CodeSearch(Protocol):
@@ -44,13 +45,18 @@ class Desk:
     inbox: Path | None
     reading: Callable[[str, int], Reading | None]
     """A reading by document id and number, from a small memory: readings never change."""
-    proposed: Proposed
+    understood: Callable[[ProposedEncounter, Review, int], Seen]
+    """An encounter as a coder sees it, with the corrections of a review; the number is its latest decision's id."""
     templates: Environment
     clock: Callable[[], datetime]
+    audit: Callable[[str, str | None, str | None], None]
+    """Told what happened at the door: the kind, who did it (None: nobody known), the account that it is about."""
 
     def screen(self, request: Request, template: str, context: dict[str, object], *, status: int = 200) -> HTMLResponse:
         """A template as an answer; every one of them may name who is signed in."""
-        html = self.templates.get_template(template).render({"user": user_of(request), **context})
+        html = self.templates.get_template(template).render(
+            {"user": user_of(request), "request_id": getattr(request.state, "id", ""), **context}
+        )
         return HTMLResponse(html, status_code=status)
 
 

@@ -8,6 +8,7 @@ from pipeline.review.chart.cards import SYSTEM_NAMES, Card, card, icd_for, perce
 from pipeline.review.chart.sentences import sentence_of
 from pipeline.review.chart.sheets import Ink, Sheets, facts, ink_of_anchors, inks_of_reading, sheets
 from pipeline.review.deciding.casework import Casework
+from pipeline.review.deciding.corrected import Corrections
 from pipeline.store.decided import Action, Decision
 from pipeline.store.matching import anchors_of, unmatched
 from pipeline.store.refusals import refusal
@@ -116,6 +117,8 @@ class Chart:
     confirmed_by: str | None
     confirmed_at: datetime | None
     sheets: Sheets
+    corrections: Corrections = field(default_factory=Corrections)
+    """What people corrected, and what that changed; empty until `load_chart` looks."""
     casework: Casework = field(default_factory=Casework)
     """Its way through the office; empty until `load_chart` looks."""
 

@@ -87,11 +87,11 @@ def decide(
     Raises:
         DecisionRefusedError: the code is in no book, was not proposed, or the encounter's state forbids it.
     """
-    encounter, _ = find(desk, id)
+    encounter, understood = find(desk, id)
     if action not in ON_CODES:
         raise DecisionRefusedError("This is not a decision on a code.")
     review = fold(desk.store.decisions.of(id))
-    shown = _shown(desk, encounter, seen)
+    shown = understood if seen == encounter.reading else _shown(desk, encounter, seen)
     if action is Action.CLEAR:
         _take_back(desk, who, id, review, system, code, seen)
         return

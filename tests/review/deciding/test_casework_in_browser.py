@@ -9,19 +9,16 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pipeline.store import Store
 from pipeline.store.decided import Action
 from pipeline.store.rows import EncounterState
+from tests.review.browsing import launch, needs_chromium
 from tests.review.drawn_chart import put_in
-from tests.review.test_browser import ARGUMENTS, CHROMIUM
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.is_file(), reason="Chromium is not installed: apt install chromium"),
-]
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        browser = launch(playwright)
         yield browser
         browser.close()
 
