@@ -28,7 +28,7 @@ def chart(chromium: Browser, served: str, sqlite_store: Store, first: str) -> It
     """A coder before the first chart; the same visit lies in another file, too."""
     put_in(sqlite_store, "okafor april.pdf", "tuesday", "b")
     page = chromium.new_context(viewport={"width": 1280, "height": 800}).new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.goto(f"{served}/sign-in?token={sqlite_store.sign_ins.issue('kim', timedelta(minutes=5))}")
