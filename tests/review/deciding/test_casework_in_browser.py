@@ -67,7 +67,7 @@ def test_a_page_is_split_off_by_keyboard_and_comes_back(chart: Page, first: str,
 
 def test_encounters_of_two_files_are_merged(chart: Page, first: str, sqlite_store: Store) -> None:
     chart.keyboard.press("g")
-    row = chart.locator(".other").filter(has_text="okafor april.pdf")
+    row = chart.locator(".other-visit").filter(has_text="okafor april.pdf")
     with chart.expect_navigation():
         row.get_by_role("button", name="Merge it here").click()
     assert numbers(sqlite_store, first) == [1, 2, 3, 5, 6, 7]
