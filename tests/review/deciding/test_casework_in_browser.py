@@ -28,7 +28,7 @@ def chart(chromium: Browser, served: str, sqlite_store: Store, first: str) -> It
     """A coder before the first chart; the same visit lies in another file, too."""
     put_in(sqlite_store, "okafor april.pdf", "tuesday", "b")
     page = chromium.new_context(viewport={"width": 1280, "height": 800}).new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.goto(f"{served}/sign-in?token={sqlite_store.sign_ins.issue('kim', timedelta(minutes=5))}")
@@ -67,7 +67,7 @@ def test_a_page_is_split_off_by_keyboard_and_comes_back(chart: Page, first: str,
 
 def test_encounters_of_two_files_are_merged(chart: Page, first: str, sqlite_store: Store) -> None:
     chart.keyboard.press("g")
-    row = chart.locator(".other").filter(has_text="okafor april.pdf")
+    row = chart.locator(".other-visit").filter(has_text="okafor april.pdf")
     with chart.expect_navigation():
         row.get_by_role("button", name="Merge it here").click()
     assert numbers(sqlite_store, first) == [1, 2, 3, 5, 6, 7]
