@@ -17,8 +17,8 @@ from pipeline.errors import DecisionRefusedError, SetupError
 from pipeline.records import CodeSystem, Reading
 from pipeline.review.access import signing_in
 from pipeline.review.chart import screen as chart_screen
-from pipeline.review.deciding import codes, search
-from pipeline.review.desk import CodeSearch, Desk, load_templates
+from pipeline.review.deciding import billing, codes, identity, order, search, undo
+from pipeline.review.desk import Check, CodeSearch, Desk, load_templates, no_warnings
 from pipeline.review.guard import Guard, protect
 from pipeline.review.queue import screen as queue_screen
 from pipeline.review.rights import admit, unlisted
@@ -35,6 +35,10 @@ SCREENS = (
     queue_screen,
     chart_screen,
     codes,
+    billing,
+    order,
+    undo,
+    identity,
     search,
 )
 SENTENCES = {
@@ -50,6 +54,7 @@ def build_app(
     picture: Callable[[str, int], Path],
     settings: ReviewSettings,
     inbox: Path | None = None,
+    check: Check = no_warnings,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> FastAPI:
     """The coders' web app.
@@ -61,6 +66,7 @@ def build_app(
             none.
         settings: of the review.
         inbox: named to the clerk while nothing was read yet.
+        check: what to look at in the codes that stand.
         clock: the time, aware.
     """
 
@@ -96,6 +102,7 @@ def build_app(
         proposed=proposed,
         templates=load_templates(),
         clock=clock,
+        check=check,
     )
     app = FastAPI(title="Inkchart", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(admit)])
     app.add_middleware(BaseHTTPMiddleware, dispatch=Guard(desk))

@@ -26,10 +26,15 @@ RIGHTS: dict[str, frozenset[Role] | None] = {
     "GET /encounters/{id}": CODERS,
     "GET /encounters/{id}/pages/{number}": CODERS,
     "POST /encounters/{id}/codes": CODERS,
+    "POST /encounters/{id}/billing": CODERS,
+    "POST /encounters/{id}/pointers": CODERS,
+    "POST /encounters/{id}/order": CODERS,
+    "POST /encounters/{id}/undo": CODERS,
     "POST /encounters/{id}/identity": CODERS,
     "POST /encounters/{id}/confirmation": CODERS,
     "POST /encounters/{id}/reopening": CODERS,
     "POST /encounters/{id}/search": CODERS,
+    "POST /encounters/{id}/table": CODERS,
 }
 
 

@@ -160,7 +160,10 @@ def test_an_encounter_is_confirmed_then_read_only_then_reopened(
     assert "Reopen" in page and "data-accept" not in page and "Confirm encounter" not in page
     late = client.post(f"/encounters/{first}/codes", data=code("accept", "401.9"))
     assert late.status_code == 409 and "reopen it" in late.text
-    client.post(f"/encounters/{first}/reopening", data={"reading": "1"})
+    unsaid = client.post(f"/encounters/{first}/reopening", data={"reading": "1"})
+    assert unsaid.status_code == 409 and "Say why it is reopened" in unsaid.text
+    client.post(f"/encounters/{first}/reopening", data={"reading": "1", "reason": "late result"})
+    assert "Reopened: late result" in client.get(f"/encounters/{first}").text
     assert [action for action, _ in actions(sqlite_store, first)] == [
         Action.CONFIRM_PATIENT,
         Action.CONFIRM_DATE,
@@ -209,7 +212,7 @@ def test_the_search_finds_codes_and_marks_what_is_taken(client: Client, first: s
     box = client.post(f"/encounters/{first}/search", data=form, headers=HTMX).text
     assert box.startswith("<div") and "accepted" in box
     results = client.post(f"/encounters/{first}/search", data={**form, "results_only": "1"}, headers=HTMX).text
-    assert results.startswith("<ul")
+    assert results.startswith("<div data-q")
     everywhere = client.post(f"/encounters/{first}/search", data={**form, "system": ""}).text
     assert "I10" in everywhere and "I10" not in whole.text
     nothing = client.post(f"/encounters/{first}/search", data={**form, "q": "zzz"}).text

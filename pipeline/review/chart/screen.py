@@ -5,7 +5,7 @@ from fastapi.responses import FileResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from pipeline.records import Reading
-from pipeline.review.chart.view import Chart, chart
+from pipeline.review.chart.view import Chart, chart, day_of
 from pipeline.review.desk import Desk
 from pipeline.store.review_state import fold
 from pipeline.store.rows import ProposedEncounter
@@ -55,11 +55,22 @@ def load_chart(desk: Desk, id: str) -> Chart:
     names = {}
     if encounter.same_visit:
         names = {other.id: other.document_name for other in desk.store.readings.encounters()}
-    return chart(encounter, reading, fold(decisions), decisions, names)
+    review = fold(decisions)
+    day = review.date_of_service or day_of(encounter.proposal.date_of_service)
+    warnings = desk.check(day, review.patient, review.accepted(), reading, encounter.proposal)
+    return chart(encounter, reading, review, decisions, names, warnings, desk.codebooks.modifiers())
 
 
 def answer(
-    desk: Desk, request: Request, id: str, *, seen: int, entity: str = "", notice: str | None = None
+    desk: Desk,
+    request: Request,
+    id: str,
+    *,
+    seen: int,
+    entity: str = "",
+    notice: str | None = None,
+    status: str | None = None,
+    asked: str | None = None,
 ) -> Response:
     """What follows a form: with htmx the new panel, else the chart again.
 
@@ -67,13 +78,17 @@ def answer(
         seen: number of the reading that the page showed; where another one is current, the page is loaded anew.
         entity: where the coder was.
         notice: why nothing was decided.
+        status: what was done, where the panel does not say it by itself.
+        asked: what to look at before signing off all the same.
     """
     htmx = request.headers.get("HX-Request") == "true"
-    if notice is None and not htmx:
+    refused = notice is not None or asked is not None
+    if not refused and not htmx:
         return RedirectResponse(f"/encounters/{id}" + (f"#card-{entity}" if entity else ""), status_code=303)
     view = load_chart(desk, id)
     template = "chart/panel.html" if htmx else "chart/chart.html"
-    response = desk.screen(request, template, {"chart": view, "notice": notice}, status=409 if notice else 200)
+    context: dict[str, object] = {"chart": view, "notice": notice, "status": status, "asked": asked}
+    response = desk.screen(request, template, context, status=409 if refused else 200)
     if htmx and view.reading != seen:
         response.headers["HX-Refresh"] = "true"
     return response

@@ -1,0 +1,202 @@
+// The panel: what is chosen in it, its forms one after the other, and the fresh panel in the place of the old one.
+/* global htmx */
+
+export const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+export const panel = () => document.getElementById("panel");
+const trouble = document.getElementById("trouble");
+const search = document.getElementById("search");
+const inksOf = (id) => all(`[data-ink="${CSS.escape(id)}"]`);
+let chosen = null;
+let unfolded = []; // what was opened only because it was chosen
+
+// --- what is chosen --------------------------------------------------------------------------
+
+export const chosenId = () => chosen;
+export const cards = () => all("#panel [data-entity]");
+export const current = () => cards().find((card) => card.dataset.ink === chosen);
+
+export function mark(id, name, on) {
+  for (const element of inksOf(id)) element.classList.toggle(name, on);
+}
+
+// Choose a finding, a code or a fact by the id of its ink; the pages hear of it as `chart:chosen`.
+export function choose(id, { ink = true, card = true } = {}) {
+  if (chosen) mark(chosen, "chosen", false);
+  chosen = id;
+  mark(id, "chosen", true);
+  unfold();
+  document.dispatchEvent(new CustomEvent("chart:chosen", { detail: { id, ink } }));
+  const inPanel = current() ?? panel().querySelector(`[data-ink="${CSS.escape(id)}"]`);
+  if (card && inPanel) inPanel.scrollIntoView({ block: "nearest", behavior: "instant" });
+}
+
+// A chosen finding lies open; what was opened for the one before closes again.
+function unfold() {
+  const card = current();
+  const wanted = card ? [card.closest("details.rest"), card.querySelector("details.whole")].filter(Boolean) : [];
+  for (const details of unfolded) if (!wanted.includes(details)) details.open = false;
+  unfolded = wanted.filter((details) => !details.open || unfolded.includes(details));
+  for (const details of wanted) details.open = true;
+  number(card);
+}
+
+// The number keys by which its codes are accepted, written beside them.
+function number(card) {
+  for (const choice of all("#panel [data-number]")) delete choice.dataset.number;
+  for (const [n, choice] of choices(card).entries()) if (n < 8) choice.dataset.number = n + 1;
+}
+
+export function choices(card) {
+  return card ? all("[data-choice]", card).filter((choice) => choice.checkVisibility()) : [];
+}
+
+document.addEventListener("toggle", () => number(current()), true);
+
+export function say(sentence) {
+  document.getElementById("announce").textContent = sentence;
+}
+
+// --- forms -----------------------------------------------------------------------------------
+
+const waiting = [];
+let busy = false;
+let afterwards = null;
+
+// A hand is quicker than an answer: forms are sent one after the other, and the panel is changed when the last is answered.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-decide]")) return;
+  event.preventDefault();
+  const body = new URLSearchParams(new FormData(form, event.submitter));
+  if (form.dataset.sent === body.toString()) return; // leaving a field after Enter
+  form.dataset.sent = body.toString();
+  if (form.closest("#search")) closeSearch();
+  const choice = form.closest("[data-choice]");
+  if (choice) settle(choice);
+  waiting.push({ url: form.getAttribute("action"), body }); // `form.action` may be one of its buttons
+  if (!busy) work();
+});
+
+function settle(choice) {
+  choice.classList.add("waiting");
+  delete choice.dataset.waits;
+  const card = choice.closest("[data-entity]");
+  if (!card.querySelector("[data-choice][data-waits]")) delete card.dataset.waits;
+}
+
+async function work() {
+  busy = true;
+  while (waiting.length) {
+    const { url, body } = waiting.shift();
+    let answer;
+    try {
+      answer = await fetch(url, { method: "POST", body, headers: { "HX-Request": "true" }, keepalive: true });
+    } catch {
+      return failed();
+    }
+    if (answer.headers.get("HX-Refresh") === "true") return location.reload();
+    if (!answer.ok && answer.status !== 409) return failed();
+    const html = await answer.text();
+    if (answer.status === 409) waiting.length = 0; // what was pressed meanwhile was pressed without knowing
+    trouble.hidden = true;
+    if (!waiting.length) show(html);
+  }
+  busy = false;
+  afterwards?.();
+  afterwards = null;
+}
+
+function failed() {
+  busy = false;
+  waiting.length = 0;
+  afterwards = null;
+  trouble.hidden = false;
+  for (const form of all("form[data-sent]")) delete form.dataset.sent;
+  for (const choice of all(".choice.waiting")) choice.classList.remove("waiting");
+}
+
+// The next chart waits until everything was sent.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  if (!link || !busy || link.getAttribute("href").startsWith("#")) return;
+  event.preventDefault();
+  afterwards = () => location.assign(link.href);
+}, true);
+
+document.addEventListener("change", (event) => event.target.form?.matches("[data-on-change]") && event.target.form.requestSubmit());
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.form?.matches("[data-on-change]") || !event.target.matches("input")) return;
+  event.preventDefault();
+  event.target.blur(); // which tells a change, if there is one
+});
+
+// --- the fresh panel -------------------------------------------------------------------------
+
+let kept = null;
+
+function keep() {
+  const focused = panel().contains(document.activeElement) ? document.activeElement : null;
+  kept = {
+    top: panel().querySelector(".scroll").scrollTop,
+    card: current()?.getBoundingClientRect().top,
+    open: all("details[open][id]", panel()).filter((d) => !unfolded.includes(d)).map((d) => d.id),
+    focus: focused?.id ?? "",
+    inside: Boolean(focused),
+  };
+}
+
+function restore() {
+  for (const id of kept.open) document.getElementById(id)?.setAttribute("open", "");
+  panel().querySelector("#change-identity")?.removeAttribute("open");
+  unfolded = [];
+  if (chosen) mark(chosen, "chosen", true);
+  unfold();
+  const loud = panel().querySelector(".notice, .difference");
+  const scroll = panel().querySelector(".scroll");
+  scroll.scrollTop = loud ? 0 : kept.top;
+  // What was accepted makes the list above longer; the card in hand stays where it is.
+  if (!loud && kept.card !== undefined && current()) scroll.scrollTop += current().getBoundingClientRect().top - kept.card;
+  const back = (kept.focus && document.getElementById(kept.focus)) || (kept.inside && current());
+  if (loud?.matches(".notice")) loud.focus();
+  else back?.focus?.({ preventScroll: true });
+  if (panel().dataset.status) say(panel().dataset.status);
+  kept = null;
+}
+
+function show(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  const fresh = template.content.getElementById("panel");
+  if (!fresh || Number(fresh.dataset.decision) < Number(panel().dataset.decision)) return;
+  keep();
+  panel().replaceWith(fresh);
+  htmx.process(fresh);
+  restore();
+  document.dispatchEvent(new CustomEvent("chart:panel"));
+}
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  trouble.hidden = true;
+  if (event.detail.target.id !== "panel") return;
+  const decided = Number(/data-decision="(\d+)"/.exec(event.detail.serverResponse)?.[1] ?? 0);
+  // Answers may overtake each other; an older panel never covers a newer one.
+  if (decided < Number(panel().dataset.decision)) event.detail.shouldSwap = false;
+  else keep();
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id !== "panel" || !kept) return;
+  restore();
+  closeSearch();
+  document.dispatchEvent(new CustomEvent("chart:panel"));
+});
+
+for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.addEventListener(name, () => (trouble.hidden = false));
+}
+
+export function closeSearch() {
+  if (search.open) search.close();
+  // The browser takes focus from a hidden field only with the next frame; a quick key would still land in it.
+  if (search.contains(document.activeElement)) document.activeElement.blur();
+}
