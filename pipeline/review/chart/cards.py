@@ -108,6 +108,8 @@ class Card:
     """One of its proposed codes waits for the coder."""
     decided: tuple[Choice, ...]
     """Its codes that were decided on; with nothing open, they are what a line tells."""
+    first: Choice | None
+    """Where nothing is proposed and nothing was decided: what comes nearest, told while the card is folded."""
     crop: str | None
     """Its ink as `PAGE/X0-Y0-X1-Y1`, in pixels of the page as rendered; None where it has no boxes."""
     search_in: CodeSystem | None
@@ -213,6 +215,7 @@ def card(
         quiet=not proposed and not decided,
         open=any(c.open for c in choices),
         decided=decided,
+        first=None if proposed or decided else next((c for c in choices if c.system in first and c.billable), None),
         crop=_crop(entity, sizes),
         search_in={Label.DIAGNOSIS: icd_for(day), Label.PROCEDURE: CodeSystem.CPT, Label.SUPPLY: CodeSystem.HCPCS}[
             entity.label

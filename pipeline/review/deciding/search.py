@@ -1,12 +1,13 @@
 """Looking a code up in the loaded books, by words, by digits or in its table; to add it or to put it in place."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 from starlette.exceptions import HTTPException
 
-from pipeline.records import CLAIMED, CodeSystem
+from pipeline.records import CLAIMED, Code, CodeSystem
 from pipeline.review.chart.cards import SYSTEM_NAMES
 from pipeline.review.chart.screen import load_chart
 from pipeline.review.chart.view import Chart
@@ -49,8 +50,11 @@ def routes(desk: Desk) -> APIRouter:
         """The search form with its results; with htmx and `results_only`, the results alone."""
         chart = load_chart(desk, id)
         asked = Asked(q=q.strip(), system=system, entity=entity, replaces=replaces, reading=reading, decision=decision)
-        searched = bool(asked.q) and system in (None, *CLAIMED)
-        found = desk.codebooks.search(asked.q, system=system, on=chart.day, limit=RESULTS) if searched else ()
+        found = _found(desk, chart, asked) if asked.q and system in (None, *CLAIMED) else ()
+        if not found and system is not None and not replaces and any(c.isdigit() for c in asked.q):
+            # Whoever types a code's digits knows what is wanted, and not which system stands in the box.
+            asked = replace(asked, system=None)
+            found, system = _found(desk, chart, asked), None
         editions = {s: desk.codebooks.edition(s, chart.day) for s in ((system,) if system else CLAIMED)}
         more: dict[str, object] = {"found": tuple(found), "limit": RESULTS, "editions": editions, "table": None}
         return _shown(desk, request, chart, asked, more, results_only=bool(results_only))
@@ -80,6 +84,10 @@ def routes(desk: Desk) -> APIRouter:
         return _shown(desk, request, chart, asked, more, results_only=bool(results_only))
 
     return router
+
+
+def _found(desk: Desk, chart: Chart, asked: Asked) -> Sequence[Code]:
+    return desk.codebooks.search(asked.q, system=asked.system, on=chart.day, limit=RESULTS)
 
 
 def _shown(

@@ -2,7 +2,7 @@
 /* global htmx */
 
 import { does, press } from "./keys.js";
-import { all, cards, choices, choose, chosenId, current, panel, say } from "./panel.js";
+import { all, cards, choices, choose, chosenId, current, panel, say, whenAnswered } from "./panel.js";
 import "./finder.js";
 import "./hints.js";
 
@@ -119,13 +119,30 @@ does("identity", () => {
   (look ?? form.elements.patient_name).focus();
 });
 
-does("sign", () => {
+// Whether it was sent: where something is still to be looked at, the button is only shown, and Enter presses it.
+function sign() {
   const button = document.getElementById("confirm-encounter");
-  if (!button) return;
-  if (button.disabled) return say(document.getElementById("blocked")?.textContent ?? "");
-  if (button.dataset.look === undefined) return button.click();
+  if (!button) return false;
+  if (!button.disabled && button.dataset.look === undefined) {
+    button.click();
+    return true;
+  }
   button.focus();
   say(document.getElementById(button.getAttribute("aria-describedby"))?.textContent ?? "");
+  return false;
+}
+
+does("sign", () => whenAnswered(sign));
+does("sign-and-go", () => whenAnswered(() => {
+  const next = () => panel().querySelector(".signature.signed") && press(document.querySelector('a[data-key="n"]'));
+  if (document.getElementById("confirm-encounter") ? sign() : true) whenAnswered(next);
+}));
+
+// The first code of a finding is the one that its line tells, or the one that is proposed.
+document.addEventListener("chart:accept-first", () => {
+  const told = current().querySelector(".chip.first")?.textContent;
+  const first = told && choices(current()).find((choice) => choice.querySelector("[name=code]").value === told);
+  decide(first || proposed(), "[data-accept]");
 });
 
 // A chart opens at the first finding that waits, so that the first key decides on what is seen.

@@ -1,4 +1,4 @@
-// Letters on all findings, so that any of them is two keys away.
+// Letters on all findings, so that any of them is two keys away; with Shift the letter accepts its first code, too.
 
 import { askFirst, does } from "./keys.js";
 import { all, cards, choose } from "./panel.js";
@@ -37,7 +37,8 @@ does("go-to-finding", show);
 askFirst((event) => {
   if (!open) return false;
   if (event.key === "Shift") return false;
-  typed += event.key;
+  typed += event.key.toLowerCase();
+  const accepts = event.shiftKey;
   const card = open.get(typed);
   const more = [...open.keys()].some((label) => label.startsWith(typed));
   if (!card && more) return true;
@@ -46,6 +47,7 @@ askFirst((event) => {
     choose(card.dataset.ink);
     card.focus({ preventScroll: true });
     card.scrollIntoView({ block: "nearest" });
+    if (accepts) document.dispatchEvent(new CustomEvent("chart:accept-first"));
   }
   return true;
 });

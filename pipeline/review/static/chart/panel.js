@@ -102,8 +102,15 @@ async function work() {
     if (!waiting.length) show(html);
   }
   busy = false;
-  afterwards?.();
+  const action = afterwards;
   afterwards = null;
+  action?.();
+}
+
+// Do something once everything that was pressed so far is answered.
+export function whenAnswered(action) {
+  if (busy) afterwards = action;
+  else action();
 }
 
 function failed() {
@@ -120,7 +127,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href]");
   if (!link || !busy || link.getAttribute("href").startsWith("#")) return;
   event.preventDefault();
-  afterwards = () => location.assign(link.href);
+  whenAnswered(() => location.assign(link.href));
 }, true);
 
 document.addEventListener("change", (event) => event.target.form?.matches("[data-on-change]") && event.target.form.requestSubmit());
