@@ -73,7 +73,8 @@ class PractisedCoder:
         return accepted
 
     def accepted(self) -> frozenset[str]:
-        return frozenset(self.state()["accepted"])  # type: ignore[call-overload]
+        accepted: list[str] = self.state()["accepted"]  # type: ignore[assignment]
+        return frozenset(accepted)
 
     def identify(self) -> None:
         self.press("i")

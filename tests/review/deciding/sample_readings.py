@@ -45,7 +45,7 @@ def _page(page: TruthPage) -> Page:
     for mark in page.marks:
         near = [line for line in lines if mark.label and mark.label in line.text]
         beside = min(near, key=lambda line: _apart(mark.box, line), default=None)
-        spans = ()
+        spans: tuple[LineSpan, ...] = ()
         if beside is not None:
             start = beside.text.index(mark.label)
             spans = (LineSpan(page=page.number, line=beside.id, start=start, end=start + len(mark.label)),)
