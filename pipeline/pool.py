@@ -29,6 +29,9 @@ class PageDone:
 
     document: str
     number: int
+    """Of the page; 0 where the file was opened and none is read yet."""
+    of: int | None = None
+    """Pages of the file, where this is known."""
 
 
 class ReadingPool:
@@ -117,5 +120,9 @@ def _read(document: str, source: Path) -> Reading:
         raise _stages
     pages = _pages
     return process(
-        document, source, _stages, on_page=lambda number: pages.put(PageDone(document=document, number=number))
+        document,
+        source,
+        _stages,
+        on_page=lambda number: pages.put(PageDone(document=document, number=number)),
+        on_count=lambda count: pages.put(PageDone(document=document, number=0, of=count)),
     )

@@ -46,6 +46,15 @@ class TextStages:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TextReader:
+    """The stages that look at text, for pages that were read before."""
+
+    stages: TextStages
+    provenance: Provenance
+    """Of these stages alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stages:
     """What the pipeline is made of; `wiring` builds it."""
 
@@ -61,6 +70,7 @@ def process(
     *,
     date_of_service: date | None = None,
     on_page: Callable[[int], None] = lambda number: None,
+    on_count: Callable[[int], None] = lambda count: None,
 ) -> Reading:
     """Read one file from ink to candidate codes.
 
@@ -69,14 +79,17 @@ def process(
         source: the file.
         date_of_service: stands for every encounter whose page does not say one.
         on_page: told the number of each page that is done.
+        on_count: told once how many pages the file has, where it says so.
 
     Raises:
         ChartError: this file cannot be read.
         SetupError: a program or model is missing.
     """
-    pages = []
+    pages: list[Page] = []
     part = 1
     for image in stages.ink.render(source):
+        if image.of is not None and not pages:
+            on_count(image.of)
         page, part = read_page(image, part, stages.ink)
         pages.append(page)
         on_page(page.number)

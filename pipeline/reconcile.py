@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import ChartError
-from pipeline.inbox.moves import WHY
+from pipeline.inbox.moves import WHY, is_receipt
 from pipeline.inbox.originals import Originals
 from pipeline.inbox.scan import DONE, REJECTED, Snapshot, look, shown
 from pipeline.records import PageRole
@@ -60,6 +60,10 @@ def reconcile(
             for document in documents
             for sentence in _reading_exceptions(document, arrivals, store, originals, count_pages)
         ),
+        *(
+            f"The queue shows encounter {id} otherwise than its readings and decisions say; run `inkchart migrate`."
+            for id in store.worklist.differences()
+        ),
     ]
     known = {arrival.path for arrival in arrivals if arrival.moved_at is None}
     return Account(
@@ -90,6 +94,8 @@ def _receipt_exceptions(inbox: Path, arrivals: tuple[Arrival, ...]) -> list[str]
     exceptions = []
     expected: set[Path] = set()
     for arrival in arrivals:
+        if arrival.moved_at is None and is_receipt(arrival.path):  # rejected before, and being tried again
+            expected |= {arrival.path, arrival.path.with_name(arrival.path.name + WHY)}
         if arrival.moved_to is None or arrival.purged_at is not None:
             continue
         expected |= {arrival.moved_to, arrival.moved_to.with_name(arrival.moved_to.name + WHY)}

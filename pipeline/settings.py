@@ -87,6 +87,9 @@ class ReviewSettings(_Group):
     )
     session_hours: float = Field(12.0, gt=0, description="A coder is signed in for this long.")
     link_minutes: float = Field(30.0, gt=0, description="A sign-in link that was not used is void after this long.")
+    filing_days: int = Field(
+        365, ge=0, description="Days from the date of service to the filing deadline that the queue shows; 0 for none."
+    )
 
 
 class WorkerSettings(_Group):

@@ -5,11 +5,12 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from pipeline.errors import ChartError, DamagedFileError, DiskFullError, MissingProgramError
+from pipeline.errors import ChartError, DamagedFileError, DiskFullError, MissingProgramError, TooManyPagesError
 from pipeline.pool import PageDone
 from pipeline.process import InkStages, Stages, TextStages, process
 from pipeline.records import CleanImage, Encounter, Layout, Page, PageImage, Provenance, Reading
@@ -32,7 +33,13 @@ def quick_settings(folder: Path, *, workers: int = 1, attempts: int = 2) -> Sett
 def build(settings: Settings) -> Stages:
     """The stages, as `pool` builds them in each of its processes."""
     return Stages(
-        ink=InkStages(render=_render, is_separator=lambda image: False, clean=_clean, find_layout=_layout, read=_read),
+        ink=InkStages(
+            render=partial(_render, settings.render.max_pages),
+            is_separator=lambda image: False,
+            clean=_clean,
+            find_layout=_layout,
+            read=_read,
+        ),
         text=TextStages(
             find_entities=lambda pages: (),
             find_encounters=_encounters,
@@ -47,7 +54,7 @@ def build_on_a_bare_machine(settings: Settings) -> Stages:
     raise MissingProgramError("tesseract is missing.")
 
 
-def _render(source: Path) -> Iterator[PageImage]:
+def _render(max_pages: int, source: Path) -> Iterator[PageImage]:
     words = source.read_text().split()
     match words[0]:
         case "damaged":
@@ -60,9 +67,14 @@ def _render(source: Path) -> Iterator[PageImage]:
             raise DiskFullError("The disk is full.")
         case "slow":
             time.sleep(float(words[2]))
-    for number in range(1, int(words[1]) + 1):
+    count = int(words[1])
+    if count > max_pages:
+        raise TooManyPagesError
+    for number in range(1, count + 1):
+        if words[0] == "paced" and number > 1:
+            time.sleep(float(words[2]))
         level = 200 if words[0] == "pale" and number > 1 else 0
-        yield PageImage(number=number, pixels=np.full((4, 4, 3), level, np.uint8), dpi=None)
+        yield PageImage(number=number, pixels=np.full((4, 4, 3), level, np.uint8), dpi=None, of=count)
 
 
 def _clean(image: PageImage) -> CleanImage:

@@ -2,14 +2,14 @@
 
 import os
 import sys
-import traceback
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pipeline import __version__
-from pipeline.cli import books, charts, measures, upkeep, work
+from pipeline.cli import audit, books, charts, measures, upkeep, work
+from pipeline.cli.discreet import keep_logs_discreet, where
 from pipeline.cli.screen import errors
 from pipeline.errors import ExitCode, InkchartError
 
@@ -25,6 +25,7 @@ charts.add_to(app)
 books.add_to(app)
 measures.add_to(app)
 upkeep.add_to(app)
+audit.add_to(app)
 
 
 def _version(asked: bool) -> None:
@@ -50,6 +51,7 @@ def _everywhere(
 
 def main() -> None:
     """Run a command; an error becomes a sentence and an exit code."""
+    keep_logs_discreet()
     try:
         app()
     except InkchartError as error:
@@ -57,7 +59,6 @@ def main() -> None:
         sys.exit(error.exit_code)
     except Exception as error:
         # The message may quote a chart; where it happened may not.
-        where = "".join(traceback.format_tb(error.__traceback__))
-        errors.print(f"{where}{type(error).__name__}", markup=False, highlight=False)
+        errors.print(where(error), markup=False, highlight=False)
         errors.print("This is a fault of Inkchart itself; nothing was lost.", style="bold red")
         sys.exit(ExitCode.BUG)

@@ -56,7 +56,9 @@ def migrate(inbox: Inbox = None, data: Data = None) -> None:
     """Bring the store's tables up to this program."""
     settings = settings_of(inbox, data)
     folders.prepare(settings)
-    out.print(f"The store is at revision {machine.open_store(settings).revision}.")
+    opened = machine.open_store(settings)
+    opened.worklist.rebuild()
+    out.print(f"The store is at revision {opened.revision}.")
 
 
 def reconcile(as_json: Json = False, inbox: Inbox = None, data: Data = None) -> None:

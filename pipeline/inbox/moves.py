@@ -1,5 +1,7 @@
 """Moving decided files out of the inbox: the clerk's receipt in `done/` or `rejected/`.
 
+A rejected file that was tried again goes from `rejected/` to `done/`, or stays with a new sentence.
+
 A move is planned (which free name), committed by the caller, then executed; each step can be done
 again after a stop at any point. No file is ever overwritten.
 """
@@ -11,7 +13,7 @@ from pathlib import Path
 
 from pipeline.errors import DiskFullError, UnmovableFileError
 from pipeline.inbox.originals import FULL, fsync_folder
-from pipeline.inbox.scan import shown
+from pipeline.inbox.scan import RECEIPTS, shown
 
 WHY = ".why.txt"
 MAX_NAME = 255
@@ -33,12 +35,14 @@ def plan(inbox: Path, path: Path, folder: str, *, id: str) -> Path:
 
     Args:
         inbox: the inbox.
-        path: of the file, below the inbox.
+        path: of the file, below the inbox; one that lies in `folder` already stays where it is.
         folder: `done` or `rejected`.
         id: makes the name unique where it must be shortened.
     """
+    if is_receipt(path) and path.parts[0] == folder:
+        return path
     target = Path(folder)
-    for part in path.parent.parts:  # a batch may be named like a receipt that lies there
+    for part in path.parent.parts[is_receipt(path) :]:  # a batch may be named like a receipt that lies there
         target = target / part
         while os.path.lexists(inbox / target) and not (inbox / target).is_dir():
             target = target.with_name(target.name + "~")
@@ -49,6 +53,11 @@ def plan(inbox: Path, path: Path, folder: str, *, id: str) -> Path:
         number += 1
         name = _tagged(fitting, str(number), room)
     return target / name
+
+
+def is_receipt(path: Path) -> bool:
+    """Whether a file lies in `done/` or `rejected/`, where no new file is looked for."""
+    return len(path.parts) > 1 and Path(path.parts[0]) in RECEIPTS
 
 
 def _tagged(name: str, tag: str, room: int) -> str:
@@ -73,25 +82,37 @@ def execute(inbox: Path, path: Path, moved_to: Path, *, size: int, mtime_ns: int
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         unchanged = _is(source, size, mtime_ns)
-        if os.path.lexists(target):
+        outcome = Outcome.MOVED
+        if source == target:
+            outcome = Outcome.MOVED if unchanged else Outcome.GONE
+        elif os.path.lexists(target):
             if not _is(target, size, mtime_ns):
                 return Outcome.TAKEN
             # A stop between the link and the unlink left the file in both places.
             if unchanged and target.samefile(source):
                 source.unlink()
         elif not unchanged:
-            return Outcome.GONE
+            outcome = Outcome.GONE
         elif not _rename_to_free(source, target):
             return Outcome.TAKEN
+        if is_receipt(path) and (source != target or outcome is Outcome.GONE):
+            _why(source).unlink(missing_ok=True)  # what it said was true of an earlier try
+        if outcome is Outcome.GONE:
+            return outcome
         if sentence is not None:
-            _write(target.with_name(target.name + WHY), sentence)
+            _write(_why(target), sentence)
         fsync_folder(target.parent)
-        fsync_folder(source.parent)
+        if source.parent.is_dir():  # a batch's folder in rejected/ may be tidied away at any time
+            fsync_folder(source.parent)
     except OSError as error:
         if error.errno in FULL:
             raise DiskFullError("The disk of the inbox is full; make room, then start again.") from error
         raise UnmovableFileError(f"{shown(str(path))} cannot be moved out of the inbox: {error.strerror}.") from error
-    return Outcome.MOVED
+    return outcome
+
+
+def _why(path: Path) -> Path:
+    return path.with_name(path.name + WHY)
 
 
 def _is(path: Path, size: int, mtime_ns: int) -> bool:
@@ -143,6 +164,6 @@ def purge(inbox: Path, moved_to: Path, *, size: int, mtime_ns: int) -> None:
     try:
         if _is(receipt, size, mtime_ns):
             receipt.unlink()
-            receipt.with_name(receipt.name + WHY).unlink(missing_ok=True)
+            _why(receipt).unlink(missing_ok=True)
     except OSError as error:
         raise UnmovableFileError(f"{shown(str(moved_to))} cannot be purged: {error.strerror}.") from error

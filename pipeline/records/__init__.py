@@ -60,6 +60,7 @@ from pipeline.records.results import (
     Reading,
     RecognizedLine,
 )
+from pipeline.records.understood import LaidLine, Understanding
 
 __all__ = [
     "CLAIMED",
@@ -82,6 +83,7 @@ __all__ = [
     "Evidence",
     "Finding",
     "Label",
+    "LaidLine",
     "Layer",
     "Layout",
     "Line",
@@ -104,6 +106,7 @@ __all__ = [
     "RecognizedLine",
     "Region",
     "TextWord",
+    "Understanding",
     "Word",
     "WrittenLine",
 ]

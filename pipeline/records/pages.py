@@ -43,6 +43,8 @@ class PageImage:
     """Dots per inch, where the file says or implies it."""
     text_layer: tuple[TextWord, ...] | None = None
     """Visible text that no image covers, in the file's order; None where the page must be read from its pixels."""
+    of: int | None = None
+    """Pages of its file, where they were counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.errors import EmptyFileError, TooManyPagesError, UnknownFormatError, UnreadableFileError
@@ -41,7 +42,7 @@ class Renderer:
             for number in range(1, count + 1):
                 if number < count:
                     sandbox.request(number + 1)  # is drawn while the caller reads this one
-                yield sandbox.receive(number)
+                yield replace(sandbox.receive(number), of=count)
 
     def page(self, source: Path, number: int) -> PageImage:
         """Render a single page.

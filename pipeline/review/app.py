@@ -8,38 +8,73 @@ from pathlib import Path
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.base import BaseHTTPMiddleware
 
 from pipeline.errors import DecisionRefusedError, SetupError
-from pipeline.records import CodeSystem, Reading
+from pipeline.process import TextReader
+from pipeline.records import Reading
+from pipeline.review import drafts, leases
 from pipeline.review.access import signing_in
+from pipeline.review.auditing import screen as audit_screen
+from pipeline.review.auditing.noting import Noting, door
+from pipeline.review.chart import crops, overlay
 from pipeline.review.chart import screen as chart_screen
-from pipeline.review.deciding import billing, codes, identity, order, search, undo
+from pipeline.review.chart.screen import overtaken
+from pipeline.review.chart.understanding import understanding
+from pipeline.review.clerk import screen as clerk_screen
+from pipeline.review.deciding import (
+    answering,
+    arranging,
+    asking,
+    billing,
+    codes,
+    corrections,
+    holding,
+    identity,
+    order,
+    search,
+    signing,
+    undo,
+)
 from pipeline.review.desk import Check, CodeSearch, Desk, load_templates, no_warnings
 from pipeline.review.guard import Guard, protect
+from pipeline.review.numbers import screen as numbers_screen
 from pipeline.review.queue import screen as queue_screen
 from pipeline.review.rights import admit, unlisted
+from pipeline.review.second import screen as second_screen
 from pipeline.settings import ReviewSettings
 from pipeline.store import Store
 
 READINGS_KEPT = 16
 """Readings held in memory, so that each click on a chart does not load it again."""
-COUNTS_KEPT = 20_000
-"""Readings of which the proposed codes are held in memory, for the list."""
 
 SCREENS = (
     signing_in,
     queue_screen,
     chart_screen,
+    crops,
+    overlay,
     codes,
     billing,
     order,
     undo,
     identity,
+    corrections,
     search,
+    audit_screen,
+    leases,
+    drafts,
+    clerk_screen,
+    numbers_screen,
+    second_screen,
+    signing,
+    holding,
+    asking,
+    answering,
+    arranging,
 )
 SENTENCES = {
     404: "There is no such page. It may have been moved, or its address was cut short.",
@@ -51,6 +86,7 @@ def build_app(
     *,
     store: Store,
     codebooks: CodeSearch,
+    text: Callable[[], TextReader],
     picture: Callable[[str, int], Path],
     settings: ReviewSettings,
     inbox: Path | None = None,
@@ -62,6 +98,7 @@ def build_app(
     Args:
         store: the open store.
         codebooks: every code that is decided on is looked up here first.
+        text: what understands a chart anew that people corrected; it may take its time when first asked.
         picture: a JPEG or PNG file of a page as rendered, by document id and page number; KeyError where there is
             none.
         settings: of the review.
@@ -69,15 +106,6 @@ def build_app(
         check: what to look at in the codes that stand.
         clock: the time, aware.
     """
-
-    @lru_cache(maxsize=COUNTS_KEPT)
-    def proposed(document: str, number: int) -> dict[str, frozenset[tuple[CodeSystem, str]]]:
-        reading = store.readings.get(document, number)
-        found: dict[str, set[tuple[CodeSystem, str]]] = {}
-        for candidate in reading.candidates if reading else ():
-            if candidate.proposed and candidate.encounter is not None:
-                found.setdefault(candidate.encounter, set()).add((candidate.system, candidate.code))
-        return {encounter: frozenset(codes) for encounter, codes in found.items()}
 
     @lru_cache(maxsize=READINGS_KEPT)
     def kept(document: str, number: int) -> Reading:
@@ -99,12 +127,17 @@ def build_app(
         settings=settings,
         inbox=inbox,
         reading=read,
-        proposed=proposed,
+        understood=understanding(store, read, text),
         templates=load_templates(),
         clock=clock,
         check=check,
+        audit=door(store.audit),
     )
-    app = FastAPI(title="Inkchart", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(admit)])
+    rules = [Depends(admit), Depends(leases.check(desk))]
+    app = FastAPI(title="Inkchart", docs_url=None, redoc_url=None, openapi_url=None, dependencies=rules)
+    # An address that is not quite one of ours is none: a redirect would repeat in a header what somebody typed.
+    app.router.redirect_slashes = False
+    app.add_middleware(BaseHTTPMiddleware, dispatch=Noting(desk))  # within the guard, which is added last
     app.add_middleware(BaseHTTPMiddleware, dispatch=Guard(desk))
     app.mount("/static", StaticFiles(directory=str(files("pipeline.review") / "static")), name="static")
     for screen in SCREENS:
@@ -129,7 +162,9 @@ def _tell_errors(app: FastAPI, desk: Desk) -> None:
         return _message(desk, request, 422, "This form was not filled in as it should be; go back and try again.")
 
     @app.exception_handler(DecisionRefusedError)
-    def _refused(request: Request, error: DecisionRefusedError) -> HTMLResponse:
+    def _refused(request: Request, error: DecisionRefusedError) -> Response:
+        if request.scope["route"].path.startswith(leases.PREFIX):
+            return overtaken(desk, request, request.path_params["id"], str(error))
         return _message(desk, request, 409, str(error))
 
     @app.exception_handler(SetupError)

@@ -13,11 +13,11 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 
 from pipeline.codebooks.pages import CodePage
 from pipeline.records import Code, CodeSystem, CodeWarning, Encounter, Patient, Reading
-from pipeline.review.queue.view import Proposed
+from pipeline.review.chart.understanding import Seen
 from pipeline.settings import ReviewSettings
 from pipeline.store import Store
-from pipeline.store.review_state import CodeVerdict
-from pipeline.store.rows import User
+from pipeline.store.review_state import CodeVerdict, Review
+from pipeline.store.rows import ProposedEncounter, User
 
 Check: TypeAlias = Callable[
     [date | None, Patient | None, tuple[CodeVerdict, ...], Reading, Encounter], tuple[CodeWarning, ...]
@@ -71,14 +71,19 @@ class Desk:
     inbox: Path | None
     reading: Callable[[str, int], Reading | None]
     """A reading by document id and number, from a small memory: readings never change."""
-    proposed: Proposed
+    understood: Callable[[ProposedEncounter, Review, int], Seen]
+    """An encounter as a coder sees it, with the corrections of a review; the number is its latest decision's id."""
     templates: Environment
     clock: Callable[[], datetime]
+    audit: Callable[[str, str | None, str | None], None]
+    """Told what happened at the door: the kind, who did it (None: nobody known), the account that it is about."""
     check: Check = no_warnings
 
     def screen(self, request: Request, template: str, context: dict[str, object], *, status: int = 200) -> HTMLResponse:
         """A template as an answer; every one of them may name who is signed in."""
-        html = self.templates.get_template(template).render({"user": user_of(request), **context})
+        html = self.templates.get_template(template).render(
+            {"user": user_of(request), "request_id": getattr(request.state, "id", ""), **context}
+        )
         return HTMLResponse(html, status_code=status)
 
 

@@ -6,6 +6,7 @@ opened: a new route asks for a session without doing anything for it.
 
 import ipaddress
 import logging
+import secrets
 from collections.abc import Awaitable, Callable
 from time import perf_counter
 from urllib.parse import urlsplit
@@ -15,11 +16,13 @@ from fastapi.responses import PlainTextResponse
 from starlette.concurrency import run_in_threadpool
 
 from pipeline.review.desk import Desk
+from pipeline.store.audit import REQUEST
 
 log = logging.getLogger(__name__)
 
 COOKIE = "inkchart"
 READING_METHODS = {"GET", "HEAD", "OPTIONS"}
+KNOWN_METHODS = READING_METHODS | {"POST", "PUT", "PATCH", "DELETE"}
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self'; "
@@ -42,12 +45,19 @@ class Guard:
 
     async def __call__(self, request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         """Answer one request, log it without its address and add the headers."""
-        began = perf_counter()
-        response = await self._answer(request, call_next)
+        began, status = perf_counter(), 500
+        id = request.state.id = secrets.token_hex(8)
+        REQUEST.set(id)
+        try:
+            response = await self._answer(request, call_next)
+            status = response.status_code
+        finally:
+            # The route's pattern, not the address: whatever somebody types into the address bar stays out of the log.
+            route = getattr(request.scope.get("route"), "path", "-")
+            method = request.method if request.method in KNOWN_METHODS else "-"
+            log.info("%s %s %s %d %.0f ms", id, method, route, status, 1000 * (perf_counter() - began))
         protect(response, keep=request.url.path.startswith("/static/"))
-        # The route's pattern, not the address: whatever somebody types into the address bar stays out of the log.
-        route = getattr(request.scope.get("route"), "path", "-")
-        log.info("%s %s %d %.0f ms", request.method, route, response.status_code, 1000 * (perf_counter() - began))
+        response.headers["X-Request-Id"] = id
         return response
 
     async def _answer(self, request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

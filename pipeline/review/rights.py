@@ -6,13 +6,15 @@ A route that is not listed here cannot be reached by anybody, and the app refuse
 from collections.abc import Iterator
 
 from fastapi import FastAPI, Request
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.exceptions import HTTPException
 
 from pipeline.store.rows import Role
 
 SCAN, CODE, LEAD, AUDIT, ADMIN = Role.SCAN, Role.CODE, Role.LEAD, Role.AUDIT, Role.ADMIN
 CODERS = frozenset({CODE, LEAD})
+AUDITORS = frozenset({AUDIT, ADMIN})
+CLERKS = frozenset({SCAN, CODE, LEAD})
 EVERYBODY = frozenset(Role)
 ANYBODY: frozenset[Role] | None = None
 """Also who is not signed in."""
@@ -22,9 +24,21 @@ RIGHTS: dict[str, frozenset[Role] | None] = {
     "POST /sign-in": ANYBODY,
     "POST /sign-out": ANYBODY,
     "GET /": EVERYBODY,
+    "POST /": EVERYBODY,
     "GET /next": CODERS,
+    "POST /next": CODERS,
     "GET /encounters/{id}": CODERS,
     "GET /encounters/{id}/pages/{number}": CODERS,
+    "GET /encounters/{id}/text": CODERS,
+    "GET /encounters/{id}/lines/{page}/{box}": CODERS,
+    "POST /encounters/{id}/lines": CODERS,
+    "POST /encounters/{id}/drawings": CODERS,
+    "POST /encounters/{id}/contexts": CODERS,
+    "POST /encounters/{id}/corrections/undoing": CODERS,
+    "GET /encounters/{id}/thumbnails/{number}": CODERS,
+    "GET /encounters/{id}/crops/{number}/{box}": CODERS,
+    "GET /encounters/{id}/words": CODERS,
+    "GET /encounters/{id}/drawing": CODERS,
     "POST /encounters/{id}/codes": CODERS,
     "POST /encounters/{id}/billing": CODERS,
     "POST /encounters/{id}/pointers": CODERS,
@@ -35,6 +49,45 @@ RIGHTS: dict[str, frozenset[Role] | None] = {
     "POST /encounters/{id}/reopening": CODERS,
     "POST /encounters/{id}/search": CODERS,
     "POST /encounters/{id}/table": CODERS,
+    "GET /audit": AUDITORS,
+    "POST /audit": AUDITORS,
+    "POST /audit/proof": AUDITORS,
+    "POST /audit/download": AUDITORS,
+    "POST /encounters/{id}/lease": CODERS,
+    "POST /encounters/{id}/lease/end": CODERS,
+    "POST /encounters/{id}/lease/take-over": CODERS,
+    "GET /encounters/{id}/drafts": CODERS,
+    "POST /encounters/{id}/drafts": CODERS,
+    "POST /encounters/{id}/drafts/sent": CODERS,
+    "GET /inbox": CLERKS,
+    "GET /inbox/live": CLERKS,
+    "GET /inbox/pages/{document}/{number}": CLERKS,
+    "POST /inbox/concerns/{id}/retry": CLERKS,
+    "POST /inbox/concerns/{id}/dealt": CLERKS,
+    "POST /inbox/concerns/{id}/restored": CLERKS,
+    "POST /inbox/batches/{key}/retry": CLERKS,
+    "POST /inbox/documents/{id}/reading": frozenset({LEAD}),
+    "GET /numbers": CODERS,
+    "GET /numbers/{table}.csv": CODERS,
+    "GET /second": CODERS,
+    "GET /second.csv": frozenset({LEAD}),
+    "GET /second/{id}": CODERS,
+    "POST /second/{id}": CODERS,
+    "POST /encounters/{id}/signature": CODERS,
+    "GET /encounters/{id}/reopening": CODERS,
+    "GET /encounters/{id}/hold": CODERS,
+    "POST /encounters/{id}/hold": CODERS,
+    "POST /encounters/{id}/release": CODERS,
+    "GET /encounters/{id}/arrangement": CODERS,
+    "POST /encounters/{id}/arrangement": CODERS,
+    "POST /encounters/{id}/arrangement/search": CODERS,
+    "POST /encounters/{id}/taken-over": CODERS,
+    "POST /encounters/{id}/question": CODERS,
+    "POST /encounters/{id}/questions": CODERS,
+    "GET /encounters/{id}/questions/{number}": CODERS,
+    "GET /encounters/{id}/questions/{number}/answer": CODERS,
+    "POST /encounters/{id}/questions/{number}/answer": CODERS,
+    "GET /questions": CODERS,
 }
 
 
@@ -58,7 +111,9 @@ def unlisted(app: FastAPI) -> tuple[str, ...]:
 
 def route_names(app: FastAPI) -> Iterator[str]:
     """Every route as `METHOD /pattern`."""
-    for route in app.routes:
+    # The app's own list holds the included routers as they are, not their routes.
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
         if isinstance(route, APIRoute):
             yield from (f"{method} {route.path}" for method in sorted(route.methods or ()))
 

@@ -3,11 +3,25 @@
 from dataclasses import dataclass
 
 from pipeline.settings import Settings
+from pipeline.store.arranging import Arranging
 from pipeline.store.arrivals import Arrivals
+from pipeline.store.audit import Audit
+from pipeline.store.clerk import Clerk
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
+from pipeline.store.drafts import Drafts
+from pipeline.store.figures import Figures
+from pipeline.store.inbox_lists import InboxLists
+from pipeline.store.late import NewReadings
+from pipeline.store.leases import Leases
+from pipeline.store.progress import WorkerProgress
 from pipeline.store.readings import Readings
+from pipeline.store.rebuilding import catch_up
+from pipeline.store.seconds import SecondReviews
 from pipeline.store.sign_ins import SignIns
+from pipeline.store.understandings import Understandings
+from pipeline.store.waiting import Waiting
+from pipeline.store.worklist import Worklist
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +31,19 @@ class Store:
     arrivals: Arrivals
     readings: Readings
     decisions: Decisions
+    understandings: Understandings
     sign_ins: SignIns
+    audit: Audit
+    worklist: Worklist
+    leases: Leases
+    drafts: Drafts
+    clerk: Clerk
+    inbox: InboxLists
+    progress: WorkerProgress
+    figures: Figures
+    seconds: SecondReviews
+    arranging: Arranging
+    waiting: Waiting
     revision: str
     """Revision of its tables."""
 
@@ -31,10 +57,23 @@ def open_store(settings: Settings) -> Store:
     """
     engine = open_engine(settings.store.url or sqlite_url(settings.data_dir))
     revision = migrate(engine)
+    catch_up(engine)
     return Store(
         arrivals=Arrivals(engine),
-        readings=Readings(engine),
+        readings=Readings(engine, notice=NewReadings(Decisions(engine))),
         decisions=Decisions(engine),
+        understandings=Understandings(engine),
         sign_ins=SignIns(engine),
+        audit=Audit(engine),
+        worklist=Worklist(engine),
+        leases=Leases(engine),
+        drafts=Drafts(engine),
+        clerk=Clerk(engine),
+        inbox=InboxLists(engine),
+        progress=WorkerProgress(engine),
+        figures=Figures(engine),
+        seconds=SecondReviews(engine),
+        arranging=Arranging(engine),
+        waiting=Waiting(engine),
         revision=revision,
     )

@@ -13,6 +13,7 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine, Row, func, insert, select, update
 
 from pipeline.store import tables
+from pipeline.store.concerns import note_rejection
 from pipeline.store.connect import snapshot, transaction
 from pipeline.store.rows import Arrival, ArrivalState, Document, DocumentState
 
@@ -65,7 +66,7 @@ class Arrivals:
         with transaction(self._engine) as connection:
             known = {
                 arrival.path: arrival
-                for arrival in map(_from_row, connection.execute(select(table).where(table.c.moved_at.is_(None))))
+                for arrival in map(arrival_of, connection.execute(select(table).where(table.c.moved_at.is_(None))))
             }
             here = {file.path for file in files}
             vanished = {
@@ -84,8 +85,8 @@ class Arrivals:
                     file.size,
                     file.mtime_ns,
                 ):
-                    _change(connection, arrival.id, size=file.size, mtime_ns=str(file.mtime_ns))
-                    known[file.path] = _arrival(connection, arrival.id)
+                    change(connection, arrival.id, size=file.size, mtime_ns=str(file.mtime_ns))
+                    known[file.path] = load_arrival(connection, arrival.id)
             return {path: known[path] for path in here}
 
     def _new(self, connection: Connection, file: Seen) -> Arrival:
@@ -102,11 +103,11 @@ class Arrivals:
             )
             .returning(tables.arrival.c.id)
         ).scalar_one()
-        return _arrival(connection, key)
+        return load_arrival(connection, key)
 
     def _renamed(self, connection: Connection, arrival: Arrival, file: Seen) -> Arrival:
-        _change(connection, arrival.id, path=os.fsencode(file.path), name=file.name, batch=file.batch)
-        return _arrival(connection, arrival.id)
+        change(connection, arrival.id, path=os.fsencode(file.path), name=file.name, batch=file.batch)
+        return load_arrival(connection, arrival.id)
 
     def take(self, arrival: int, sha256: str, *, size: int, mtime_ns: int) -> Arrival:
         """The content is safe among the originals: read it, unless it was read already.
@@ -117,8 +118,8 @@ class Arrivals:
         document = sha256[:16]
         with transaction(self._engine) as connection:
             seen = connection.execute(select(tables.document).where(tables.document.c.id == document)).first()
-            row = _arrival(connection, arrival)
-            _change(connection, arrival, size=size, mtime_ns=str(mtime_ns))
+            row = load_arrival(connection, arrival)
+            change(connection, arrival, size=size, mtime_ns=str(mtime_ns))
             if seen is None:
                 connection.execute(
                     insert(tables.document).values(
@@ -132,16 +133,16 @@ class Arrivals:
                         taken_at=self._clock(),
                     )
                 )
-                _change(connection, arrival, state=ArrivalState.READING, document=document)
+                change(connection, arrival, state=ArrivalState.READING, document=document)
             elif seen.state == DocumentState.REJECTED:
                 connection.execute(
                     update(tables.document)
                     .where(tables.document.c.id == document)
                     .values(state=DocumentState.READING, attempts=0)
                 )
-                _change(connection, arrival, state=ArrivalState.READING, document=document)
+                change(connection, arrival, state=ArrivalState.READING, document=document)
             elif seen.state == DocumentState.READ:
-                _change(
+                change(
                     connection,
                     arrival,
                     state=ArrivalState.DUPLICATE,
@@ -149,20 +150,21 @@ class Arrivals:
                     sentence=f"This is a second copy of “{seen.name}”, which was read already; nothing is to be done.",
                     finished_at=self._clock(),
                 )
-            return _arrival(connection, arrival)
+            return load_arrival(connection, arrival)
 
     def reject(self, arrival: int, sentence: str) -> Arrival:
         """The file cannot be read; its content is marked so too, and is tried again when it comes again."""
         with transaction(self._engine) as connection:
-            row = _arrival(connection, arrival)
-            _change(connection, arrival, state=ArrivalState.REJECTED, sentence=sentence, finished_at=self._clock())
+            row, now = load_arrival(connection, arrival), self._clock()
+            change(connection, arrival, state=ArrivalState.REJECTED, sentence=sentence, finished_at=now)
+            note_rejection(connection, arrival, row.document, now)
             if row.document is not None:
                 connection.execute(
                     update(tables.document)
                     .where(tables.document.c.id == row.document, tables.document.c.state == DocumentState.READING)
                     .values(state=DocumentState.REJECTED)
                 )
-            return _arrival(connection, arrival)
+            return load_arrival(connection, arrival)
 
     def count_attempt(self, document: str) -> int:
         """Reading this content took a reading process down; tells how often that was."""
@@ -181,33 +183,33 @@ class Arrivals:
     def plan_move(self, arrival: int, moved_to: Path) -> None:
         """Write down where the file will go, before it goes."""
         with transaction(self._engine) as connection:
-            _change(connection, arrival, moved_to=os.fsencode(moved_to))
+            change(connection, arrival, moved_to=os.fsencode(moved_to))
 
     def moved(self, arrival: int) -> None:
         """The file lies where it was planned to."""
         with transaction(self._engine) as connection:
-            _change(connection, arrival, moved_at=self._clock())
+            change(connection, arrival, moved_at=self._clock())
 
     def gone(self, arrival: int) -> None:
         """Somebody took the file away, or put another in its place, before it could move."""
         with transaction(self._engine) as connection:
-            _change(connection, arrival, moved_at=self._clock(), moved_to=None)
+            change(connection, arrival, moved_at=self._clock(), moved_to=None)
 
     def purged(self, arrival: int) -> None:
         """The receipt in `done/` was deleted; its original is kept."""
         with transaction(self._engine) as connection:
             now = self._clock()
-            _change(connection, arrival, purged_at=now)
+            change(connection, arrival, purged_at=now)
             connection.execute(insert(tables.event).values(at=now, kind="purge", arrival=arrival))
 
     def of(self, arrival: int) -> Arrival:
         """One arrival, as it stands now."""
         with snapshot(self._engine) as connection:
-            return _arrival(connection, arrival)
+            return load_arrival(connection, arrival)
 
-    def undecided(self) -> tuple[Arrival, ...]:
-        """Waiting and reading ones, oldest first."""
-        return self._where(tables.arrival.c.state.in_(UNDECIDED))
+    def undecided(self, state: ArrivalState | None = None) -> tuple[Arrival, ...]:
+        """Waiting and reading ones, or one kind of them, oldest first."""
+        return self._where(tables.arrival.c.state.in_(UNDECIDED if state is None else (state,)))
 
     def unmoved(self) -> tuple[Arrival, ...]:
         """Decided ones whose file did not move yet, oldest first."""
@@ -249,18 +251,21 @@ class Arrivals:
     def _where(self, condition: object) -> tuple[Arrival, ...]:
         with snapshot(self._engine) as connection:
             rows = connection.execute(select(tables.arrival).where(condition).order_by(tables.arrival.c.id))  # type: ignore[arg-type]
-            return tuple(_from_row(row) for row in rows)
+            return tuple(arrival_of(row) for row in rows)
 
 
-def _change(connection: Connection, arrival: int, **values: object) -> None:
+def change(connection: Connection, arrival: int, **values: object) -> None:
+    """Write over columns of one arrival."""
     connection.execute(update(tables.arrival).where(tables.arrival.c.id == arrival).values(**values))
 
 
-def _arrival(connection: Connection, id: int) -> Arrival:
-    return _from_row(connection.execute(select(tables.arrival).where(tables.arrival.c.id == id)).one())
+def load_arrival(connection: Connection, id: int) -> Arrival:
+    """One arrival, as it stands in this transaction."""
+    return arrival_of(connection.execute(select(tables.arrival).where(tables.arrival.c.id == id)).one())
 
 
-def _from_row(row: Row[tuple[object, ...]]) -> Arrival:
+def arrival_of(row: Row[tuple[object, ...]]) -> Arrival:
+    """A row of the arrival table as a record."""
     values = dict(row._mapping)
     return Arrival(
         **{

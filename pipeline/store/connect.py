@@ -1,5 +1,6 @@
 """Opening the store: SQLite by default, PostgreSQL by URL."""
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from pipeline.errors import DiskFullError, StoreError
 
 BUSY_SECONDS = 30.0
+ROW_LOG = "sqlalchemy.engine.Engine"
+"""The logger that writes statements, and rows with their chart text, for whoever turns logging up."""
 
 
 def sqlite_url(data_dir: Path) -> str:
@@ -30,13 +33,16 @@ def open_engine(url: str) -> Engine:
     Raises:
         StoreError: the address is not one of SQLite or PostgreSQL.
     """
+    logging.getLogger(ROW_LOG).addFilter(_tells_trouble)
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "postgresql":
-            return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+            return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
         if parsed.get_backend_name() != "sqlite":
             raise StoreError(f"A {parsed.get_backend_name()} store is not supported; use SQLite or PostgreSQL.")
-        engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None})
+        engine = create_engine(
+            parsed, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None}, hide_parameters=True
+        )
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise StoreError("The store's address (store.url) is not a database address.") from error
     except ModuleNotFoundError as error:
@@ -44,6 +50,10 @@ def open_engine(url: str) -> Engine:
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_immediately)
     return engine
+
+
+def _tells_trouble(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, record: object) -> None:

@@ -104,10 +104,10 @@ class Decision:
     pages: tuple[PageSource, ...] = ()
     """Of SET_PAGES: all pages of the encounter from now on."""
     other: str | None = None
-    """Another encounter: that pages went to or came from."""
+    """Another encounter: that pages went to or came from, or whose arrival reopened this one."""
     hold: HoldKind | None = None
     owner: str | None = None
-    """Of HOLD: who sees to it."""
+    """Of HOLD: who sees to it; of ASK: the provider who is asked."""
     due: date | None = None
     """Of HOLD: when it is looked at again."""
     text: str | None = None

@@ -11,8 +11,10 @@ from sqlalchemy import Connection, Engine, Row, insert, select
 
 from pipeline.errors import DecisionRefusedError, OvertakenError
 from pipeline.records import Anchor, CodeSystem, Context, Label, PageSource, Patient, WrittenLine
-from pipeline.store import tables
+from pipeline.store import projection, tables
 from pipeline.store.arrivals import utc_now
+from pipeline.store.audit import chain
+from pipeline.store.audit_rows import Act
 from pipeline.store.connect import snapshot, transaction
 from pipeline.store.decided import FIRST_ROUND, Action, Decision, HoldKind
 from pipeline.store.refusals import refusal
@@ -108,7 +110,11 @@ class Decisions:
         Raises:
             OvertakenError, DecisionRefusedError: as `append`; nothing was written.
         """
+        ids = sorted({decision.encounter for decision in decisions})
+        rows = select(tables.encounter.c.id).where(tables.encounter.c.id.in_(ids)).order_by(tables.encounter.c.id)
         with transaction(self._engine) as connection:
+            # All of them first and in one order: the log's lock, which each decision takes, comes last for everybody.
+            connection.execute(rows.with_for_update()).all()
             now = self._clock()
             return tuple(
                 self.append_in(connection, replace(decision, at=now), seen=None if n else seen)
@@ -140,6 +146,15 @@ class Decisions:
             )
             .returning(tables.decision.c.id)
         ).scalar_one()
+        projection.refresh(connection, decision.encounter, rounds_of(connection, decision.encounter))
+        chain(  # last: it holds the log's lock until the commit
+            connection,
+            at=decision.at,
+            who=decision.who,
+            act=Act.DECIDE,
+            subject=decision.encounter,
+            detail=f"{decision.action.value} {id}",
+        )
         return replace(decision, id=id)
 
     def of(self, encounter: str, round: int = FIRST_ROUND) -> tuple[Decision, ...]:
@@ -156,6 +171,18 @@ class Decisions:
         for row in rows:
             made.setdefault(row.encounter, []).append(_from_row(row))
         return {encounter: fold(tuple(decisions)) for encounter, decisions in made.items()}
+
+
+def journal_of(connection: Connection, encounter: str) -> tuple[Decision, ...]:
+    """The first coder's decisions of one encounter, oldest first, within a transaction of the store."""
+    return _of(connection, encounter, FIRST_ROUND)
+
+
+def rounds_of(connection: Connection, encounter: str) -> tuple[Decision, ...]:
+    """All decisions of one encounter and of every round, oldest first, within a transaction of the store."""
+    table = tables.decision
+    query = select(table).where(table.c.encounter == encounter).order_by(table.c.id)
+    return tuple(_from_row(row) for row in connection.execute(query))
 
 
 def _of(connection: Connection, encounter: str, round: int) -> tuple[Decision, ...]:

@@ -1,30 +1,40 @@
 """Readings: immutable and numbered, with the encounters they propose."""
 
 import hashlib
+import secrets
 import zlib
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, func, insert, select, update
 
 from pipeline.records import Encounter, Finding, PageRole, Reading
-from pipeline.store import tables
+from pipeline.store import projection, tables
 from pipeline.store.arrivals import utc_now
+from pipeline.store.concerns import note_reading
 from pipeline.store.connect import snapshot, transaction
+from pipeline.store.decisions import rounds_of
 from pipeline.store.rows import ArrivalState, DocumentState, PageCount, ProposedEncounter
 
 READING = TypeAdapter(Reading)
 ENCOUNTER = TypeAdapter(Encounter)
+Notice = Callable[[Connection, Reading, int], None]
+"""Told a reading that is just added, and its id among the readings."""
+VISITS_AT_ONCE = 500
+"""Fingerprints in one question: databases limit how many values a statement may hold."""
 
 
 class Readings:
     """What was read, every time that it was read."""
 
-    def __init__(self, engine: Engine, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self, engine: Engine, clock: Callable[[], datetime] = utc_now, *, notice: Notice = lambda *_: None
+    ) -> None:
+        """The readings of a store; `notice` looks at every new one in the transaction that adds it."""
         self._engine = engine
         self._clock = clock
+        self._notice = notice
 
     def add(self, reading: Reading, *, arrival: int | None = None) -> int:
         """Keep a reading and tell its number; in the same transaction the arrival that brought it becomes READ."""
@@ -44,12 +54,15 @@ class Readings:
                         reading=row, number=page.number, part=page.part, role=page.role, lines=len(page.lines)
                     )
                 )
-            for id, proposed in self._identified(connection, reading):
+            identified = self._identified(connection, reading)
+            for id, proposed in identified:
                 connection.execute(
                     insert(tables.proposal).values(
                         encounter=id, reading=row, record=ENCOUNTER.dump_json(proposed).decode(), visit=visit(proposed)
                     )
                 )
+            self._project(connection, reading, identified)
+            self._notice(connection, reading, row)
             connection.execute(
                 update(tables.document).where(tables.document.c.id == reading.document).values(state=DocumentState.READ)
             )
@@ -59,6 +72,7 @@ class Readings:
                     .where(tables.arrival.c.id == arrival)
                     .values(state=ArrivalState.READ, finished_at=now)
                 )
+            note_reading(connection, reading, now)
             return number
 
     def get(self, document: str, number: int | None = None) -> Reading | None:
@@ -71,6 +85,11 @@ class Readings:
                 )
             ).scalar()
             return None if record is None else READING.validate_json(zlib.decompress(record))
+
+    def latest(self, document: str) -> int:
+        """Number of a document's latest reading; 0 where there is none."""
+        with snapshot(self._engine) as connection:
+            return self._latest(connection, document)
 
     def page_counts(self) -> dict[str, PageCount]:
         """Pages by role in the latest reading of each document; a document without a reading is not in it."""
@@ -91,58 +110,33 @@ class Readings:
             for document, roles in found.items()
         }
 
-    def encounters(self, document: str | None = None, *, id: str | None = None) -> tuple[ProposedEncounter, ...]:
-        """Every encounter with its latest proposal, the longest waiting first; or those of a document, or one."""
-        proposal, reading, doc = tables.proposal, tables.reading, tables.document
+    def encounters(self, document: str | None = None) -> tuple[ProposedEncounter, ...]:
+        """Every encounter with its latest proposal, the longest waiting first; or those of a document."""
         with snapshot(self._engine) as connection:
-            latest = select(func.max(proposal.c.reading)).group_by(proposal.c.encounter)
-            query = (
-                select(
-                    proposal.c.encounter,
-                    proposal.c.record,
-                    proposal.c.visit,
-                    reading.c.document,
-                    reading.c.number,
-                    reading.c.at,
-                    doc.c.name,
-                    doc.c.batch,
-                )
-                .join(reading, reading.c.id == proposal.c.reading)
-                .join(doc, doc.c.id == reading.c.document)
-                .where(proposal.c.reading.in_(latest))
-                .order_by(reading.c.id, proposal.c.encounter)
-            )
-            rows = connection.execute(query).all()
-            newest_of = select(reading.c.document, func.max(reading.c.number)).group_by(reading.c.document)
-            numbers: dict[str, int] = dict(connection.execute(newest_of).all())
-        same: dict[str, list[tuple[str, Encounter]]] = {}
-        newest: dict[str, int] = {}
-        for row in rows:
-            newest[row.encounter] = max(row.number, newest.get(row.encounter, 0))
-        rows = [row for row in rows if row.number == newest[row.encounter]]
-        times = Counter(row.visit for row in rows if row.visit)
-        for row in rows:
-            if times[row.visit] > 1:
-                same.setdefault(row.visit, []).append((row.encounter, ENCOUNTER.validate_json(row.record)))
-        return tuple(
-            ProposedEncounter(
-                id=row.encounter,
-                document=row.document,
-                document_name=row.name,
-                batch=row.batch,
-                reading=row.number,
-                latest_reading=numbers[row.document],
-                proposal=ENCOUNTER.validate_json(row.record),
-                read_at=row.at,
-                same_visit=_alike(row.encounter, same.get(row.visit or "", [])),
-            )
-            for row in rows
-            if document in (None, row.document) and id in (None, row.encounter)
-        )
+            return _proposed(connection, None if document is None else tables.encounter.c.document == document)
 
     def encounter(self, id: str) -> ProposedEncounter | None:
         """One encounter with its latest proposal; None where there is no such one."""
-        return next(iter(self.encounters(id=id)), None)
+        with snapshot(self._engine) as connection:
+            return next(iter(_proposed(connection, tables.encounter.c.id == id)), None)
+
+    def document_names(self, encounters: Sequence[str]) -> dict[str, str]:
+        """The name of the file of each of some encounters."""
+        encounter, document = tables.encounter, tables.document
+        query = select(encounter.c.id, document.c.name).join(document, document.c.id == encounter.c.document)
+        with snapshot(self._engine) as connection:
+            rows = connection.execute(query.where(encounter.c.id.in_(list(encounters))))
+            return {row.id: row.name for row in rows}
+
+    def _project(self, connection: Connection, reading: Reading, identified: list[tuple[str, Encounter]]) -> None:
+        """Bring the queue's rows up to a reading that was just added."""
+        codes = projection.proposed_codes(reading)
+        known = _visits_of(connection, [id for id, _ in identified])
+        for id, proposed in identified:
+            projection.propose(connection, id, proposed, codes.get(proposed.id, ()), rounds_of(connection, id))
+        projection.mark_stale(connection, reading.document, [id for id, _ in identified])
+        visits = known | {found for _, proposed in identified if (found := visit(proposed))}
+        projection.mark_same_visits(connection, same_visits(connection, visits))
 
     def _latest(self, connection: Connection, document: str) -> int:
         query = select(func.max(tables.reading.c.number)).where(tables.reading.c.document == document)
@@ -157,13 +151,11 @@ class Readings:
             .order_by(tables.proposal.c.reading)
         )
         known = {id: ENCOUNTER.validate_json(record) for id, record in connection.execute(query)}
-        made = len(known)
         identified = []
         for proposed in reading.encounters:
             id = max(known, key=lambda id: (_sameness(known[id], proposed), id), default=None)
             if id is None or _sameness(known[id], proposed) == 0:
-                made += 1
-                id = f"{reading.document}-{made}"
+                id = secrets.token_urlsafe(16)
                 connection.execute(insert(tables.encounter).values(id=id, document=reading.document))
             else:
                 del known[id]
@@ -184,10 +176,79 @@ def _sameness(old: Encounter, new: Encounter) -> float:
     return shared and shared + 0.5 * same_day
 
 
-def _alike(id: str, others: Sequence[tuple[str, Encounter]]) -> tuple[str, ...]:
-    """Ids of the encounters of the same name and day that may be the visit of this one."""
-    own = next((encounter for other, encounter in others if other == id), None)
-    return tuple(other for other, encounter in others if own is not None and other != id and may_be_one(own, encounter))
+def _proposed(connection: Connection, which: ColumnElement[bool] | None) -> tuple[ProposedEncounter, ...]:
+    encounter, proposal, reading, doc = tables.encounter, tables.proposal, tables.reading, tables.document
+    latest, newest = proposal.alias(), reading.alias()
+    of_encounter = select(func.max(latest.c.reading)).where(latest.c.encounter == proposal.c.encounter)
+    of_document = select(func.max(newest.c.number)).where(newest.c.document == encounter.c.document)
+    query = (
+        select(
+            proposal.c.encounter,
+            proposal.c.record,
+            proposal.c.visit,
+            reading.c.document,
+            reading.c.id,
+            reading.c.number,
+            reading.c.at,
+            doc.c.name,
+            doc.c.batch,
+            of_document.scalar_subquery().label("newest"),
+        )
+        .select_from(encounter)
+        .join(proposal, proposal.c.encounter == encounter.c.id)
+        .join(reading, reading.c.id == proposal.c.reading)
+        .join(doc, doc.c.id == encounter.c.document)
+        .where(proposal.c.reading == of_encounter.scalar_subquery())
+    )
+    rows = connection.execute(query if which is None else query.where(which)).all()
+    same = same_visits(connection, {row.visit for row in rows if row.visit})
+    found = [
+        (
+            row.id,
+            ProposedEncounter(
+                id=row.encounter,
+                document=row.document,
+                document_name=row.name,
+                batch=row.batch,
+                reading=row.number,
+                latest_reading=row.newest,
+                proposal=ENCOUNTER.validate_json(row.record),
+                read_at=row.at,
+                same_visit=same.get(row.encounter, ()),
+            ),
+        )
+        for row in rows
+    ]
+    found.sort(key=lambda each: (each[0], min(each[1].proposal.pages, default=0), each[1].id))
+    return tuple(encounter for _, encounter in found)
+
+
+def _visits_of(connection: Connection, encounters: Sequence[str]) -> set[str]:
+    """The visits that any reading took these encounters for."""
+    query = select(tables.proposal.c.visit).where(tables.proposal.c.encounter.in_(list(encounters)))
+    return {found for found in connection.execute(query).scalars() if found}
+
+
+def same_visits(connection: Connection, visits: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Of every encounter of these visits: the others that may be the same one."""
+    proposal, latest = tables.proposal, tables.proposal.alias()
+    of_encounter = select(func.max(latest.c.reading)).where(latest.c.encounter == proposal.c.encounter)
+    current: dict[str, list[tuple[str, str]]] = {}
+    same: dict[str, tuple[str, ...]] = {}
+    wanted = sorted(visits)
+    for start in range(0, len(wanted), VISITS_AT_ONCE):
+        query = select(proposal.c.encounter, proposal.c.record, proposal.c.visit, proposal.c.reading).where(
+            proposal.c.visit.in_(wanted[start : start + VISITS_AT_ONCE])
+        )
+        newest = query.add_columns(of_encounter.scalar_subquery().label("latest"))
+        for row in connection.execute(newest):
+            if row.reading == row.latest:
+                current.setdefault(row.visit, []).append((row.encounter, row.record))
+    for members in current.values():
+        alike = [(id, ENCOUNTER.validate_json(record)) for id, record in members]
+        for id, own in alike:
+            same[id] = tuple(sorted(other for other, each in alike if other != id and may_be_one(own, each)))
+    return same
 
 
 def may_be_one(one: Encounter, other: Encounter) -> bool:

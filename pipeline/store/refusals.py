@@ -28,7 +28,9 @@ def refusal(review: Review, decision: Decision, before: tuple[Decision, ...] = (
         return "This encounter went into another one; work there."
     confirmed = review.state is EncounterState.CONFIRMED
     if action is Action.REOPEN:
-        return None if confirmed else "This encounter is not confirmed, so there is nothing to reopen."
+        if not confirmed:
+            return "This encounter is not confirmed, so there is nothing to reopen."
+        return _words(decision, "Say why it is reopened.")
     if confirmed and action not in ALWAYS:
         return "This encounter is confirmed; reopen it before changing anything."
     if action in ON_CODES:
@@ -55,6 +57,8 @@ def unsigned(review: Review) -> str | None:
     """Why the encounter cannot be signed off now, as far as the decisions tell; None where it can."""
     if review.hold is not None:
         return "This encounter is on hold; release it first."
+    if review.patient is None and review.unsettled is not None:
+        return "Its pages changed, so confirm the patient again: a wrong patient is the worst error of all."
     if review.patient is None:
         return "Confirm the patient first: a wrong patient is the worst error of all."
     if review.date_of_service is None:
@@ -114,10 +118,20 @@ def _of_content(decision: Decision) -> str | None:
                 None if decision.order and decision.system in DIAGNOSES else "Say in which order the diagnoses stand."
             )
         case Action.SET_PAGES:
-            return None if decision.pages else "An encounter keeps at least one page."
+            return _of_pages(decision)
         case Action.MERGE:
-            return None if decision.other else "Say which encounter it goes into."
+            other = decision.other not in (None, decision.encounter)
+            return None if other else "Say which other encounter its pages go into."
     return None
+
+
+def _of_pages(decision: Decision) -> str | None:
+    if not decision.pages:
+        return "An encounter keeps at least one page."
+    numbers = {page.number for page in decision.pages}
+    sources = {(page.document, page.page) for page in decision.pages}
+    once = len(numbers) == len(sources) == len(decision.pages)
+    return None if once else "A page stands in an encounter only once."
 
 
 def _words(decision: Decision, otherwise: str) -> str | None:

@@ -5,8 +5,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from pipeline.records import Anchor, CodeSystem, ContextChange, Layer, PageSource, Patient, WrittenLine
-from pipeline.store.decided import Action, Decision, HoldKind
+from pipeline.store.decided import Action, Decision
 from pipeline.store.rows import EncounterState
+from pipeline.store.waits import Hold, Query, hold_of, queries_after
 
 DIAGNOSES = frozenset({CodeSystem.ICD9CM, CodeSystem.ICD10CM})
 
@@ -41,36 +42,6 @@ class CodeVerdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
-    """What an encounter waits for."""
-
-    id: int
-    """Of the decision."""
-    kind: HoldKind
-    reason: str
-    owner: str
-    since: datetime
-    who: str
-    due: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
-    """A question to the provider, and what became of it."""
-
-    id: int
-    """Of the decision that asked."""
-    question: str
-    anchors: tuple[Anchor, ...]
-    who: str
-    asked_at: datetime
-    answer: str | None = None
-    answered_at: datetime | None = None
-    answered_by: str | None = None
-    """Whoever wrote the answer down."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
     """Where review of an encounter stands."""
 
@@ -87,6 +58,10 @@ class Review:
     contexts: tuple[ContextChange, ...] = ()
     pages: tuple[PageSource, ...] | None = None
     """None while they are as proposed."""
+    set_aside: dict[tuple[CodeSystem, str], CodeVerdict] = field(default_factory=dict)
+    """Decisions on ink of pages that left: they count no more, and do again where the pages come back."""
+    unsettled: str | None = None
+    """How its pages changed, until patient and date were confirmed again; None where they stand."""
     merged_into: str | None = None
     signature: str | None = None
     """Who signed the note, where a person says that it is signed."""
@@ -97,6 +72,8 @@ class Review:
     confirmed_at: datetime | None = None
     reopened: str | None = None
     """Why it was reopened last; None where it never was."""
+    reopened_for: str | None = None
+    """The encounter whose arrival reopened it; None where a person did."""
     reading: int | None = None
     """Number of the reading that the latest decision saw."""
 
@@ -157,9 +134,9 @@ def _after(review: Review, decision: Decision) -> Review:
         review = replace(review, state=EncounterState.STARTED)
     match decision.action:
         case Action.CONFIRM_PATIENT:
-            return replace(review, patient=decision.patient)
+            return _settled(replace(review, patient=decision.patient))
         case Action.CONFIRM_DATE:
-            return replace(review, date_of_service=decision.date_of_service)
+            return _settled(replace(review, date_of_service=decision.date_of_service))
         case Action.ATTEST_SIGNATURE:
             return replace(review, signature=decision.text)
         case Action.ORDER:
@@ -167,9 +144,9 @@ def _after(review: Review, decision: Decision) -> Review:
         case Action.WRITE_LINE | Action.SET_CONTEXT | Action.SET_PAGES | Action.MERGE:
             return _on_reading(review, decision)
         case Action.HOLD | Action.RELEASE:
-            return replace(review, hold=_hold(decision) if decision.action is Action.HOLD else None)
+            return replace(review, hold=hold_of(decision) if decision.action is Action.HOLD else None)
         case Action.ASK | Action.ANSWER:
-            return replace(review, queries=_queries(review.queries, decision))
+            return replace(review, queries=queries_after(review.queries, decision))
         case Action.CONFIRM_ENCOUNTER:
             return replace(review, state=EncounterState.CONFIRMED, confirmed_by=decision.who, confirmed_at=decision.at)
         case Action.REOPEN:
@@ -179,8 +156,17 @@ def _after(review: Review, decision: Decision) -> Review:
                 confirmed_by=None,
                 confirmed_at=None,
                 reopened=decision.text or "no reason was given",
+                reopened_for=decision.other,
             )
-    return replace(review, codes=_codes(review.codes, decision))
+    codes = _codes(review.codes, decision)
+    # Whoever decides again on a code whose ink left knows of it.
+    again = {(decision.system, decision.code), (decision.system, decision.replaces)}
+    return replace(review, codes=codes, set_aside={k: v for k, v in review.set_aside.items() if k not in again})
+
+
+def _settled(review: Review) -> Review:
+    confirmed = review.patient is not None and review.date_of_service is not None
+    return replace(review, unsettled=None) if confirmed else review
 
 
 def _on_reading(review: Review, decision: Decision) -> Review:
@@ -194,33 +180,24 @@ def _on_reading(review: Review, decision: Decision) -> Review:
             return replace(review, contexts=(*review.contexts, change))
         case Action.MERGE:
             return replace(review, merged_into=decision.other)
-    # Pages that come back end a merge.
-    return replace(review, pages=decision.pages, merged_into=None)
+    return _with_pages(review, decision)
 
 
-def _hold(decision: Decision) -> Hold:
-    assert decision.hold is not None
-    return Hold(
-        id=decision.id,
-        kind=decision.hold,
-        reason=decision.text or "",
-        owner=decision.owner or decision.who,
-        since=decision.at,
-        who=decision.who,
-        due=decision.due,
-    )
-
-
-def _queries(queries: tuple[Query, ...], decision: Decision) -> tuple[Query, ...]:
-    text = decision.text or ""
-    if decision.action is Action.ASK:
-        asked = Query(id=decision.id, question=text, anchors=decision.anchors, who=decision.who, asked_at=decision.at)
-        return (*queries, asked)
-    return tuple(
-        replace(query, answer=text, answered_at=decision.at, answered_by=decision.who)
-        if query.id == decision.about
-        else query
-        for query in queries
+def _with_pages(review: Review, decision: Decision) -> Review:
+    """With other pages nothing that was said of the whole stands: whose it is, of what day, and who signed it."""
+    here = {page.number for page in decision.pages}
+    known = {**review.codes, **review.set_aside}
+    stays = {key: not v.anchors or any(a.page in here for a in v.anchors) for key, v in known.items()}
+    return replace(
+        review,
+        pages=decision.pages,
+        merged_into=None,  # pages that come back end a merge
+        codes={key: verdict for key, verdict in known.items() if stays[key]},
+        set_aside={key: verdict for key, verdict in known.items() if not stays[key]},
+        patient=None,
+        date_of_service=None,
+        signature=None,
+        unsettled=decision.text or "its pages were changed",
     )
 
 

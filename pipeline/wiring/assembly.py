@@ -14,7 +14,7 @@ from pipeline.layout.finder import LineFinder
 from pipeline.layout.kind import KindClassifier
 from pipeline.lexicon import Term, load_lexicon
 from pipeline.onnx import Model, ModelFile, read_manifest
-from pipeline.process import InkStages, Stages, TextStages
+from pipeline.process import InkStages, Stages, TextReader, TextStages
 from pipeline.reading.confidence import load_curves
 from pipeline.reading.language import load_language
 from pipeline.reading.reader import Reader
@@ -94,13 +94,17 @@ def _model(entry: ModelFile, settings: Settings) -> Model:
     return Model(entry.path, threads=settings.reading.threads, sha256=entry.sha256)
 
 
-def text_stages(settings: Settings) -> Text:
+def text_stages(settings: Settings, loaded: CodeBooks | None = None) -> Text:
     """The stages that look at text.
+
+    Args:
+        settings: of the product.
+        loaded: the code books, where they are at hand.
 
     Raises:
         SetupError: a table is missing or does not fit.
     """
-    lexicon, loaded = load_lexicon(), books(settings)
+    lexicon, loaded = load_lexicon(), loaded or books(settings)
     extra = (Term(text=text, label=label, normalized=normalized) for text, label, normalized in loaded.terms())
     suggester = Suggester(loaded, settings.coding, edits.load_edits(settings.data_dir))
     language = read_manifest()["entities"]
@@ -118,6 +122,19 @@ def text_stages(settings: Settings) -> Text:
             *suggester.parts(),
             *own_parts(settings),
         ),
+    )
+
+
+def text_reader(settings: Settings, loaded: CodeBooks) -> TextReader:
+    """What understands pages anew that were read before.
+
+    Raises:
+        SetupError: a table is missing or does not fit.
+    """
+    text = text_stages(settings, loaded)
+    return TextReader(
+        stages=text.stages,
+        provenance=Provenance(version=__version__, settings=settings.fingerprint(), parts=text.parts),
     )
 
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,23 +14,25 @@ from pipeline.codebooks.modifiers import load_modifiers
 from pipeline.codebooks.pages import CodePage, page_of
 from pipeline.errors import InkchartError
 from pipeline.inbox.originals import Originals
+from pipeline.process import TextReader
 from pipeline.records import Code, CodeSystem
 from pipeline.render import Renderer
-from pipeline.render.preview import save_picture
+from pipeline.render.preview import LONGEST, save_picture
 from pipeline.review import build_app
 from pipeline.settings import Settings
 from pipeline.store import Store
-from pipeline.wiring.assembly import books
+from pipeline.wiring.assembly import books, text_reader
 from pipeline.wiring.folders import work_folder
 from pipeline.wiring.machine import open_store
 
 
 def review_app(settings: Settings) -> ASGIApp:
     """The coders' web app."""
-    opened = open_store(settings)
+    opened, loaded = open_store(settings), books(settings)
     return build_app(
         store=opened,
-        codebooks=DeskBooks(books=books(settings), known_modifiers=load_modifiers(settings.data_dir)),
+        codebooks=DeskBooks(books=loaded, known_modifiers=load_modifiers(settings.data_dir)),
+        text=_in_background(lambda: text_reader(settings, loaded)),
         picture=_pictures(settings, opened),
         settings=settings.review,
         inbox=settings.inbox_dir,
@@ -67,13 +70,33 @@ class DeskBooks:
         return self.known_modifiers
 
 
+def _in_background(load: Callable[[], TextReader]) -> Callable[[], TextReader]:
+    """Start loading beside the first requests; whoever needs it waits for it.
+
+    A thread that the program does not wait for when it ends: loading takes seconds.
+    """
+    loaded: Future[TextReader] = Future()
+
+    def run() -> None:
+        try:
+            loaded.set_result(load())
+        except InkchartError as error:
+            loaded.set_exception(error)
+
+    threading.Thread(target=run, name="text stages", daemon=True).start()
+    return loaded.result
+
+
 def _pictures(settings: Settings, opened: Store) -> Callable[[str, int], Path]:
     """Page pictures, drawn from the originals when first asked for and kept in the cache."""
     render, originals = Renderer(settings.render, work_folder(settings)), Originals(settings.data_dir)
     lock = threading.Lock()
 
     def picture(document: str, number: int) -> Path:
-        path = settings.data_dir / "cache" / "pages" / settings.fingerprint()[:12] / f"{document}-{number}.jpg"
+        folder = settings.data_dir / "cache" / "pages" / settings.fingerprint()[:12]
+        path = folder / f"{document}-{number}-{LONGEST}.jpg"
+        if path.is_file():
+            return path
         known = opened.arrivals.document(document)
         if known is None:
             raise KeyError(document)

@@ -6,12 +6,14 @@ from pipeline.errors import UsageError
 from pipeline.export import as_csv, as_json
 from pipeline.render.separator import separator_sheet
 from pipeline.settings import Settings
+from pipeline.store.audit_rows import Act
 from pipeline.store.confirmed import confirmed
+from pipeline.wiring.auditing import system_user
 from pipeline.wiring.machine import open_store
 
 
 def export_codes(settings: Settings, format: str) -> str:
-    """The codes of every confirmed encounter, as CSV or JSON."""
+    """The codes of every confirmed encounter, as CSV or JSON; written down in the audit log before they leave."""
     opened = open_store(settings)
     reviews = opened.decisions.reviews()
     signed = [
@@ -19,6 +21,7 @@ def export_codes(settings: Settings, format: str) -> str:
         for encounter in opened.readings.encounters()
         if encounter.id in reviews and (record := confirmed(encounter, reviews[encounter.id])) is not None
     ]
+    opened.audit.write(Act.EXPORT, who=system_user(), vouched=True, detail=f"{format} {len(signed)}")
     return as_csv(signed) if format == "csv" else as_json(signed)
 
 

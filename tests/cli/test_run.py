@@ -105,6 +105,10 @@ def test_each_bad_file_is_rejected_with_one_plain_sentence(ran: Ran, folder: Pat
     assert "secret" not in why and "Dear" not in why
 
 
+def test_names_of_files_are_shown_and_never_logged(ran: Ran) -> None:
+    assert "truncated.jpg" in ran.out and ran.err == ""
+
+
 def test_a_name_too_long_for_its_companion_is_shortened_with_the_documents_id(ran: Ran, folder: Path) -> None:
     found, why = sorted(path.name for path in (folder / "inbox/rejected").iterdir() if path.name.startswith("üüü"))
     assert found.endswith(".pdf") and "~" in found and why == found + WHY

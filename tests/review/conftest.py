@@ -3,14 +3,16 @@
 import threading
 import time
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from pipeline.codebooks.entries import Note
 from pipeline.codebooks.pages import CodePage
@@ -18,8 +20,12 @@ from pipeline.records import Code, CodeSystem
 from pipeline.review import build_app
 from pipeline.settings import ReviewSettings
 from pipeline.store import Store
+from pipeline.store.rows import Role
+from pipeline.store.sign_ins import NEW_ACCOUNT
 from tests.conftest import NOON
+from tests.review.browsing import launch
 from tests.review.drawn_chart import CODES, put_in, save_pictures
+from tests.review.small_text import ASTHMA, SMALL_TEXT
 
 with warnings.catch_warnings():
     # It asks for a successor of httpx that is not released widely yet; httpx itself works.
@@ -80,6 +86,7 @@ def small_books() -> SmallBooks:
         (CodeSystem.ICD9CM, "401.0"): "Malignant essential hypertension",
         (CodeSystem.ICD9CM, "V04.81"): "Need for prophylactic vaccination against influenza",
         (CodeSystem.ICD9CM, "V16.3"): "Family history of malignant neoplasm of breast",
+        ASTHMA[:2]: ASTHMA[2],
     }
     return SmallBooks(
         tuple(
@@ -89,7 +96,9 @@ def small_books() -> SmallBooks:
     )
 
 
-def app_on(store: Store, folder: Path, inbox: Path | None = None) -> FastAPI:
+def app_on(
+    store: Store, folder: Path, inbox: Path | None = None, clock: Callable[[], datetime] = lambda: NOON
+) -> FastAPI:
     def picture(document: str, page: int) -> Path:
         if page == 4:
             raise KeyError(page)
@@ -98,10 +107,11 @@ def app_on(store: Store, folder: Path, inbox: Path | None = None) -> FastAPI:
     return build_app(
         store=store,
         codebooks=small_books(),
+        text=lambda: SMALL_TEXT,
         picture=picture,
         settings=ReviewSettings(),
         inbox=inbox,
-        clock=lambda: NOON,
+        clock=clock,
     )
 
 
@@ -123,9 +133,9 @@ def app(sqlite_store: Store, empty_app: FastAPI) -> FastAPI:
     return empty_app
 
 
-def signed_in(app: FastAPI, store: Store, who: str = "kim") -> Client:
+def signed_in(app: FastAPI, store: Store, who: str = "kim", roles: frozenset[Role] = NEW_ACCOUNT) -> Client:
     client = Client(app, base_url="http://127.0.0.1:8000", headers=ORIGIN, follow_redirects=False)
-    token = store.sign_ins.issue(who, timedelta(minutes=5))
+    token = store.sign_ins.issue(who, timedelta(minutes=5), roles=roles)
     assert client.post("/sign-in", data={"token": token}).status_code == 303
     return client
 
@@ -144,6 +154,13 @@ def first(sqlite_store: Store, app: FastAPI) -> str:
 @pytest.fixture
 def served(app: FastAPI) -> Iterator[str]:
     """The app behind a real server; its address."""
+    with serving(app) as address:
+        yield address
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """An app behind a real server; its address."""
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", access_log=False))
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -153,3 +170,37 @@ def served(app: FastAPI) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def desk(browser: Browser, served: str, sqlite_store: Store) -> Iterator[Page]:
+    """A coder who opened the sign-in link and stands before the list; nothing may go wrong in the console."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(f"{served}/sign-in?token={sqlite_store.sign_ins.issue('kim', timedelta(minutes=5))}")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Encounters")).to_be_visible()
+    yield page
+    context.close()
+    expected = ("status of 401", "status of 404", "status of 409", "Error Code 404")
+    assert [text for text in problems if not any(status in text for status in expected)] == []
+
+
+@pytest.fixture
+def chart(desk: Page, first: str) -> Page:
+    desk.locator(f'td a[href="/encounters/{first}"]').first.click()
+    expect(desk.locator("#panel")).to_be_visible()
+    desk.wait_for_load_state("load")  # a script presses keys sooner than a hand
+    return desk

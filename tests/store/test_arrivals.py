@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from pipeline.store import Store
+from pipeline.store.concerns import ConcernKind
 from pipeline.store.rows import ArrivalState, DocumentState
 from tests.charts import reading
 from tests.conftest import NOON
@@ -92,3 +93,19 @@ def test_a_purge_is_recorded_and_happens_once(store: Store) -> None:
     store.arrivals.purged(arrival.id)
     assert store.arrivals.moved_before(later) == ()
     assert store.arrivals.of(arrival.id).purged_at == NOON
+
+
+def test_a_rejected_file_becomes_a_concern_that_a_later_rejection_replaces(store: Store) -> None:
+    first = store.arrivals.take(seen(store, File(Path("a.pdf"))), SHA, size=10, mtime_ns=5)
+    store.arrivals.reject(first.id, "The file is damaged.")
+    store.arrivals.reject(first.id, "The file is empty.")
+    (concern,) = store.inbox.concerns(ConcernKind.REJECTED, limit=9)
+    assert (concern.name, concern.sentence, concern.document) == ("a.pdf", "The file is empty.", SHA[:16])
+
+
+def test_one_kind_of_the_undecided_is_told_alone(store: Store) -> None:
+    taken = store.arrivals.take(seen(store, File(Path("a.pdf"))), SHA, size=10, mtime_ns=5)
+    waiting = seen(store, File(Path("b.pdf"), size=11))
+    assert [a.id for a in store.arrivals.undecided()] == [taken.id, waiting]
+    assert [a.id for a in store.arrivals.undecided(ArrivalState.WAITING)] == [waiting]
+    assert [a.id for a in store.arrivals.undecided(ArrivalState.READING)] == [taken.id]

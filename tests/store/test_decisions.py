@@ -84,7 +84,7 @@ def test_a_confirmed_encounter_changes_only_after_it_was_reopened(store: Store, 
     sign(store, encounter)
     with pytest.raises(DecisionRefusedError, match="reopen"):
         decide(store, encounter, Action.ACCEPT, "401.9")
-    decide(store, encounter, Action.REOPEN)
+    decide(store, encounter, Action.REOPEN, text="A code was missing.")
     decide(store, encounter, Action.ACCEPT, "401.9")
     assert store.decisions.reviews()[encounter].state is EncounterState.STARTED
 

@@ -157,7 +157,7 @@ def _encounter(id: str, visit: Visit, entities: tuple[str, ...]) -> Encounter:
     born = birth_date(birth, day) if birth else None
     conflicts = [*visit.conflicts, *_inner_conflicts(visit)]
     if born is not None and day is not None:
-        conflicts += _age_conflicts(visit, date.fromisoformat(born.value), day)
+        conflicts += age_conflicts(_said_age(visit), date.fromisoformat(born.value), day)
     added = [note for stretch in visit.stretches for note in stretch.added]
     if day and any(note.refers_to and note.refers_to != day.isoformat() for note in added):
         conflicts.append("An addendum names the visit of another day.")
@@ -183,28 +183,31 @@ def _encounter(id: str, visit: Visit, entities: tuple[str, ...]) -> Encounter:
     )
 
 
-def _age_conflicts(visit: Visit, born: date, day: date) -> Iterator[str]:
+def age_conflicts(said: Finding | None, born: date, day: date) -> Iterator[str]:
     """Where birth date, date of service and the age that the note gives do not fit together."""
     if born > day:
         yield "The birth date lies after the date of service."
         return
-    age = _years(born, day)
-    said = next((stretch.age for stretch in visit.stretches if stretch.age), None)
-    if said is not None and abs(said.years - age) > AGE_OFF:
+    age = years_between(born, day)
+    if said is not None and abs(int(said.value) - age) > AGE_OFF:
         yield f"The note gives the age “{said.text}” but the birth date makes {age}; please check whose page it is."
+
+
+def _said_age(visit: Visit) -> Finding | None:
+    said = next((stretch.age for stretch in visit.stretches if stretch.age), None)
+    return None if said is None else Finding(value=str(said.years), text=said.text, confidence=None, spans=())
 
 
 def _age(visit: Visit, born: Finding | None, day: date | None) -> Finding | None:
     """The age that the note says, else the one that the birth date makes."""
-    said = next((stretch.age for stretch in visit.stretches if stretch.age), None)
-    if said is not None:
-        return Finding(value=str(said.years), text=said.text, confidence=None, spans=())
-    if born is None or day is None or day.isoformat() < born.value:
-        return None
-    return replace(born, value=str(_years(date.fromisoformat(born.value), day)))
+    said = _said_age(visit)
+    if said is not None or born is None or day is None or day.isoformat() < born.value:
+        return said
+    return replace(born, value=str(years_between(date.fromisoformat(born.value), day)))
 
 
-def _years(born: date, day: date) -> int:
+def years_between(born: date, day: date) -> int:
+    """Whole years from a birth to a later day."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 

@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse
 
 from pipeline.review.desk import Desk
 from pipeline.review.guard import COOKIE
+from pipeline.review.leases import leave
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -41,6 +42,7 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.post("/sign-out")
     def sign_out(request: Request) -> Response:
+        leave(desk, request)
         desk.store.sign_ins.end(request.cookies.get(COOKIE, ""))
         response = RedirectResponse("/", status_code=303)
         response.delete_cookie(COOKIE, httponly=True, samesite="strict")

@@ -1,16 +1,40 @@
 """One encounter: its pages with their ink, and the panel beside them."""
 
+from dataclasses import dataclass, replace
+from pathlib import Path
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
-from pipeline.records import Reading
+from pipeline.records import Page, Reading
+from pipeline.review import leases
+from pipeline.review.chart.difference import Difference, difference
+from pipeline.review.chart.understanding import Seen
 from pipeline.review.chart.view import Chart, chart, day_of
-from pipeline.review.desk import Desk
-from pipeline.store.review_state import fold
+from pipeline.review.deciding.casework import casework
+from pipeline.review.deciding.corrected import before_change, changes, corrected, marked
+from pipeline.review.desk import Desk, coder
+from pipeline.store.decided import FIRST_ROUND, Decision
+from pipeline.store.review_state import Review, fold
 from pipeline.store.rows import ProposedEncounter
 
 UNKNOWN = "There is no such encounter. It may be of another store, or its address was cut short."
+UNREAD = "What was read of this file is missing from the store; run `inkchart reconcile`."
+NO_PICTURE = "There is no picture of this page."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """An encounter as it stands now."""
+
+    proposed: ProposedEncounter
+    """As the reading proposes it."""
+    seen: Seen
+    """As it is understood with people's corrections."""
+    review: Review
+    decisions: tuple[Decision, ...]
+    """Its journal, oldest first."""
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -19,46 +43,90 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.get("/encounters/{id}")
     def show(request: Request, id: str) -> Response:
-        return desk.screen(request, "chart/chart.html", {"chart": load_chart(desk, id), "notice": None})
+        context: dict[str, object] = {
+            "chart": load_chart(desk, id),
+            "notice": None,
+            "asked": None,
+            "lease": leases.open_chart(desk, request, id),
+            "difference": None,
+        }
+        return desk.screen(request, "chart/chart.html", context)
 
     @router.get("/encounters/{id}/pages/{number}")
     def picture(id: str, number: int) -> Response:
-        encounter, reading = find(desk, id)
-        if number not in {page.number for page in reading.pages}:
-            raise HTTPException(404, "This file has no such page.")
-        try:
-            file = desk.picture(encounter.document, number)
-        except KeyError:
-            raise HTTPException(404, "There is no picture of this page.") from None
-        if not file.is_file():
-            raise HTTPException(404, "There is no picture of this page.")
+        file, _ = find_picture(desk, id, number)
         return FileResponse(file, media_type="image/png" if file.suffix.lower() == ".png" else "image/jpeg")
 
     return router
 
 
-def find(desk: Desk, id: str) -> tuple[ProposedEncounter, Reading]:
-    """An encounter with the reading that proposes it; a page with a sentence where there is none."""
+def stand(desk: Desk, id: str, round: int = FIRST_ROUND) -> Standing:
+    """How an encounter stands in a round of coding; a page with a sentence where there is none."""
     encounter = desk.store.readings.encounter(id)
     if encounter is None:
         raise HTTPException(404, UNKNOWN)
-    reading = desk.reading(encounter.document, encounter.reading)
-    if reading is None:
-        raise HTTPException(404, "What was read of this file is missing from the store; run `inkchart reconcile`.")
-    return encounter, reading
+    decisions = desk.store.decisions.of(id, round)
+    review = fold(decisions)
+    try:
+        seen = desk.understood(encounter, review, decisions[-1].id if decisions else 0)
+    except LookupError:
+        raise HTTPException(404, UNREAD) from None
+    return Standing(proposed=encounter, seen=seen, review=review, decisions=decisions)
+
+
+def find(desk: Desk, id: str) -> tuple[ProposedEncounter, Reading]:
+    """An encounter with its reading, both as a coder sees them: with what was corrected."""
+    seen = stand(desk, id).seen
+    return seen.encounter, seen.reading
+
+
+def find_picture(desk: Desk, id: str, number: int) -> tuple[Path, Page]:
+    """The picture of an encounter's page, and what was read there; a page with a sentence where there is none."""
+    standing = stand(desk, id)
+    page = next((page for page in standing.seen.reading.pages if page.number == number), None)
+    if page is None:
+        raise HTTPException(404, "This file has no such page.")
+    try:
+        file = desk.picture(*source_of(standing, number))
+    except KeyError:
+        raise HTTPException(404, NO_PICTURE) from None
+    if not file.is_file():
+        raise HTTPException(404, NO_PICTURE)
+    return file, page
+
+
+def source_of(standing: Standing, number: int) -> tuple[str, int]:
+    """Where a page of an encounter comes from: document id, and page number in that document's file."""
+    brought = next((page for page in standing.review.pages or () if page.number == number), None)
+    return (standing.proposed.document, number) if brought is None else (brought.document, brought.page)
 
 
 def load_chart(desk: Desk, id: str) -> Chart:
     """The chart screen of an encounter as it stands now."""
-    encounter, reading = find(desk, id)
-    decisions = desk.store.decisions.of(id)
-    names = {}
-    if encounter.same_visit:
-        names = {other.id: other.document_name for other in desk.store.readings.encounters()}
-    review = fold(decisions)
-    day = review.date_of_service or day_of(encounter.proposal.date_of_service)
-    warnings = desk.check(day, review.patient, review.accepted(), reading, encounter.proposal)
-    return chart(encounter, reading, review, decisions, names, warnings, desk.codebooks.modifiers())
+    standing = stand(desk, id)
+    same_visit = standing.proposed.same_visit
+    names = desk.store.readings.document_names(same_visit) if same_visit else {}
+    seen, decisions = standing.seen, standing.decisions
+    proposal, review = seen.encounter.proposal, standing.review
+    day = review.date_of_service or day_of(proposal.date_of_service)
+    warnings = desk.check(day, review.patient, review.accepted(), seen.reading, proposal)
+    view = chart(seen.encounter, seen.reading, review, decisions, names, warnings, desk.codebooks.modifiers())
+    found = corrected(seen, decisions)
+    before = _before(desk, standing)
+    return replace(
+        view,
+        sheets=marked(view.sheets, found),
+        corrections=found if before is None else replace(found, changed=changes(before, seen)),
+        casework=casework(desk.store, desk.clock(), standing.proposed, undecided=view.undecided),
+    )
+
+
+def _before(desk: Desk, standing: Standing) -> Seen | None:
+    """What was seen before the latest decisions, where these made it be understood anew; else None."""
+    earlier = before_change(standing.decisions)
+    if earlier is None:
+        return None
+    return desk.understood(standing.proposed, fold(earlier), earlier[-1].id if earlier else 0)
 
 
 def answer(
@@ -71,6 +139,7 @@ def answer(
     notice: str | None = None,
     status: str | None = None,
     asked: str | None = None,
+    changed: Difference | None = None,
 ) -> Response:
     """What follows a form: with htmx the new panel, else the chart again.
 
@@ -80,15 +149,35 @@ def answer(
         notice: why nothing was decided.
         status: what was done, where the panel does not say it by itself.
         asked: what to look at before signing off all the same.
+        changed: what others did meanwhile, where that is why.
     """
     htmx = request.headers.get("HX-Request") == "true"
     refused = notice is not None or asked is not None
     if not refused and not htmx:
-        return RedirectResponse(f"/encounters/{id}" + (f"#card-{entity}" if entity else ""), status_code=303)
+        _, reading = find(desk, id)
+        # Only an id that the reading has: whatever else a form brings stays out of the header.
+        place = f"#card-{entity}" if any(found.id == entity for found in reading.entities) else ""
+        return RedirectResponse(f"/encounters/{id}{place}", status_code=303)
     view = load_chart(desk, id)
     template = "chart/panel.html" if htmx else "chart/chart.html"
-    context: dict[str, object] = {"chart": view, "notice": notice, "status": status, "asked": asked}
+    context: dict[str, object] = {
+        "chart": view,
+        "notice": notice,
+        "status": status,
+        "asked": asked,
+        "lease": leases.look(desk, request, id),
+        "difference": changed,
+    }
     response = desk.screen(request, template, context, status=409 if refused else 200)
     if htmx and view.reading != seen:
         response.headers["HX-Refresh"] = "true"
     return response
+
+
+def overtaken(desk: Desk, request: Request, id: str, notice: str) -> Response:
+    """The fresh chart for somebody whose decision came too late, with what whoever has it now did to it."""
+    encounter, _ = find(desk, id)
+    since = leases.changed_hands(desk, request, id)
+    decisions = desk.store.decisions.of(id)
+    changed = None if since is None else difference(decisions, who=coder(request) or "", since=since)
+    return answer(desk, request, id, seen=encounter.reading, notice=notice, changed=changed)

@@ -49,18 +49,20 @@ def sentence_of(decision: Decision, about: Decision | None = None) -> str:
         case Action.CONFIRM_DATE:
             return f"confirmed the date of service: {decision.date_of_service}"
         case Action.ATTEST_SIGNATURE:
-            return f"says that {text} signed the note"
+            return f"says who signed the note: {text}"
         case Action.SET_PAGES:
-            return f"set the pages: {', '.join(str(page.number) for page in decision.pages)}"
+            return f"arranged the pages: {text or ', '.join(str(page.number) for page in decision.pages)}"
         case Action.MERGE:
-            return "moved its pages into another encounter"
+            return f"arranged the pages: {text or 'all of them moved into another encounter'}"
         case Action.HOLD:
             waits = WAITS_FOR[decision.hold] if decision.hold else "something"
             return f"put it on hold, waiting for {waits}: {text}"
         case Action.RELEASE:
             return "released it from hold" + (f": {text}" if text else "")
         case Action.ASK:
-            return f"asked the provider: {text}"
+            return (
+                f"asked the provider{f' ({decision.owner})' if decision.owner else ''}: {' / '.join(text.splitlines())}"
+            )
         case Action.ANSWER:
             return f"wrote down the provider's answer: {text}"
         case Action.CONFIRM_ENCOUNTER:

@@ -1,13 +1,16 @@
 """The pages of the review screen: what is drawn over each page's picture."""
 
+from bisect import bisect
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from zlib import crc32
 
 from pipeline.records import (
     Anchor,
     Box,
     Encounter,
     Finding,
+    Line,
     LineKind,
     LineSpan,
     MarkState,
@@ -17,6 +20,11 @@ from pipeline.records import (
     Word,
 )
 from pipeline.review.chart.cards import LABEL_NAMES, percent
+
+DOUBTFUL_BELOW = 0.7
+"""Words less sure than this are doubtful."""
+STEPS = (50, 70, 85, 95)
+"""Percent at which the colours of confidence change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +38,13 @@ class Rect:
     kind: str
     """Class of its drawing: `print`, `hand`, `unreadable`, `ticked`, ..."""
     title: str
+    sure: int | None = None
+    """Percent that it was read right."""
+
+    @property
+    def step(self) -> int | None:
+        """Which colour of confidence it has: 0, the least sure, to 4."""
+        return None if self.sure is None else bisect(STEPS, self.sure)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +75,28 @@ class Sheet:
     transform: str
     """Takes pixels as rendered to the page as shown, in SVG's words."""
     role: PageRole
-    rects: tuple[Rect, ...]
-    """Lines, checkboxes and unreadable words, in drawing order."""
+    lines: tuple[Rect, ...]
+    marks: tuple[Rect, ...]
+    """Checkboxes."""
+    doubts: tuple[Rect, ...]
+    """Unreadable words, and those that are likely misread."""
     inks: tuple[Ink, ...]
     advice: str | None
     unreadable: int
     """How many words are marked unreadable."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crop:
+    """The piece of a page that shows a finding."""
+
+    page: int
+    box: Box
+
+    @property
+    def address(self) -> str:
+        """The end of its picture's address."""
+        return f"{self.page}/{'-'.join(map(str, self.box))}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +109,13 @@ class Sheets:
     """Blank pages and separator sheets of the encounter and its part of the file."""
     others: tuple[Sheet, ...]
     """Pages of the same file that belong to other encounters or to none."""
+    crops: Mapping[str, Crop]
+    """Where the ink of an entity or fact stands, by ink id."""
+
+    @property
+    def drawing(self) -> str:
+        """Changes when something else is drawn: a page that is open asks for its drawing again."""
+        return f"{crc32(repr((self.own, self.empty, self.others)).encode()):08x}"
 
 
 def sheets(reading: Reading, encounter: Encounter, inks: Mapping[int, tuple[Ink, ...]]) -> Sheets:
@@ -99,6 +137,7 @@ def sheets(reading: Reading, encounter: Encounter, inks: Mapping[int, tuple[Ink,
         own=tuple(drawn[number] for number in own),
         empty=tuple(drawn[number] for number in empty),
         others=tuple(sheet for number, sheet in drawn.items() if number not in own and number not in empty),
+        crops=_crops(reading.pages, inks),
     )
 
 
@@ -143,6 +182,24 @@ def facts(encounter: Encounter) -> dict[str, Finding]:
     return {name: finding for name, finding in named.items() if finding is not None}
 
 
+def _crops(pages: Iterable[Page], inks: Mapping[int, tuple[Ink, ...]]) -> dict[str, Crop]:
+    """The first line of each ink, with what stands before and after it on the page."""
+    crops: dict[str, Crop] = {}
+    for page in pages:
+        for ink in inks.get(page.number, ()):
+            first = ink.rects[0]
+            # Along the line, which on a page that lies on its side runs down.
+            along, across = (0, first.width) if page.turn in {90, 270} else (first.height, 0)
+            box = Box(
+                max(0, first.x - 2 * along),
+                max(0, first.y - 2 * across),
+                min(page.width, first.x + first.width + 2 * along),
+                min(page.height, first.y + first.height + 2 * across),
+            )
+            crops.setdefault(ink.id, Crop(page=page.number, box=box))
+    return crops
+
+
 def _draw(inks: dict[int, list[Ink]], id: str, kind: str, title: str, spans: tuple[LineSpan, ...]) -> None:
     pages: dict[int, list[Rect]] = {}
     for span in spans:
@@ -164,14 +221,18 @@ def _around(boxes: tuple[Box, ...]) -> Box:
 
 def _sheet(page: Page, inks: tuple[Ink, ...]) -> Sheet:
     sideways = page.turn in {90, 270}
-    unreadable = [word for line in page.lines for word in line.words if word.unreadable]
     lines = [
-        _rect(line.box, line.kind.value, f"{_line_kind(line.kind)}{_sure(line.confidence)}: {line.text}")
+        _rect(line.box, line.kind.value, f"{_line_kind(line.kind)}{_sure(line.confidence)}: {line.text}", line)
         for line in page.lines
         if line.box is not None
     ]
     marks = [_rect(mark.box, mark.state.value, _mark(mark.state)) for mark in page.marks]
-    words = [_rect(word.box, "unreadable", _unreadable(word)) for word in unreadable if word.box is not None]
+    doubts = [
+        _rect(word.box, "unreadable" if word.unreadable else "unsure", _doubt(word), word)
+        for line in page.lines
+        for word in line.words
+        if word.box is not None and doubtful(word)
+    ]
     return Sheet(
         number=page.number,
         picture_width=page.width,
@@ -181,10 +242,12 @@ def _sheet(page: Page, inks: tuple[Ink, ...]) -> Sheet:
         turn=page.turn,
         transform=_transform(page),
         role=page.role,
-        rects=(*lines, *marks, *words),
+        lines=tuple(lines),
+        marks=tuple(marks),
+        doubts=tuple(doubts),
         inks=inks,
         advice=page.quality.advice,
-        unreadable=len(unreadable),
+        unreadable=sum(word.unreadable for line in page.lines for word in line.words),
     )
 
 
@@ -199,8 +262,21 @@ def _transform(page: Page) -> str:
     return ""
 
 
-def _rect(box: Box, kind: str, title: str) -> Rect:
-    return Rect(x=box.x0, y=box.y0, width=box.x1 - box.x0, height=box.y1 - box.y0, kind=kind, title=title)
+def doubtful(word: Word) -> bool:
+    """Whether a coder should look at the ink of a word before trusting it."""
+    return word.unreadable or (word.confidence is not None and word.confidence < DOUBTFUL_BELOW)
+
+
+def _rect(box: Box, kind: str, title: str, read: Line | Word | None = None) -> Rect:
+    return Rect(
+        x=box.x0,
+        y=box.y0,
+        width=box.x1 - box.x0,
+        height=box.y1 - box.y0,
+        kind=kind,
+        title=title,
+        sure=percent(read.confidence) if read else None,
+    )
 
 
 def _line_kind(kind: LineKind) -> str:
@@ -215,6 +291,7 @@ def _mark(state: MarkState) -> str:
     return {MarkState.TICKED: "Ticked", MarkState.BLANK: "Not ticked", MarkState.DOUBTFUL: "Perhaps ticked"}[state]
 
 
-def _unreadable(word: Word) -> str:
+def _doubt(word: Word) -> str:
     others = ", ".join(f"“{alternative.text}”" for alternative in word.alternatives)
-    return f"Unreadable or crossed out{_sure(word.confidence)}: “{word.text}”{', or ' + others if others else ''}"
+    what = "Unreadable or crossed out" if word.unreadable else "Doubtful"
+    return f"{what}{_sure(word.confidence)}: “{word.text}”{', or ' + others if others else ''}"

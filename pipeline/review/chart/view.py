@@ -1,7 +1,7 @@
 """The chart screen as one frozen record, computed from the store's records by pure functions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 
@@ -10,6 +10,8 @@ from pipeline.review.chart.cards import SYSTEM_NAMES, Card, Findings, card, find
 from pipeline.review.chart.lines import CodeLine, Standing, code_line, entity_of, ink_id, standing
 from pipeline.review.chart.sentences import sentence_of
 from pipeline.review.chart.sheets import Ink, Sheets, facts, ink_of_anchors, inks_of_reading, sheets
+from pipeline.review.deciding.casework import Casework
+from pipeline.review.deciding.corrected import Corrections
 from pipeline.store.decided import Action, Decision
 from pipeline.store.matching import unmatched
 from pipeline.store.refusals import LASTING, refusal
@@ -108,6 +110,10 @@ class Chart:
     confirmed_by: str | None
     confirmed_at: datetime | None
     sheets: Sheets
+    corrections: Corrections = field(default_factory=Corrections)
+    """What people corrected, and what that changed; empty until `load_chart` looks."""
+    casework: Casework = field(default_factory=Casework)
+    """Its way through the office; empty until `load_chart` looks."""
 
 
 def chart(

@@ -88,11 +88,11 @@ def decide(desk: Desk, wish: Wish) -> str | None:
         DecisionRefusedError: the code is in no book, is not billable, was not proposed, somebody else came first, or
             the encounter's state forbids it.
     """
-    encounter, _ = find(desk, wish.encounter)
+    encounter, understood = find(desk, wish.encounter)
     if wish.action not in CHOSEN:
         raise DecisionRefusedError("This is not a decision on a code.")
     review = fold(desk.store.decisions.of(wish.encounter))
-    shown = reading_shown(desk, encounter, wish.reading)
+    shown = understood if wish.reading == encounter.reading else reading_shown(desk, encounter, wish.reading)
     if wish.action is Action.CLEAR:
         return _take_back(desk, wish, review)
     day = review.date_of_service or day_of(encounter.proposal.date_of_service)

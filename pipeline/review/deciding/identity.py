@@ -1,4 +1,4 @@
-"""Whose visit it is and of which day; signing the encounter off, and opening it again."""
+"""Whose visit it is and of which day."""
 
 from datetime import date, timedelta
 from typing import Annotated
@@ -7,17 +7,16 @@ from fastapi import APIRouter, Form, Request, Response
 
 from pipeline.errors import DecisionRefusedError
 from pipeline.records import Patient
-from pipeline.review.chart.screen import answer, find
-from pipeline.review.deciding.billing import pointing, unfinished
+from pipeline.review.chart.screen import find
 from pipeline.review.deciding.codes import Seen, Text
 from pipeline.review.deciding.outcome import outcome, reading_shown
 from pipeline.review.desk import Desk, coder
-from pipeline.store.decided import Action, Decision
+from pipeline.store.decided import Action
 from pipeline.store.review_state import fold
 
 
 def routes(desk: Desk) -> APIRouter:
-    """The forms above and below the codes."""
+    """The form above the codes."""
     router = APIRouter()
 
     @router.post("/encounters/{id}/identity")
@@ -46,57 +45,6 @@ def routes(desk: Desk) -> APIRouter:
             _identify(desk, coder(request) or "", id, reading, decision, patient, served)
 
         return outcome(desk, request, id, identify, reading=reading, what="confirming patient and date")
-
-    @router.post("/encounters/{id}/confirmation")
-    def on_confirmation(
-        request: Request,
-        id: str,
-        reading: Annotated[int, Form()],
-        decision: Seen = None,
-        suggested: Annotated[list[str] | None, Form()] = None,
-        sure: Text = "",
-    ) -> Response:
-        encounter, _ = find(desk, id)
-        who = coder(request) or ""
-        tied = pointing(desk, who, id, reading, tuple(suggested or ()))
-        open_services = unfinished(fold(desk.store.decisions.of(id)), tied)
-        if open_services and not sure and encounter.reading == reading:
-            asked = f"{', '.join(open_services)}: tied to no diagnosis. A payer will ask for it."
-            return answer(desk, request, id, seen=reading, asked=asked)
-
-        def sign() -> None:
-            reading_shown(desk, encounter, reading)
-            if reading != encounter.reading:
-                raise DecisionRefusedError(
-                    "This chart was read again meanwhile; look at it once more before confirming."
-                )
-            signature = Decision(
-                id=0, at=desk.clock(), who=who, encounter=id, reading=reading, action=Action.CONFIRM_ENCOUNTER
-            )
-            desk.store.decisions.append_all((*tied, signature), seen=decision)
-
-        return outcome(desk, request, id, sign, reading=reading, what="confirming the encounter")
-
-    @router.post("/encounters/{id}/reopening")
-    def on_reopening(
-        request: Request, id: str, reading: Annotated[int, Form()], decision: Seen = None, reason: Text = ""
-    ) -> Response:
-        encounter, _ = find(desk, id)
-
-        def reopen() -> None:
-            reading_shown(desk, encounter, reading)
-            if not reason.strip():
-                raise DecisionRefusedError("Say why it is reopened; the reason stays in the history.")
-            desk.store.decisions.append(
-                who=coder(request) or "",
-                encounter=id,
-                reading=reading,
-                action=Action.REOPEN,
-                seen=decision,
-                text=" ".join(reason.split()),
-            )
-
-        return outcome(desk, request, id, reopen, reading=reading, what="reopening the encounter")
 
     return router
 

@@ -6,7 +6,7 @@ from fastapi import Request, Response
 
 from pipeline.errors import DecisionRefusedError, OvertakenError
 from pipeline.records import Reading
-from pipeline.review.chart.screen import answer
+from pipeline.review.chart.screen import answer, overtaken
 from pipeline.review.desk import Desk
 from pipeline.store.rows import ProposedEncounter
 
@@ -32,7 +32,7 @@ def outcome(
     try:
         status = decide()
     except OvertakenError as error:
-        return answer(desk, request, id, seen=reading, entity=entity, notice=f"{error} Not done: {what}.")
+        return overtaken(desk, request, id, f"{error} Not done: {what}.")
     except DecisionRefusedError as error:
         return answer(desk, request, id, seen=reading, entity=entity, notice=str(error))
     return answer(desk, request, id, seen=reading, entity=entity, status=status)

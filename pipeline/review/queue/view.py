@@ -1,21 +1,50 @@
 """The list of encounters as frozen records, computed from the store's records by pure functions."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
-from pipeline.records import CodeSystem
-from pipeline.review.chart.cards import shown_first
-from pipeline.review.chart.view import day_of, value_of
-from pipeline.store.review_state import Review
-from pipeline.store.rows import Arrival, ArrivalState, Document, DocumentState, EncounterState, ProposedEncounter
+from pipeline.review.queue.chosen import Chosen, Only
+from pipeline.store.leases import Lease
+from pipeline.store.rows import ArrivalState, EncounterState
+from pipeline.store.worklist import Hold, Order, Waiting
 
 ROWS = 50
 """Encounters on one screen."""
+NEAR_DAYS = 30
+"""A filing deadline is near from so many days before it on."""
+ORDERS = {
+    Order.PRIORITY: "Overdue, then oldest",
+    Order.AGE: "Waiting longest",
+    Order.HARDEST: "Hardest first",
+    Order.SUREST: "Surest first",
+    Order.PATIENT: "Patient",
+    Order.DAY: "Date of service",
+}
+ONLY = {Only.MINE: "Mine", Only.HELD: "On hold", Only.DEADLINE: "Deadline near"}
 
-Proposed = Callable[[str, int], dict[str, frozenset[tuple[CodeSystem, str]]]]
-"""The proposed codes of each encounter of a reading, asked for by document id and reading number."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """When the claim must be filed."""
+
+    words: str
+    """`12 days left`, `overdue`."""
+    near: bool
+    late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Badge:
+    """What an encounter is held for."""
+
+    kind: str
+    owner: str
+    age: str
+    due: date | None
+    late: bool
+    """It should have been looked at again by now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +55,8 @@ class Row:
     state: EncounterState
     patient: str | None
     patient_confirmed: bool
-    day: str | None
-    """Date of service, YYYY-MM-DD."""
+    day: date | None
+    """Date of service."""
     day_confirmed: bool
     provider: str | None
     document_name: str
@@ -37,39 +66,26 @@ class Row:
     pages: int
     proposed: int
     accepted: int
-    age: str
-    """How long it waits: `3 h`, `2 days`."""
+    sure: int | None
+    """Mean probability in percent that its proposed codes are right; None where none is proposed."""
+    age: str | None
+    """How long it waits: `3 h`, `2 days`; None where nothing is left to do."""
+    deadline: Deadline | None
+    hold: Badge | None
+    open_by: str | None
+    """Who else has it open now."""
     flags: tuple[str, ...]
     same_visit: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """A batch that the list can be narrowed to."""
+class Link:
+    """A way to narrow or order the list."""
 
-    key: str
-    """Stands for the label in addresses, since a folder's name may hold a patient's."""
     label: str
+    address: str
     chosen: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StateCount:
-    """How many encounters stand in a state."""
-
-    state: EncounterState | None
-    """None for all."""
-    count: int
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
-    """A file that needs the clerk."""
-
-    name: str
-    batch: str
-    sentence: str
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,119 +93,167 @@ class Queue:
     """All that the list shows."""
 
     rows: tuple[Row, ...]
-    states: tuple[StateCount, ...]
-    batches: tuple[Batch, ...]
-    batch_key: str | None
-    state: EncounterState | None
+    states: tuple[Link, ...]
+    only: tuple[Link, ...]
+    batches: tuple[Link, ...]
+    """Empty where there is nothing to choose."""
+    batch: str | None
+    """Label of the chosen one."""
+    orders: tuple[Link, ...]
+    order: str
+    chosen: Chosen
+    words: str
+    """What was searched for."""
     screen: int
     """From 1."""
     screens: int
+    earlier: str | None
+    later: str | None
+    """Addresses of the screens beside this one."""
     total: int
     files: dict[ArrivalState, int]
-    rejected: tuple[Trouble, ...]
-    without_encounter: tuple[str, ...]
-    """Names of files that were read and in which no encounter was found."""
 
 
 def batch_key(label: str) -> str:
-    """An opaque key of a batch."""
+    """An opaque key of a batch: it stands for the label in addresses, since a folder's name may hold a patient's."""
     return hashlib.sha256(label.encode(errors="surrogatepass")).hexdigest()[:12]
 
 
-def waiting(encounters: Iterable[ProposedEncounter], reviews: dict[str, Review]) -> list[ProposedEncounter]:
-    """Those that nobody confirmed, the longest waiting first."""
-    done = {id for id, review in reviews.items() if review.state is EncounterState.CONFIRMED}
-    return [encounter for encounter in encounters if encounter.id not in done]
-
-
 def queue(
-    encounters: tuple[ProposedEncounter, ...],
-    reviews: dict[str, Review],
-    arrivals: tuple[Arrival, ...],
-    documents: tuple[Document, ...],
-    proposed: Proposed,
+    waiting: Iterable[Waiting],
+    counts: dict[EncounterState, int],
+    batches: Collection[str],
+    leases: dict[str, Lease],
+    files: dict[ArrivalState, int],
     now: datetime,
     *,
-    state: EncounterState | None = None,
-    batch: str | None = None,
-    screen: int = 1,
+    chosen: Chosen,
+    words: str,
+    account: str,
+    filing_days: int,
 ) -> Queue:
-    """The list of encounters, the longest waiting first and the confirmed ones last.
+    """The list of encounters.
 
     Args:
-        encounters: all, the longest waiting first.
-        reviews: where review stands, by encounter id.
-        arrivals: all files that were seen.
-        documents: all documents.
-        proposed: proposed codes of a reading; asked for the rows of this screen only.
+        waiting: those of this screen, in order.
+        counts: how many stand in each state, narrowed as chosen but for the state.
+        batches: labels of all batches that the account may see.
+        leases: those that hold now, by encounter.
+        files: how many files stand in each state.
         now: the time.
-        state: only encounters in this state.
-        batch: only encounters of the batch with this key.
-        screen: which screenful, from 1.
+        chosen: how the list is narrowed and ordered; its screen is one that there is.
+        words: what is searched for.
+        account: id of who looks.
+        filing_days: from the date of service to the filing deadline; 0 for none.
     """
-    states = {e.id: reviews.get(e.id, Review()).state for e in encounters}
-    in_batch = [e for e in encounters if batch in (None, batch_key(e.batch))]
-    chosen = [e for e in in_batch if state in (None, states[e.id])]
-    chosen.sort(key=lambda e: states[e.id] is EncounterState.CONFIRMED)
-    screens = max(1, -(-len(chosen) // ROWS))
-    screen = min(max(1, screen), screens)
-    parts = {e.document for e in encounters if e.proposal.part > 1}
-    seen = {e.document for e in encounters}
+    total = sum(counts.values()) if chosen.state is None else counts[chosen.state]
+    screens = screens_of(total)
+    labels = {batch_key(label): label for label in sorted(batches)}
+    every = Link(label="Every batch", address=chosen.but(batch=None).address(), chosen=chosen.batch is None)
     return Queue(
-        rows=tuple(
-            _row(e, reviews.get(e.id, Review()), proposed, e.document in parts, now)
-            for e in chosen[(screen - 1) * ROWS : screen * ROWS]
-        ),
+        rows=tuple(_row(each, leases.get(each.encounter), now, account, filing_days) for each in waiting),
         states=tuple(
-            StateCount(state=s, count=sum(s in (None, states[e.id]) for e in in_batch), chosen=s is state)
-            for s in (None, *EncounterState)
+            Link(
+                label=state.value.capitalize() if state else "All",
+                address=chosen.but(state=state).address(),
+                chosen=chosen.state is state,
+                count=counts[state] if state else sum(counts.values()),
+            )
+            for state in (None, *EncounterState)
+            if state in {None, EncounterState.OPEN, EncounterState.CONFIRMED, chosen.state} or counts[state]
         ),
-        batches=tuple(
-            Batch(key=batch_key(label), label=label, chosen=batch_key(label) == batch)
-            for label in sorted({e.batch for e in encounters})
+        only=tuple(
+            Link(
+                label=label,
+                address=chosen.but(only=None if chosen.only is only else only).address(),
+                chosen=chosen.only is only,
+            )
+            for only, label in ONLY.items()
+            if only is not Only.DEADLINE or filing_days
         ),
-        batch_key=batch,
-        state=state,
-        screen=screen,
+        batches=(
+            every,
+            *(
+                Link(label=label or "No batch", address=chosen.but(batch=key).address(), chosen=chosen.batch == key)
+                for key, label in labels.items()
+            ),
+        )
+        if len(labels) > 1
+        else (),
+        batch=labels[chosen.batch] or "No batch" if chosen.batch in labels else None,
+        orders=tuple(
+            Link(label=label, address=chosen.but(order=order).address(), chosen=chosen.order is order)
+            for order, label in ORDERS.items()
+        ),
+        order=ORDERS[chosen.order],
+        chosen=chosen,
+        words=words,
+        screen=chosen.screen,
         screens=screens,
-        total=len(chosen),
-        files={s: sum(arrival.state is s for arrival in arrivals) for s in ArrivalState},
-        rejected=tuple(
-            Trouble(name=a.name, batch=a.batch, sentence=a.sentence or "This file was rejected.")
-            for a in reversed(arrivals)
-            if a.state is ArrivalState.REJECTED
-        ),
-        without_encounter=tuple(d.name for d in documents if d.state is DocumentState.READ and d.id not in seen),
+        earlier=chosen.at(chosen.screen - 1).address() if chosen.screen > 1 else None,
+        later=chosen.at(chosen.screen + 1).address() if chosen.screen < screens else None,
+        total=total,
+        files=files,
     )
 
 
-def _row(encounter: ProposedEncounter, review: Review, proposed: Proposed, parted: bool, now: datetime) -> Row:
-    proposal = encounter.proposal
-    day = review.date_of_service or day_of(proposal.date_of_service)
-    codes = proposed(encounter.document, encounter.reading).get(proposal.id, frozenset())
+def screens_of(total: int) -> int:
+    """How many screens so many encounters fill, at least one."""
+    return max(1, -(-total // ROWS))
+
+
+def overdue_before(now: datetime, filing_days: int) -> date | None:
+    """Visits before this day missed their filing deadline; None where there is none."""
+    return now.date() - timedelta(days=filing_days) if filing_days else None
+
+
+def _row(each: Waiting, lease: Lease | None, now: datetime, account: str, filing_days: int) -> Row:
     flags = []
-    if proposal.conflicts:
+    if each.conflict:
         flags.append("conflict")
-    if encounter.latest_reading > encounter.reading:
+    if each.stale:
         flags.append("not in the latest reading")
     return Row(
-        id=encounter.id,
-        state=review.state,
-        patient=review.patient.name if review.patient else value_of(proposal.patient_name),
-        patient_confirmed=review.patient is not None,
-        day=None if day is None else day.isoformat(),
-        day_confirmed=review.date_of_service is not None,
-        provider=value_of(proposal.provider),
-        document_name=encounter.document_name,
-        part=proposal.part if parted else None,
-        batch=encounter.batch,
-        pages=len(proposal.pages),
-        proposed=sum(system in shown_first(day) for system, _ in codes),
-        accepted=len(review.accepted()),
-        age=age(encounter.read_at, now),
+        id=each.encounter,
+        state=each.state,
+        patient=each.patient,
+        patient_confirmed=each.patient_confirmed,
+        day=each.day,
+        day_confirmed=each.day_confirmed,
+        provider=each.provider,
+        document_name=each.document_name,
+        part=each.part,
+        batch=each.batch,
+        pages=each.pages,
+        proposed=each.proposed,
+        accepted=each.accepted,
+        sure=None if each.confidence is None else round(100 * each.confidence),
+        age=None if each.done else age(each.waiting_since, now),
+        deadline=None if each.done else deadline(each.day, now.date(), filing_days),
+        hold=None if each.hold is None else _badge(each.hold, now),
+        open_by=lease.name if lease is not None and lease.account != account else None,
         flags=tuple(flags),
-        same_visit=encounter.same_visit,
+        same_visit=each.same_visit,
     )
+
+
+def _badge(hold: Hold, now: datetime) -> Badge:
+    return Badge(
+        kind=hold.kind.replace("-", " "),
+        owner=hold.owner,
+        age=age(hold.since, now),
+        due=hold.due,
+        late=hold.due is not None and hold.due < now.date(),
+    )
+
+
+def deadline(day: date | None, today: date, filing_days: int) -> Deadline | None:
+    """How much time is left to file a claim of a visit; None where the day is unknown or nothing is set."""
+    if day is None or not filing_days:
+        return None
+    left = (day - today).days + filing_days
+    words = "overdue" if left < 0 else "today" if left == 0 else f"{left} day{'s' if left > 1 else ''} left"
+    return Deadline(words=words, near=0 <= left <= NEAR_DAYS, late=left < 0)
 
 
 def age(since: datetime, now: datetime) -> str:

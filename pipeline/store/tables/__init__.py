@@ -1,29 +1,49 @@
 """The tables. Times are UTC; JSON columns hold records as text.
 
-`charts` holds what arrived and was read, `journal` what people decided, `access` who gets in.
+`charts` holds what arrived and was read, `clerk` what needs a hand, `journal` what people decided, `understandings`
+what was made of both, `access` who gets in, `figures` what people want numbers of, `audit` who did what, `worklist` the
+queue.
 """
 
 from pipeline.store.tables.access import session, sign_in, user
+from pipeline.store.tables.audit import audit
 from pipeline.store.tables.charts import arrival, document, encounter, event, page, proposal, reading
+from pipeline.store.tables.clerk import concern, errand, progress, wanted, worker
+from pipeline.store.tables.figures import outcome, second_review, signed
 from pipeline.store.tables.journal import decision
 from pipeline.store.tables.kernel import Moment, metadata
+from pipeline.store.tables.understandings import understanding
+from pipeline.store.tables.worklist import draft, lease, worklist
 
-APPEND_ONLY = ("reading", "page", "proposal", "decision", "event")
+APPEND_ONLY = ("reading", "page", "proposal", "decision", "event", "errand", "audit", "understanding")
 """Tables whose rows the database itself refuses to update or delete."""
 
 __all__ = [
     "APPEND_ONLY",
     "Moment",
     "arrival",
+    "audit",
+    "concern",
     "decision",
     "document",
+    "draft",
     "encounter",
+    "errand",
     "event",
+    "lease",
     "metadata",
+    "outcome",
     "page",
+    "progress",
     "proposal",
     "reading",
+    "second_review",
     "session",
     "sign_in",
+    "signed",
+    "understanding",
     "user",
+    "wanted",
+    "worker",
+    "worklist",
 ]

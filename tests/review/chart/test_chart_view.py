@@ -273,6 +273,6 @@ def test_a_turned_page_is_shown_upright_with_its_boxes(turn: int, size: tuple[in
 
 
 def test_unreadable_words_stand_out_with_their_alternatives() -> None:
-    words = [r.title for r in seen().sheets.own[0].rects if r.kind == "unreadable"]
+    words = [r.title for r in seen().sheets.own[0].doubts if r.kind == "unreadable"]
     assert "Unreadable or crossed out, 31 % sure: “runing”, or “running”" in words
     assert seen().sheets.own[0].unreadable == len(words)

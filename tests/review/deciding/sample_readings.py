@@ -10,6 +10,7 @@ from pipeline.store import Store
 from tests.store.test_arrivals import File
 
 SAMPLES = Path(__file__).parents[3] / "samples"
+PROVENANCE = Provenance(version="0", settings="0", parts=(Part(name="truth", edition="1", sha256=None),))
 QUALITY = PageQuality(sharpness=None, contrast=None, ink=0.05, blank=False, advice=None)
 
 
@@ -35,7 +36,7 @@ def _reading(document: str, truth: Truth, stages: TextStages) -> Reading:
         entities=entities,
         encounters=encounters,
         candidates=candidates,
-        provenance=Provenance(version="0", settings="0", parts=(Part(name="truth", edition="1", sha256=None),)),
+        provenance=PROVENANCE,
     )
 
 

@@ -1,139 +1,166 @@
 from dataclasses import replace
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from pipeline.records import CodeSystem
-from pipeline.review.queue.view import ROWS, Queue, age, batch_key, queue, waiting
-from pipeline.store import Store
-from pipeline.store.decided import Action
+from pipeline.review.queue.chosen import Chosen, Only, chosen_in
+from pipeline.review.queue.view import Queue, age, batch_key, deadline, overdue_before, queue
+from pipeline.store.leases import Lease
 from pipeline.store.rows import ArrivalState, EncounterState
+from pipeline.store.worklist import Hold, Order, Waiting
 from tests.conftest import NOON
-from tests.review.drawn_chart import put_in
-from tests.store.test_arrivals import File
+
+WAITING = Waiting(
+    encounter="e1",
+    document_name="okafor march.pdf",
+    part=None,
+    batch="monday",
+    pages=3,
+    state=EncounterState.STARTED,
+    done=False,
+    waiting_since=NOON - timedelta(hours=5),
+    patient="Okafor, Ruth",
+    patient_confirmed=False,
+    day=date(2025, 3, 14),
+    day_confirmed=True,
+    provider="Marsh, Helen",
+    proposed=7,
+    accepted=2,
+    confidence=0.834,
+    coder="kim",
+    hold=None,
+    second=None,
+    conflict=True,
+    stale=True,
+    same_visit=("e9",),
+)
+LEASE = Lease(
+    encounter="e1",
+    account="u-lee",
+    name="Lee",
+    token="t",
+    taken_at=NOON,
+    until=NOON + timedelta(minutes=3),
+    taken_from=None,
+)
 
 
-def proposed(document: str, reading: int) -> dict[str, frozenset[tuple[CodeSystem, str]]]:
-    return {
-        "e1": frozenset({(CodeSystem.ICD9CM, "401.9"), (CodeSystem.ICD10CM, "I10"), (CodeSystem.CPT, "71020")}),
-        "e2": frozenset({(CodeSystem.ICD10CM, "I10")}),
-    }
+def counts(**given: int) -> dict[EncounterState, int]:
+    return {state: given.get(state.value, 0) for state in EncounterState}
 
 
-def listed(store: Store, now: datetime = NOON, **narrowed: object) -> Queue:
+def listed(
+    *waiting: Waiting,
+    found: dict[EncounterState, int] | None = None,
+    batches: tuple[str, ...] = ("monday",),
+    leases: dict[str, Lease] | None = None,
+    chosen: Chosen = Chosen(),  # noqa: B008 -- frozen
+    words: str = "",
+    filing_days: int = 365,
+) -> Queue:
     return queue(
-        store.readings.encounters(),
-        store.decisions.reviews(),
-        store.arrivals.all(),
-        store.arrivals.documents(),
-        proposed,
-        now,
-        **narrowed,  # type: ignore[arg-type]
+        waiting,
+        counts(started=len(waiting)) if found is None else found,
+        batches,
+        leases or {},
+        {ArrivalState.READ: 1},
+        NOON,
+        chosen=chosen,
+        words=words,
+        account="u-kim",
+        filing_days=filing_days,
     )
 
 
-def confirm(store: Store, encounter: str) -> None:
-    from tests.review.chart.test_chart_view import PATIENT
-
-    for action, more in (
-        (Action.CONFIRM_PATIENT, {"patient": PATIENT}),
-        (Action.CONFIRM_DATE, {"date_of_service": NOON.date()}),
-        (Action.CONFIRM_ENCOUNTER, {}),
-    ):
-        store.decisions.append(who="kim", encounter=encounter, reading=1, action=action, **more)
+def test_a_row_tells_codes_sureness_wait_and_deadline() -> None:
+    (row,) = listed(WAITING).rows
+    assert (row.proposed, row.accepted, row.sure, row.age) == (7, 2, 83, "5 h")
+    assert row.deadline is not None and row.deadline.words == "13 days left" and row.deadline.near
+    assert row.flags == ("conflict", "not in the latest reading") and row.same_visit == ("e9",)
 
 
-def test_a_row_counts_the_codes_that_the_date_of_service_asks_for(sqlite_store: Store) -> None:
-    put_in(sqlite_store)
-    rows = listed(sqlite_store).rows
-    assert [row.proposed for row in rows] == [2, 1]
-    assert (rows[0].patient, rows[0].day, rows[0].provider, rows[0].pages) == (
-        "Okafor, Ruth",
-        "2014-03-14",
-        "Marsh, Helen",
-        3,
+def test_what_is_done_neither_waits_nor_has_a_deadline() -> None:
+    (row,) = listed(replace(WAITING, state=EncounterState.CONFIRMED, done=True, confidence=None)).rows
+    assert (row.age, row.deadline, row.sure) == (None, None, None)
+
+
+def test_who_else_has_a_chart_open_is_told_and_an_own_lease_is_not() -> None:
+    assert [row.open_by for row in listed(WAITING, leases={"e1": LEASE}).rows] == ["Lee"]
+    own = replace(LEASE, account="u-kim", name="Kim")
+    assert [row.open_by for row in listed(WAITING, leases={"e1": own}).rows] == [None]
+
+
+@pytest.mark.parametrize(("due", "late"), [(None, False), (NOON.date(), False), (date(2026, 2, 28), True)])
+def test_a_hold_shows_its_owner_and_age_and_whether_it_is_late(due: date | None, late: bool) -> None:
+    hold = Hold(kind="missing-page", owner="Sam", since=NOON - timedelta(days=3), due=due)
+    (row,) = listed(replace(WAITING, state=EncounterState.HELD, hold=hold)).rows
+    assert row.hold is not None
+    assert (row.hold.kind, row.hold.owner, row.hold.age, row.hold.late) == ("missing page", "Sam", "3 days", late)
+
+
+@pytest.mark.parametrize(
+    ("day", "words", "near", "late"),
+    [
+        (date(2025, 2, 28), "overdue", False, True),
+        (date(2025, 3, 1), "today", True, False),
+        (date(2025, 3, 2), "1 day left", True, False),
+        (date(2025, 3, 31), "30 days left", True, False),
+        (date(2025, 4, 1), "31 days left", False, False),
+    ],
+)
+def test_a_deadline_is_told_in_days(day: date, words: str, near: bool, late: bool) -> None:
+    told = deadline(day, date(2026, 3, 1), 365)
+    assert told is not None and (told.words, told.near, told.late) == (words, near, late)
+    before = overdue_before(NOON, 365)
+    assert before is not None and (day < before) is late
+
+
+def test_without_a_day_or_a_setting_there_is_no_deadline() -> None:
+    assert deadline(None, NOON.date(), 365) is None and deadline(NOON.date(), NOON.date(), 0) is None
+    assert overdue_before(NOON, 0) is None
+    assert Only.DEADLINE not in {link.label for link in listed(WAITING, filing_days=0).only}
+    assert "Deadline near" not in {link.label for link in listed(WAITING, filing_days=0).only}
+
+
+def test_states_are_counted_and_empty_ones_that_are_rare_are_left_out() -> None:
+    told = listed(WAITING, found=counts(open=3, confirmed=0, held=2)).states
+    assert [(link.label, link.count) for link in told] == [("All", 5), ("Open", 3), ("Held", 2), ("Confirmed", 0)]
+    merged = listed(WAITING, found=counts(open=3), chosen=Chosen(state=EncounterState.MERGED))
+    assert [link.label for link in merged.states] == ["All", "Open", "Confirmed", "Merged"] and merged.total == 0
+
+
+def test_links_keep_what_else_is_chosen_and_go_to_the_first_screen() -> None:
+    chosen = Chosen(state=EncounterState.OPEN, order=Order.HARDEST, screen=3)
+    found = listed(WAITING, found=counts(open=200), chosen=chosen)
+    assert found.states[0].address == "/?order=hardest"
+    assert next(link for link in found.only if link.label == "Mine").address == "/?state=open&only=mine&order=hardest"
+    assert (found.earlier, found.later) == (
+        "/?state=open&order=hardest&screen=2",
+        "/?state=open&order=hardest&screen=4",
     )
-    assert rows[0].flags == ("conflict",) and rows[1].flags == ()
+    assert (found.screen, found.screens, found.total, found.order) == (3, 4, 200, "Hardest first")
 
 
-def test_a_confirmed_encounter_goes_to_the_end_and_out_of_what_waits(sqlite_store: Store) -> None:
-    put_in(sqlite_store)
-    first, second = (e.id for e in sqlite_store.readings.encounters())
-    confirm(sqlite_store, first)
-    assert [(row.id, row.state) for row in listed(sqlite_store).rows] == [
-        (second, EncounterState.OPEN),
-        (first, EncounterState.CONFIRMED),
+def test_batches_are_offered_where_there_are_several_and_named_by_a_key_only() -> None:
+    assert listed(WAITING).batches == ()
+    key = batch_key("smith, john")
+    found = listed(WAITING, batches=("smith, john", ""), chosen=Chosen(batch=key))
+    assert [(link.label, link.chosen) for link in found.batches] == [
+        ("Every batch", False),
+        ("No batch", False),
+        ("smith, john", True),
     ]
-    still = waiting(sqlite_store.readings.encounters(), sqlite_store.decisions.reviews())
-    assert [e.id for e in still] == [second]
-
-
-def test_the_list_is_narrowed_by_state_and_batch_and_counts_within_the_batch(sqlite_store: Store) -> None:
-    put_in(sqlite_store)
-    put_in(sqlite_store, "other.pdf", "tuesday", "b")
-    confirm(sqlite_store, sqlite_store.readings.encounters()[0].id)
-    found = listed(sqlite_store, batch=batch_key("monday"))
-    assert [(s.state, s.count) for s in found.states] == [
-        (None, 2),
-        (EncounterState.OPEN, 1),
-        (EncounterState.STARTED, 0),
-        (EncounterState.HELD, 0),
-        (EncounterState.CONFIRMED, 1),
-        (EncounterState.MERGED, 0),
-    ]
-    assert {row.batch for row in found.rows} == {"monday"}
-    assert [row.state for row in listed(sqlite_store, state=EncounterState.CONFIRMED).rows] == [
-        EncounterState.CONFIRMED
-    ]
-    assert [(b.label, b.chosen) for b in found.batches] == [("monday", True), ("tuesday", False)]
-
-
-def test_a_batch_is_named_in_addresses_by_a_key_only() -> None:
-    assert "smith" not in batch_key("smith, john")
+    assert all("smith" not in link.address for link in found.batches) and found.batch == "smith, john"
     assert batch_key("a") != batch_key("b")
 
 
-def test_a_second_chart_of_the_same_visit_is_flagged_with_its_link(sqlite_store: Store) -> None:
-    put_in(sqlite_store)
-    put_in(sqlite_store, "again.pdf", "", "b")
-    rows = listed(sqlite_store).rows
-    assert rows[0].same_visit == (rows[2].id,)
-
-
-def test_files_are_counted_by_state_and_rejected_ones_say_why(sqlite_store: Store) -> None:
-    put_in(sqlite_store)
-    arrival = sqlite_store.arrivals.sight([File(Path("bad.jpg"))])[Path("bad.jpg")]
-    sqlite_store.arrivals.reject(arrival.id, "The file is damaged.")
-    found = listed(sqlite_store)
-    assert (found.files[ArrivalState.READ], found.files[ArrivalState.REJECTED]) == (1, 1)
-    assert [(t.name, t.sentence) for t in found.rejected] == [("bad.jpg", "The file is damaged.")]
-
-
-def test_a_file_that_was_read_without_an_encounter_is_still_named(sqlite_store: Store) -> None:
-    from tests.review.drawn_chart import reading_of
-
-    arrival = sqlite_store.arrivals.sight([File(Path("blank.pdf"))])[Path("blank.pdf")]
-    taken = sqlite_store.arrivals.take(arrival.id, "c" * 64, size=1, mtime_ns=1)
-    assert taken.document is not None
-    empty = replace(reading_of(taken.document), entities=(), encounters=(), candidates=())
-    sqlite_store.readings.add(empty, arrival=arrival.id)
-    assert listed(sqlite_store).without_encounter == ("blank.pdf",)
-
-
-def test_only_the_rows_of_one_screen_are_computed(sqlite_store: Store) -> None:
-    put_in(sqlite_store)
-    encounter = sqlite_store.readings.encounters()[0]
-    many = tuple(replace(encounter, id=str(n)) for n in range(ROWS + 3))
-    asked = []
-
-    def counted(document: str, reading: int) -> dict[str, frozenset[tuple[CodeSystem, str]]]:
-        asked.append(document)
-        return {}
-
-    found = queue(many, {}, (), (), counted, NOON, screen=99)
-    assert (found.screen, found.screens, found.total, len(found.rows)) == (2, 2, ROWS + 3, 3)
-    assert len(asked) == 3
+def test_what_an_address_says_comes_back_from_it() -> None:
+    chosen = Chosen(state=EncounterState.HELD, batch="abc", only=Only.MINE, order=Order.DAY)
+    assert chosen_in(chosen.fields()) == chosen
+    assert chosen_in({}) == Chosen() and Chosen().query() == "order=priority"
+    assert chosen_in({"screen": "4", "q": "okafor"}) == Chosen(screen=4)
+    with pytest.raises(ValueError, match="order"):
+        chosen_in({"order": "name"})
 
 
 @pytest.mark.parametrize(
@@ -146,4 +173,5 @@ def test_only_the_rows_of_one_screen_are_computed(sqlite_store: Store) -> None:
     ],
 )
 def test_age_is_told_in_the_largest_unit(waited: timedelta, told: str) -> None:
-    assert age(NOON - waited, NOON) == told
+    moment: datetime = NOON - waited
+    assert age(moment, NOON) == told

@@ -1,39 +1,37 @@
 // The panel: what is chosen in it, its forms one after the other, and the fresh panel in the place of the old one.
 /* global htmx */
 
+import { choose, chooseAgain, chosenInk as chosenId, drawAgain, panel } from "./ink.js";
+
+export { choose, chosenId, panel };
 export const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-export const panel = () => document.getElementById("panel");
 const trouble = document.getElementById("trouble");
 const search = document.getElementById("search");
-const inksOf = (id) => all(`[data-ink="${CSS.escape(id)}"]`);
-let chosen = null;
 let unfolded = []; // what was opened only because it was chosen
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-open]");
+  if (opener) document.getElementById(opener.dataset.open).showModal();
+  if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
+});
+
+document.addEventListener(
+  "error",
+  (event) => event.target.matches?.("#panel .crop") && (event.target.hidden = true),
+  true,
+);
 
 // --- what is chosen --------------------------------------------------------------------------
 
-export const chosenId = () => chosen;
 export const cards = () => all("#panel [data-entity]");
-export const current = () => cards().find((card) => card.dataset.ink === chosen);
+export const current = () => cards().find((card) => card.dataset.ink === chosenId());
 
-export function mark(id, name, on) {
-  for (const element of inksOf(id)) element.classList.toggle(name, on);
-}
-
-// Choose a finding, a code or a fact by the id of its ink; the pages hear of it as `chart:chosen`.
-export function choose(id, { ink = true, card = true } = {}) {
-  if (chosen) mark(chosen, "chosen", false);
-  chosen = id;
-  mark(id, "chosen", true);
-  unfold();
-  document.dispatchEvent(new CustomEvent("chart:chosen", { detail: { id, ink } }));
-  const inPanel = current() ?? panel().querySelector(`[data-ink="${CSS.escape(id)}"]`);
-  if (card && inPanel) inPanel.scrollIntoView({ block: "nearest", behavior: "instant" });
-}
+document.addEventListener("chart:chosen", unfold);
 
 // A chosen finding lies open; what was opened for the one before closes again.
 function unfold() {
   const card = current();
-  const wanted = card ? [card.closest("details.rest"), card.querySelector("details.whole")].filter(Boolean) : [];
+  const wanted = card ? [card.closest("details.rest"), card.querySelector("details.folded")].filter(Boolean) : [];
   for (const details of unfolded) if (!wanted.includes(details)) details.open = false;
   unfolded = wanted.filter((details) => !details.open || unfolded.includes(details));
   for (const details of wanted) details.open = true;
@@ -73,7 +71,7 @@ document.addEventListener("submit", (event) => {
   if (form.closest("#search")) closeSearch();
   const choice = form.closest("[data-choice]");
   if (choice) settle(choice);
-  waiting.push({ url: form.getAttribute("action"), body }); // `form.action` may be one of its buttons
+  waiting.push({ form, url: form.getAttribute("action"), body }); // `form.action` may be one of its buttons
   if (!busy) work();
 });
 
@@ -87,7 +85,7 @@ function settle(choice) {
 async function work() {
   busy = true;
   while (waiting.length) {
-    const { url, body } = waiting.shift();
+    const { form, url, body } = waiting.shift();
     let answer;
     try {
       answer = await fetch(url, { method: "POST", body, headers: { "HX-Request": "true" }, keepalive: true });
@@ -99,6 +97,7 @@ async function work() {
     const html = await answer.text();
     if (answer.status === 409) waiting.length = 0; // what was pressed meanwhile was pressed without knowing
     trouble.hidden = true;
+    if (answer.ok) document.dispatchEvent(new CustomEvent("chart:sent", { detail: { form } }));
     if (!waiting.length) show(html);
   }
   busy = false;
@@ -156,7 +155,7 @@ function restore() {
   for (const id of kept.open) document.getElementById(id)?.setAttribute("open", "");
   panel().querySelector("#change-identity")?.removeAttribute("open");
   unfolded = [];
-  if (chosen) mark(chosen, "chosen", true);
+  chooseAgain();
   unfold();
   const loud = panel().querySelector(".notice, .difference");
   const scroll = panel().querySelector(".scroll");
@@ -165,9 +164,10 @@ function restore() {
   if (!loud && kept.card !== undefined && current()) scroll.scrollTop += current().getBoundingClientRect().top - kept.card;
   const back = (kept.focus && document.getElementById(kept.focus)) || (kept.inside && current());
   if (loud?.matches(".notice")) loud.focus();
-  else back?.focus?.({ preventScroll: true });
+  else (panel().querySelector("#confirm-encounter[autofocus]") ?? back)?.focus?.({ preventScroll: true });
   if (panel().dataset.status) say(panel().dataset.status);
   kept = null;
+  drawAgain();
 }
 
 function show(html) {

@@ -1,0 +1,68 @@
+"""What others decided while somebody looked at a chart, told to whose decision was refused for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.review.chart.sentences import sentence_of
+from pipeline.store.decided import Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One thing that somebody else decided."""
+
+    who: str
+    what: str
+    """To be read behind the name: `accepted ICD-9-CM 401.9`."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """The form that was refused, to be sent once more after a look."""
+
+    address: str
+    fields: tuple[tuple[str, str], ...]
+    """With what the fresh page says of reading and decisions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What stands above the fresh panel."""
+
+    changes: tuple[Change, ...]
+    """Oldest first."""
+    wanted: str | None
+    """What the coder wanted to do, to be read behind `You wanted to`: `accept ICD-9-CM 401.9`."""
+    again: Again | None
+    """None where it cannot be done now."""
+
+
+def difference(
+    decisions: tuple[Decision, ...],
+    *,
+    who: str,
+    seen: int | None = None,
+    since: datetime | None = None,
+    wanted: str | None = None,
+    again: Again | None = None,
+) -> Difference | None:
+    """What others did since somebody looked; None where nobody did anything and nothing was wanted.
+
+    Args:
+        decisions: of the encounter, oldest first.
+        who: who looked; own decisions are no news.
+        seen: id of the latest decision that was seen.
+        since: or the time when the chart changed hands.
+        wanted: what was refused.
+        again: how to do it all the same.
+    """
+    changes = tuple(
+        Change(who=decision.who, what=sentence_of(decision), at=decision.at)
+        for decision in decisions
+        if decision.who != who
+        and (seen is None or decision.id > seen)
+        and (since is None or decision.at >= since)
+        and (seen is not None or since is not None)
+    )
+    return Difference(changes=changes, wanted=wanted, again=again) if changes or wanted else None
