@@ -11,7 +11,7 @@ from pipeline.records import Page, Reading
 from pipeline.review import leases
 from pipeline.review.chart.difference import Difference, difference
 from pipeline.review.chart.understanding import Seen
-from pipeline.review.chart.view import Chart, chart
+from pipeline.review.chart.view import Chart, chart, day_of
 from pipeline.review.deciding.casework import casework
 from pipeline.review.deciding.corrected import before_change, changes, corrected, marked
 from pipeline.review.desk import Desk, coder
@@ -107,7 +107,10 @@ def load_chart(desk: Desk, id: str) -> Chart:
     same_visit = standing.proposed.same_visit
     names = desk.store.readings.document_names(same_visit) if same_visit else {}
     seen, decisions = standing.seen, standing.decisions
-    view = chart(seen.encounter, seen.reading, standing.review, decisions, names)
+    proposal, review = seen.encounter.proposal, standing.review
+    day = review.date_of_service or day_of(proposal.date_of_service)
+    warnings = desk.check(day, review.patient, review.accepted(), seen.reading, proposal)
+    view = chart(seen.encounter, seen.reading, review, decisions, names, warnings, desk.codebooks.modifiers())
     found = corrected(seen, decisions)
     before = _before(desk, standing)
     return replace(
@@ -134,6 +137,7 @@ def answer(
     seen: int,
     entity: str = "",
     notice: str | None = None,
+    status: str | None = None,
     asked: str | None = None,
     changed: Difference | None = None,
 ) -> Response:
@@ -143,6 +147,7 @@ def answer(
         seen: number of the reading that the page showed; where another one is current, the page is loaded anew.
         entity: where the coder was.
         notice: why nothing was decided.
+        status: what was done, where the panel does not say it by itself.
         asked: what to look at before signing off all the same.
         changed: what others did meanwhile, where that is why.
     """
@@ -158,6 +163,7 @@ def answer(
     context: dict[str, object] = {
         "chart": view,
         "notice": notice,
+        "status": status,
         "asked": asked,
         "lease": leases.look(desk, request, id),
         "difference": changed,

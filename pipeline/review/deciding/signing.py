@@ -6,11 +6,12 @@ from fastapi import APIRouter, Form, Request, Response
 
 from pipeline.errors import DecisionRefusedError
 from pipeline.review.chart.screen import answer, find, load_chart
+from pipeline.review.deciding.billing import pointing, unfinished
 from pipeline.review.deciding.dialogs import dialog
 from pipeline.review.deciding.hindrances import why_not_signed
 from pipeline.review.deciding.words import a_day, one_line
 from pipeline.review.desk import Desk, coder
-from pipeline.store.decided import Action
+from pipeline.store.decided import Action, Decision
 from pipeline.store.review_state import fold
 
 Text = Annotated[str, Form()]
@@ -65,19 +66,29 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.post("/encounters/{id}/confirmation")
     def sign(
-        request: Request, id: str, reading: Annotated[int, Form()], decision: Seen = None, sure: Text = ""
+        request: Request,
+        id: str,
+        reading: Annotated[int, Form()],
+        decision: Seen = None,
+        sure: Text = "",
+        suggested: Annotated[list[str] | None, Form()] = None,
     ) -> Response:
         encounter, _ = find(desk, id)
         undecided = load_chart(desk, id).undecided
         check = why_not_signed(encounter, fold(desk.store.decisions.of(id)), undecided=undecided, seen=reading)
         if check.blocks:
             return answer(desk, request, id, seen=reading, notice=check.blocks[0])
-        if check.sure_needed and not sure:
-            return answer(desk, request, id, seen=reading, asked=" ".join(check.looks))
+        who = coder(request) or ""
+        tied = pointing(desk, who, id, reading, tuple(suggested or ()))
+        loose = unfinished(fold(desk.store.decisions.of(id)), tied)
+        untied = (f"{', '.join(loose)}: tied to no diagnosis; a payer will ask for it.",) if loose else ()
+        if (check.sure_needed or untied) and not sure:
+            return answer(desk, request, id, seen=reading, asked=" ".join((*check.looks, *untied)))
         try:
-            desk.store.decisions.append(
-                who=coder(request) or "", encounter=id, reading=reading, action=Action.CONFIRM_ENCOUNTER, seen=decision
+            signature = Decision(
+                id=0, at=desk.clock(), who=who, encounter=id, reading=reading, action=Action.CONFIRM_ENCOUNTER
             )
+            desk.store.decisions.append_all((*tied, signature), seen=decision)
         except DecisionRefusedError as error:
             return answer(desk, request, id, seen=reading, notice=str(error))
         return answer(desk, request, id, seen=reading)
