@@ -59,7 +59,9 @@ class CodePage:
     maps: tuple[Mapped, ...]
 
 
-def page_of(books: CodeBooks, system: CodeSystem, code: str, on: date | None = None) -> CodePage | None:
+def page_of(
+    books: CodeBooks, system: CodeSystem, code: str, on: date | None = None, *, maps: bool = True
+) -> CodePage | None:
     """The page of a code; None where no book has it.
 
     Args:
@@ -67,6 +69,7 @@ def page_of(books: CodeBooks, system: CodeSystem, code: str, on: date | None = N
         system: of the code.
         code: with or without its dot.
         on: the day that is looked at; without one, the newest meaning.
+        maps: with the general equivalence maps, which take seconds to read.
     """
     row = books.row(system, code, on)
     if row is None:
@@ -86,7 +89,7 @@ def page_of(books: CodeBooks, system: CodeSystem, code: str, on: date | None = N
         children=tuple(_children(books, found, on)),
         notes=tuple(notes),
         synonyms=books.wordings(row, Source.SYNONYM),
-        maps=tuple(_maps(books, found)),
+        maps=tuple(_maps(books, found)) if maps else (),
     )
 
 

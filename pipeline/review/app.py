@@ -25,8 +25,21 @@ from pipeline.review.chart import screen as chart_screen
 from pipeline.review.chart.screen import overtaken
 from pipeline.review.chart.understanding import understanding
 from pipeline.review.clerk import screen as clerk_screen
-from pipeline.review.deciding import answering, arranging, asking, codes, corrections, holding, search, signing
-from pipeline.review.desk import CodeSearch, Desk, load_templates
+from pipeline.review.deciding import (
+    answering,
+    arranging,
+    asking,
+    billing,
+    codes,
+    corrections,
+    holding,
+    identity,
+    order,
+    search,
+    signing,
+    undo,
+)
+from pipeline.review.desk import Check, CodeSearch, Desk, load_templates, no_warnings
 from pipeline.review.guard import Guard, protect
 from pipeline.review.numbers import screen as numbers_screen
 from pipeline.review.queue import screen as queue_screen
@@ -45,6 +58,10 @@ SCREENS = (
     crops,
     overlay,
     codes,
+    billing,
+    order,
+    undo,
+    identity,
     corrections,
     search,
     audit_screen,
@@ -73,6 +90,7 @@ def build_app(
     picture: Callable[[str, int], Path],
     settings: ReviewSettings,
     inbox: Path | None = None,
+    check: Check = no_warnings,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> FastAPI:
     """The coders' web app.
@@ -85,6 +103,7 @@ def build_app(
             none.
         settings: of the review.
         inbox: named to the clerk while nothing was read yet.
+        check: what to look at in the codes that stand.
         clock: the time, aware.
     """
 
@@ -111,6 +130,7 @@ def build_app(
         understood=understanding(store, read, text),
         templates=load_templates(),
         clock=clock,
+        check=check,
         audit=door(store.audit),
     )
     rules = [Depends(admit), Depends(leases.check(desk))]

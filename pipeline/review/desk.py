@@ -1,22 +1,29 @@
 """What every screen works with: the store, the code books, the pictures and the templates."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import DictLoader, Environment, StrictUndefined
 
-from pipeline.records import Code, CodeSystem, Reading
+from pipeline.codebooks.pages import CodePage
+from pipeline.records import Code, CodeSystem, CodeWarning, Encounter, Patient, Reading
 from pipeline.review.chart.understanding import Seen
 from pipeline.settings import ReviewSettings
 from pipeline.store import Store
-from pipeline.store.review_state import Review
+from pipeline.store.review_state import CodeVerdict, Review
 from pipeline.store.rows import ProposedEncounter, User
+
+Check: TypeAlias = Callable[
+    [date | None, Patient | None, tuple[CodeVerdict, ...], Reading, Encounter], tuple[CodeWarning, ...]
+]
+"""What to look at in the codes that stand: date of service and patient as far as they are confirmed or read, the
+accepted codes, and what they were read from."""
 
 
 class CodeSearch(Protocol):
@@ -31,6 +38,25 @@ class CodeSearch(Protocol):
     ) -> Sequence[Code]:
         """Codes that begin with the text or whose description holds its words."""
         ...
+
+    def page(self, system: CodeSystem, code: str, on: date | None = None) -> CodePage | None:
+        """A code's place in the tabular list; None where no loaded book has it."""
+        ...
+
+    def edition(self, system: CodeSystem, on: date | None = None) -> str | None:
+        """Name of the book that answers for a day; None where the system has none."""
+        ...
+
+    def modifiers(self) -> Mapping[str, str]:
+        """The known modifiers of services, with what they say."""
+        ...
+
+
+def no_warnings(
+    day: date | None, patient: Patient | None, codes: tuple[CodeVerdict, ...], reading: Reading, encounter: Encounter
+) -> tuple[CodeWarning, ...]:
+    """The check of a desk that was given none."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +77,7 @@ class Desk:
     clock: Callable[[], datetime]
     audit: Callable[[str, str | None, str | None], None]
     """Told what happened at the door: the kind, who did it (None: nobody known), the account that it is about."""
+    check: Check = no_warnings
 
     def screen(self, request: Request, template: str, context: dict[str, object], *, status: int = 200) -> HTMLResponse:
         """A template as an answer; every one of them may name who is signed in."""

@@ -129,7 +129,7 @@ class Decisions:
         made = _of(connection, decision.encounter, decision.round)
         overtaken = tuple(d for d in made if seen is not None and d.id > seen and d.who != decision.who)
         if overtaken:
-            raise OvertakenError(overtaken[-1].who)
+            raise OvertakenError(overtaken[-1].who, decision.encounter, seen or 0)
         refused = refusal(fold(made), decision, made)
         if refused is not None:
             raise DecisionRefusedError(refused)

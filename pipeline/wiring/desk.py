@@ -1,15 +1,21 @@
 """The coders' web app. Imported only when it is served: its framework takes long to load."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from starlette.types import ASGIApp
 
+from pipeline.codebooks import CodeBooks
+from pipeline.codebooks.modifiers import load_modifiers
+from pipeline.codebooks.pages import CodePage, page_of
 from pipeline.errors import InkchartError
 from pipeline.inbox.originals import Originals
 from pipeline.process import TextReader
+from pipeline.records import Code, CodeSystem
 from pipeline.render import Renderer
 from pipeline.render.preview import LONGEST, save_picture
 from pipeline.review import build_app
@@ -25,12 +31,43 @@ def review_app(settings: Settings) -> ASGIApp:
     opened, loaded = open_store(settings), books(settings)
     return build_app(
         store=opened,
-        codebooks=loaded,
+        codebooks=DeskBooks(books=loaded, known_modifiers=load_modifiers(settings.data_dir)),
         text=_in_background(lambda: text_reader(settings, loaded)),
         picture=_pictures(settings, opened),
         settings=settings.review,
         inbox=settings.inbox_dir,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskBooks:
+    """The code books as the desk asks for them."""
+
+    books: CodeBooks
+    known_modifiers: Mapping[str, str]
+
+    def get(self, system: CodeSystem, code: str, on: date | None = None) -> Code | None:
+        """A code as it was on a day."""
+        return self.books.get(system, code, on)
+
+    def search(
+        self, text: str, *, system: CodeSystem | None = None, on: date | None = None, limit: int = 20
+    ) -> Sequence[Code]:
+        """Codes by their beginning or by words."""
+        return self.books.search(text, system=system, on=on, limit=limit)
+
+    def page(self, system: CodeSystem, code: str, on: date | None = None) -> CodePage | None:
+        """A code's place in the tabular list."""
+        return page_of(self.books, system, code, on, maps=False)
+
+    def edition(self, system: CodeSystem, on: date | None = None) -> str | None:
+        """Name and edition of the book that answers for a day."""
+        book = self.books.book_for(system, on)
+        return None if book is None else f"{book.name}, {book.edition}"
+
+    def modifiers(self) -> Mapping[str, str]:
+        """The known modifiers."""
+        return self.known_modifiers
 
 
 def _in_background(load: Callable[[], TextReader]) -> Callable[[], TextReader]:

@@ -3,7 +3,7 @@
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,6 +14,8 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from pipeline.codebooks.entries import Note
+from pipeline.codebooks.pages import CodePage
 from pipeline.records import Code, CodeSystem
 from pipeline.review import build_app
 from pipeline.settings import ReviewSettings
@@ -55,6 +57,27 @@ class SmallBooks:
             and (c.code.startswith(text.upper()) or all(word in c.display.lower() for word in words))
         ]
         return found[:limit]
+
+    def page(self, system: CodeSystem, code: str, on: date | None = None) -> CodePage | None:
+        found = self.get(system, code, on)
+        if found is None:
+            return None
+        own = [c for c in self.codes if c.system is system]
+        return CodePage(
+            code=found,
+            spans=(),
+            parents=tuple(c for c in own if c.code != code and code.startswith(c.code)),
+            children=tuple(c for c in own if c.code != code and c.code.startswith(f"{code}.")),
+            notes=(Note(system=system, code=code, kind="excludes", text="that of pregnancy"),),
+            synonyms=("high blood",),
+            maps=(),
+        )
+
+    def edition(self, system: CodeSystem, on: date | None = None) -> str | None:
+        return f"Small book of {system}"
+
+    def modifiers(self) -> Mapping[str, str]:
+        return {"25": "separate visit", "LT": "left side"}
 
 
 def small_books() -> SmallBooks:

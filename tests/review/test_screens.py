@@ -211,7 +211,7 @@ def test_the_search_finds_codes_and_marks_what_is_taken(client: Client, first: s
     box = client.post(f"/encounters/{first}/search", data=form, headers=HTMX).text
     assert box.startswith("<div") and "accepted" in box
     results = client.post(f"/encounters/{first}/search", data={**form, "results_only": "1"}, headers=HTMX).text
-    assert results.startswith("<ul")
+    assert results.startswith("<div data-q")
     everywhere = client.post(f"/encounters/{first}/search", data={**form, "system": ""}).text
     assert "I10" in everywhere and "I10" not in whole.text
     nothing = client.post(f"/encounters/{first}/search", data={**form, "q": "zzz"}).text

@@ -1,10 +1,12 @@
 """The cards of the review panel: each entity with its candidates, as the coder sees them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from pipeline.records import CLAIMED, Candidate, CodeSystem, Context, Entity, Label
+from pipeline.store.matching import anchors_of
 from pipeline.store.review_state import Review, Verdict
 
 ICD10_FROM = date(2015, 10, 1)
@@ -61,6 +63,8 @@ class Choice:
     """What to look at before accepting it."""
     verdict: Verdict | None
     """How the coder decided on this code in this encounter; None while open."""
+    open: bool
+    """It is proposed and waits for the coder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +104,14 @@ class Card:
     """Why nothing is proposed, where nothing is."""
     quiet: bool
     """Nothing is proposed and nothing was decided: one line is enough."""
+    open: bool
+    """One of its proposed codes waits for the coder."""
+    decided: tuple[Choice, ...]
+    """Its codes that were decided on; with nothing open, they are what a line tells."""
+    first: Choice | None
+    """Where nothing is proposed and nothing was decided: what comes nearest, told while the card is folded."""
+    crop: str | None
+    """Its ink as `PAGE/X0-Y0-X1-Y1`, in pixels of the page as rendered; None where it has no boxes."""
     search_in: CodeSystem | None
     """Where a search for this entity begins."""
 
@@ -131,7 +143,43 @@ def words_of(key: str) -> str:
     return key.replace("_", " ").strip()
 
 
-def card(entity: Entity, candidates: Iterable[Candidate], review: Review, day: date | None) -> Card:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What the chart names of one kind."""
+
+    name: str
+    """`Diagnoses`, `Procedures` or `Supplies`."""
+    kind: str
+    cards: tuple[Card, ...]
+    """With something proposed or decided, in reading order."""
+    quiet: tuple[Card, ...]
+    """Where nothing is proposed."""
+    open: int
+    """How many cards wait for the coder."""
+
+
+def findings(cards: tuple[Card, ...]) -> tuple[Findings, ...]:
+    """The cards by kind; a kind of which the chart names nothing is there too."""
+    names = {Label.DIAGNOSIS: "Diagnoses", Label.PROCEDURE: "Procedures", Label.SUPPLY: "Supplies"}
+    return tuple(
+        Findings(
+            name=name,
+            kind=label.value.lower(),
+            cards=tuple(card for card in cards if card.label is label and not card.quiet),
+            quiet=tuple(card for card in cards if card.label is label and card.quiet),
+            open=sum(card.open for card in cards if card.label is label),
+        )
+        for label, name in names.items()
+    )
+
+
+def card(
+    entity: Entity,
+    candidates: Iterable[Candidate],
+    review: Review,
+    day: date | None,
+    sizes: Mapping[int, tuple[int, int]] = MappingProxyType({}),
+) -> Card:
     """One entity's card.
 
     Args:
@@ -139,15 +187,15 @@ def card(entity: Entity, candidates: Iterable[Candidate], review: Review, day: d
         candidates: of this entity, in any order.
         review: what was decided so far.
         day: date of service, confirmed or proposed.
+        sizes: width and height of each page as rendered, by its number.
     """
     first = shown_first(day)
     own = sorted(candidates, key=lambda candidate: candidate.rank)
     systems = sorted({candidate.system for candidate in own}, key=lambda s: (s not in first, list(CodeSystem).index(s)))
-    groups = tuple(
-        _group(system, [_choice(c, review) for c in own if c.system is system], system not in first)
-        for system in systems
-    )
-    decided = any((c.system, c.code) in review.codes for c in own)
+    settled = _settled(entity, own, review)
+    choices = [_choice(c, review, waits=c.system in first and c.system not in settled) for c in own]
+    groups = tuple(_group(s, [c for c in choices if c.system is s], s not in first) for s in systems)
+    decided = tuple(c for c in choices if c.verdict is not None)
     proposed = any(c.proposed for c in own if c.system in first)
     badges = _badges(entity.context)
     return Card(
@@ -165,6 +213,10 @@ def card(entity: Entity, candidates: Iterable[Candidate], review: Review, day: d
         groups=groups,
         note=None if proposed else _why_nothing(entity, own, badges),
         quiet=not proposed and not decided,
+        open=any(c.open for c in choices),
+        decided=decided,
+        first=None if proposed or decided else next((c for c in choices if c.system in first and c.billable), None),
+        crop=_crop(entity, sizes),
         search_in={Label.DIAGNOSIS: icd_for(day), Label.PROCEDURE: CodeSystem.CPT, Label.SUPPLY: CodeSystem.HCPCS}[
             entity.label
         ],
@@ -200,7 +252,33 @@ def _why_nothing(entity: Entity, candidates: list[Candidate], badges: tuple[str,
     return "Nothing is sure enough to be proposed." if candidates else "No code was found for these words."
 
 
-def _choice(candidate: Candidate, review: Review) -> Choice:
+def _settled(entity: Entity, candidates: list[Candidate], review: Review) -> frozenset[CodeSystem]:
+    """Systems in which the coder chose another code for this finding than what is proposed."""
+    proposed = {(c.system, c.code) for c in candidates if c.proposed}
+    own = {(c.system, c.code) for c in candidates}
+    ink = anchors_of(entity.spans)
+    return frozenset(
+        code.system
+        for code in review.accepted()
+        if (code.system, code.code) not in proposed
+        and ((code.system, code.code) in own or (code.added and code.anchors == ink))
+    )
+
+
+def _crop(entity: Entity, sizes: Mapping[int, tuple[int, int]]) -> str | None:
+    """The line of its first words, with a margin to read them in."""
+    span = next((span for span in entity.spans if span.boxes and span.page in sizes), None)
+    if span is None:
+        return None
+    width, height = sizes[span.page]
+    top, bottom = min(b.y0 for b in span.boxes), max(b.y1 for b in span.boxes)
+    margin = max(4, (bottom - top) // 3)
+    x0 = max(0, min(b.x0 for b in span.boxes) - 2 * margin)
+    x1 = min(width, max(b.x1 for b in span.boxes) + 2 * margin)
+    return f"{span.page}/{x0}-{max(0, top - margin)}-{x1}-{min(height, bottom + margin)}"
+
+
+def _choice(candidate: Candidate, review: Review, *, waits: bool) -> Choice:
     verdict = review.codes.get((candidate.system, candidate.code))
     return Choice(
         system=candidate.system,
@@ -214,6 +292,7 @@ def _choice(candidate: Candidate, review: Review) -> Choice:
         billed=_billed(candidate),
         warnings=candidate.warnings,
         verdict=None if verdict is None else verdict.verdict,
+        open=waits and candidate.proposed and verdict is None,
     )
 
 
@@ -223,8 +302,8 @@ def _billed(candidate: Candidate) -> str | None:
 
 
 def _group(system: CodeSystem, choices: list[Choice], folded: bool) -> ChoiceGroup:
-    # A choice that was decided stays in sight wherever it ranks.
-    shown = [c for n, c in enumerate(choices) if n < SHOWN or c.verdict is not None]
+    # A choice that waits or was decided stays in sight wherever it ranks.
+    shown = [c for n, c in enumerate(choices) if n < SHOWN or c.open or c.verdict is not None]
     return ChoiceGroup(
         system=system,
         name=SYSTEM_NAMES[system],

@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
+from pipeline.errors import DecisionRefusedError, OvertakenError
 from pipeline.records import Page, Reading
 from pipeline.review import leases
-from pipeline.review.chart.difference import Difference, difference
+from pipeline.review.chart.difference import WANTED, Difference, difference
 from pipeline.review.chart.understanding import Seen
-from pipeline.review.chart.view import Chart, chart
+from pipeline.review.chart.view import Chart, chart, day_of
 from pipeline.review.deciding.casework import casework
 from pipeline.review.deciding.corrected import before_change, changes, corrected, marked
 from pipeline.review.desk import Desk, coder
@@ -22,6 +24,8 @@ from pipeline.store.rows import ProposedEncounter
 UNKNOWN = "There is no such encounter. It may be of another store, or its address was cut short."
 UNREAD = "What was read of this file is missing from the store; run `inkchart reconcile`."
 NO_PICTURE = "There is no picture of this page."
+Refusal: TypeAlias = str | DecisionRefusedError | None
+"""Why nothing was decided; None where it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +111,10 @@ def load_chart(desk: Desk, id: str) -> Chart:
     same_visit = standing.proposed.same_visit
     names = desk.store.readings.document_names(same_visit) if same_visit else {}
     seen, decisions = standing.seen, standing.decisions
-    view = chart(seen.encounter, seen.reading, standing.review, decisions, names)
+    proposal, review = seen.encounter.proposal, standing.review
+    day = review.date_of_service or day_of(proposal.date_of_service)
+    warnings = desk.check(day, review.patient, review.accepted(), seen.reading, proposal)
+    view = chart(seen.encounter, seen.reading, review, decisions, names, warnings, desk.codebooks.modifiers())
     found = corrected(seen, decisions)
     before = _before(desk, standing)
     return replace(
@@ -133,7 +140,8 @@ def answer(
     *,
     seen: int,
     entity: str = "",
-    notice: str | None = None,
+    notice: Refusal = None,
+    status: str | None = None,
     asked: str | None = None,
     changed: Difference | None = None,
 ) -> Response:
@@ -143,6 +151,7 @@ def answer(
         seen: number of the reading that the page showed; where another one is current, the page is loaded anew.
         entity: where the coder was.
         notice: why nothing was decided.
+        status: what was done, where the panel does not say it by itself.
         asked: what to look at before signing off all the same.
         changed: what others did meanwhile, where that is why.
     """
@@ -158,9 +167,10 @@ def answer(
     context: dict[str, object] = {
         "chart": view,
         "notice": notice,
+        "status": status,
         "asked": asked,
         "lease": leases.look(desk, request, id),
-        "difference": changed,
+        "difference": changed or changes_since(desk, request, notice),
     }
     response = desk.screen(request, template, context, status=409 if refused else 200)
     if htmx and view.reading != seen:
@@ -168,10 +178,26 @@ def answer(
     return response
 
 
-def overtaken(desk: Desk, request: Request, id: str, notice: str) -> Response:
+def changes_since(desk: Desk, request: Request, refused: Refusal) -> Difference | None:
+    """What others decided on an encounter since somebody looked, where that is why they were refused."""
+    if not isinstance(refused, OvertakenError):
+        return None
+    return difference(
+        desk.store.decisions.of(refused.encounter),
+        who=coder(request) or "",
+        seen=refused.seen,
+        wanted=WANTED.get(request.scope["route"].path),
+    )
+
+
+def overtaken(
+    desk: Desk, request: Request, id: str, notice: str, error: DecisionRefusedError | None = None
+) -> Response:
     """The fresh chart for somebody whose decision came too late, with what whoever has it now did to it."""
     encounter, _ = find(desk, id)
     since = leases.changed_hands(desk, request, id)
-    decisions = desk.store.decisions.of(id)
-    changed = None if since is None else difference(decisions, who=coder(request) or "", since=since)
+    changed = changes_since(desk, request, error)
+    if changed is None and since is not None:
+        wanted = WANTED.get(request.scope["route"].path)
+        changed = difference(desk.store.decisions.of(id), who=coder(request) or "", since=since, wanted=wanted)
     return answer(desk, request, id, seen=encounter.reading, notice=notice, changed=changed)

@@ -16,8 +16,13 @@ WAITS_FOR = {
 """What a hold waits for, in words."""
 
 
-def sentence_of(decision: Decision) -> str:
-    """What a person did, to be read behind the name: `accepted ICD-9-CM 401.9`."""
+def sentence_of(decision: Decision, about: Decision | None = None) -> str:
+    """What a person did, to be read behind the name: `accepted ICD-9-CM 401.9`.
+
+    Args:
+        decision: what was done.
+        about: the decision that it undoes, where it does.
+    """
     code = f"{SYSTEM_NAMES[decision.system]} {decision.code}" if decision.system else ""
     text = decision.text or ""
     match decision.action:
@@ -65,7 +70,9 @@ def sentence_of(decision: Decision) -> str:
         case Action.REOPEN:
             return "reopened the encounter" + (f": {text}" if text else "")
         case Action.UNDO:
-            return "undid a decision"
+            if about is None:
+                return "undid a decision"
+            return "took back an undoing" if about.action is Action.UNDO else f"undid: {sentence_of(about)}"
 
 
 def _billed(decision: Decision) -> str:

@@ -1,18 +1,21 @@
 """The chart screen as one frozen record, computed from the store's records by pure functions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 
-from pipeline.records import CodeSystem, Encounter, Entity, Finding, Reading
-from pipeline.review.chart.cards import SYSTEM_NAMES, Card, card, icd_for, percent, shown_first
+from pipeline.records import CodeSystem, CodeWarning, Encounter, Finding, Reading
+from pipeline.review.chart.cards import SYSTEM_NAMES, Card, Findings, card, findings, icd_for, percent
+from pipeline.review.chart.lines import CodeLine, Standing, code_line, entity_of, ink_id, standing
 from pipeline.review.chart.sentences import sentence_of
 from pipeline.review.chart.sheets import Ink, Sheets, facts, ink_of_anchors, inks_of_reading, sheets
 from pipeline.review.deciding.casework import Casework
 from pipeline.review.deciding.corrected import Corrections
 from pipeline.store.decided import Action, Decision
-from pipeline.store.matching import anchors_of, unmatched
-from pipeline.store.refusals import refusal
-from pipeline.store.review_state import CodeVerdict, Review, Verdict
+from pipeline.store.matching import unmatched
+from pipeline.store.refusals import LASTING, refusal
+from pipeline.store.review_state import Review, effective
 from pipeline.store.rows import EncounterState, ProposedEncounter
 
 
@@ -44,29 +47,14 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CodeLine:
-    """A code that was decided on."""
-
-    ink: str | None
-    """Id of the boxes that it is about; None for a code without ink."""
-    system: CodeSystem
-    system_name: str
-    code: str
-    display: str
-    verdict: Verdict
-    added: bool
-    replaces: str | None
-    who: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One line of the history."""
 
     at: datetime
     who: str
     sentence: str
+    undo: int | None
+    """Id of the decision, where it can be undone by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,12 +94,17 @@ class Chart:
     stale: bool
     """The document's latest reading lacks this encounter."""
     cards: tuple[Card, ...]
-    accepted: tuple[CodeLine, ...]
+    findings: tuple[Findings, ...]
+    """The cards by kind."""
+    standing: Standing
+    """The accepted codes."""
     unmatched: tuple[CodeLine, ...]
     """Decisions that this reading does not bear out."""
     history: tuple[Event, ...]
     undecided: int
-    """Entities with a proposed code on none of whose codes anybody decided."""
+    """Findings with a proposed code that waits for the coder."""
+    reopened: str | None
+    """Why it was reopened last."""
     blocked: str | None
     """Why the encounter cannot be confirmed now."""
     confirmed_by: str | None
@@ -129,6 +122,8 @@ def chart(
     review: Review,
     decisions: tuple[Decision, ...],
     names: dict[str, str],
+    warnings: tuple[CodeWarning, ...] = (),
+    modifiers: Mapping[str, str] = MappingProxyType({}),
 ) -> Chart:
     """The chart screen of one encounter.
 
@@ -138,17 +133,20 @@ def chart(
         review: what its decisions add up to.
         decisions: its journal, oldest first.
         names: document name of every encounter, by encounter id.
+        warnings: what the rules say of the codes that stand.
+        modifiers: what each known modifier stands for.
     """
     proposal = encounter.proposal
     day = review.date_of_service or day_of(proposal.date_of_service)
     entities = tuple(entity for entity in reading.entities if entity.id in proposal.entities)
     candidates = tuple(c for c in reading.candidates if c.encounter == proposal.id)
-    cards = tuple(card(e, [c for c in candidates if c.entity == e.id], review, day) for e in entities)
+    sizes = {page.number: (page.width, page.height) for page in reading.pages}
+    cards = tuple(card(e, [c for c in candidates if c.entity == e.id], review, day, sizes) for e in entities)
     lost = unmatched(review, candidates, {entity.id: entity.spans for entity in entities})
     inks = inks_of_reading(reading, proposal)
     for verdict in review.codes.values():
-        if verdict.anchors and _entity_of(verdict, entities) is None:
-            for page, ink in ink_of_anchors(_ink_id(verdict), f"Decided: {verdict.code}", verdict.anchors).items():
+        if verdict.anchors and entity_of(verdict, entities) is None:
+            for page, ink in ink_of_anchors(ink_id(verdict), f"Decided: {verdict.code}", verdict.anchors).items():
                 inks[page] = (*inks.get(page, ()), ink)
     confirmed = review.state is EncounterState.CONFIRMED
     return Chart(
@@ -171,10 +169,12 @@ def chart(
         same_visit=tuple(Neighbour(id=id, document_name=names.get(id, "another file")) for id in encounter.same_visit),
         stale=encounter.latest_reading > encounter.reading,
         cards=cards,
-        accepted=tuple(_code_line(verdict, entities) for verdict in review.accepted()),
-        unmatched=tuple(_code_line(verdict, entities) for verdict in lost),
-        history=tuple(Event(at=d.at, who=d.who, sentence=sentence_of(d)) for d in reversed(decisions)),
-        undecided=sum(_undecided(card, day) for card in cards),
+        findings=findings(cards),
+        standing=standing(review, entities, warnings, modifiers),
+        unmatched=tuple(code_line(verdict, entities) for verdict in lost),
+        history=_history(decisions, closed=confirmed),
+        undecided=sum(card.open for card in cards),
+        reopened=review.reopened,
         blocked=None if confirmed else refusal(review, _signature(encounter)),
         confirmed_by=review.confirmed_by,
         confirmed_at=review.confirmed_at,
@@ -195,9 +195,19 @@ def value_of(finding: Finding | None) -> str | None:
     return None if finding is None else finding.value
 
 
-def _undecided(card: Card, day: date | None) -> bool:
-    choices = [c for group in card.groups if not group.folded for c in (*group.shown, *group.more)]
-    return any(c.proposed for c in choices if c.system in shown_first(day)) and all(c.verdict is None for c in choices)
+def _history(decisions: tuple[Decision, ...], *, closed: bool) -> tuple[Event, ...]:
+    """Everything that was decided, the newest first; what counts and is no milestone can be undone."""
+    made = {decision.id: decision for decision in decisions}
+    counting = {decision.id for decision in effective(decisions)}
+    return tuple(
+        Event(
+            at=d.at,
+            who=d.who,
+            sentence=sentence_of(d, made.get(d.about) if d.about is not None else None),
+            undo=d.id if not closed and d.id in counting and d.action not in LASTING else None,
+        )
+        for d in reversed(decisions)
+    )
 
 
 def _signature(encounter: ProposedEncounter) -> Decision:
@@ -261,30 +271,3 @@ def _said(encounter: Encounter, inks: dict[int, tuple[Ink, ...]]) -> tuple[Said,
         ink = f"fact-{name}" if f"fact-{name}" in drawn else None
         said.append(Said(words=phrase, read=finding.text, ink=ink, doubtful=finding.value == "unsigned"))
     return tuple(said)
-
-
-def _code_line(verdict: CodeVerdict, entities: tuple[Entity, ...]) -> CodeLine:
-    ink = _entity_of(verdict, entities)
-    return CodeLine(
-        ink=ink or (_ink_id(verdict) if any(anchor.boxes for anchor in verdict.anchors) else None),
-        system=verdict.system,
-        system_name=SYSTEM_NAMES[verdict.system],
-        code=verdict.code,
-        display=verdict.display,
-        verdict=verdict.verdict,
-        added=verdict.added,
-        replaces=verdict.replaces,
-        who=verdict.who,
-        at=verdict.at,
-    )
-
-
-def _ink_id(verdict: CodeVerdict) -> str:
-    return f"code-{verdict.system}-{verdict.code}"
-
-
-def _entity_of(verdict: CodeVerdict, entities: tuple[Entity, ...]) -> str | None:
-    """The entity of this reading with exactly the ink that the decision is about."""
-    if not any(anchor.boxes for anchor in verdict.anchors):
-        return None
-    return next((entity.id for entity in entities if anchors_of(entity.spans) == verdict.anchors), None)

@@ -1,26 +1,55 @@
-"""What the coder decides, appended to the store with who, when and the ink that it is about."""
+"""What the coder decides on codes, appended to the store with who, when and the ink that it is about."""
 
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
 from pipeline.errors import DecisionRefusedError
-from pipeline.records import CLAIMED, Anchor, Code, CodeSystem, Patient, Reading
-from pipeline.review.chart.screen import answer, find
+from pipeline.records import CLAIMED, Anchor, Candidate, Code, CodeSystem, Reading
+from pipeline.review.chart.cards import SYSTEM_NAMES
+from pipeline.review.chart.screen import find
 from pipeline.review.chart.view import day_of
+from pipeline.review.deciding.outcome import outcome, reading_shown
 from pipeline.review.desk import Desk, coder
-from pipeline.store.decided import Action
+from pipeline.store.decided import Action, Decision
 from pipeline.store.matching import anchors_of
-from pipeline.store.review_state import Review, Verdict, fold
-from pipeline.store.rows import ProposedEncounter
+from pipeline.store.review_state import DIAGNOSES, Review, Verdict, fold
 
-ON_CODES = {Action.ACCEPT, Action.REJECT, Action.REPLACE, Action.ADD, Action.CLEAR}
+CHOSEN = frozenset({Action.ACCEPT, Action.REJECT, Action.REPLACE, Action.ADD, Action.CLEAR})
+"""What the form of a code can do."""
+DOING = {
+    Action.ACCEPT: "accepting",
+    Action.REJECT: "rejecting",
+    Action.REPLACE: "putting another code in place by",
+    Action.ADD: "adding",
+    Action.CLEAR: "taking back",
+}
 Text = Annotated[str, Form()]
+Seen = Annotated[int | None, Form()]
+"""Id of the latest decision that the panel showed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a form of a code asks for."""
+
+    who: str
+    encounter: str
+    action: Action
+    system: CodeSystem
+    code: str
+    reading: int
+    """Number of the reading that the coder saw."""
+    seen: int | None
+    """Id of the latest decision that the coder saw."""
+    entity: str
+    replaces: str
 
 
 def routes(desk: Desk) -> APIRouter:
-    """The forms of the panel."""
+    """The form of a code."""
     router = APIRouter()
 
     @router.post("/encounters/{id}/codes")
@@ -31,103 +60,97 @@ def routes(desk: Desk) -> APIRouter:
         system: Annotated[CodeSystem, Form()],
         code: Text,
         reading: Annotated[int, Form()],
+        decision: Seen = None,
         entity: Text = "",
         replaces: Text = "",
     ) -> Response:
-        try:
-            decide(desk, coder(request) or "", id, action, system, code, reading, entity, replaces)
-        except DecisionRefusedError as error:
-            return answer(desk, request, id, seen=reading, entity=entity, notice=str(error))
-        return answer(desk, request, id, seen=reading, entity=entity)
-
-    @router.post("/encounters/{id}/identity")
-    def on_identity(
-        request: Request,
-        id: str,
-        reading: Annotated[int, Form()],
-        patient_name: Text = "",
-        birth_date: Text = "",
-        record_number: Text = "",
-        sex: Text = "",
-        date_of_service: Text = "",
-    ) -> Response:
-        encounter, _ = find(desk, id)
-        today = desk.clock().date()
-        try:
-            born = _day(birth_date, "birth date")
-            served = _day(date_of_service, "date of service")
-            _check_days(born, served, today)
-            patient = Patient(
-                name=" ".join(patient_name.split()),
-                birth_date=born,
-                record_number=record_number.strip() or None,
-                sex=sex if sex in {"F", "M"} else None,
-            )
-            _identify(desk, coder(request) or "", encounter, reading, patient, served)
-        except DecisionRefusedError as error:
-            return answer(desk, request, id, seen=reading, notice=str(error))
-        return answer(desk, request, id, seen=reading)
+        wish = Wish(
+            who=coder(request) or "",
+            encounter=id,
+            action=action,
+            system=system,
+            code=code,
+            reading=reading,
+            seen=decision,
+            entity=entity,
+            replaces=replaces,
+        )
+        what = f"{DOING.get(action, 'deciding on')} {SYSTEM_NAMES.get(system, system)} {code}"
+        return outcome(desk, request, id, lambda: decide(desk, wish), reading=reading, what=what, entity=entity)
 
     return router
 
 
-def decide(
-    desk: Desk,
-    who: str,
-    id: str,
-    action: Action,
-    system: CodeSystem,
-    code: str,
-    seen: int,
-    entity: str,
-    replaces: str,
-) -> None:
+def decide(desk: Desk, wish: Wish) -> str | None:
     """Append a decision on a code.
 
     Raises:
-        DecisionRefusedError: the code is in no book, was not proposed, or the encounter's state forbids it.
+        DecisionRefusedError: the code is in no book, is not billable, was not proposed, somebody else came first, or
+            the encounter's state forbids it.
     """
-    encounter, understood = find(desk, id)
-    if action not in ON_CODES:
+    encounter, understood = find(desk, wish.encounter)
+    if wish.action not in CHOSEN:
         raise DecisionRefusedError("This is not a decision on a code.")
-    review = fold(desk.store.decisions.of(id))
-    shown = understood if seen == encounter.reading else _shown(desk, encounter, seen)
-    if action is Action.CLEAR:
-        _take_back(desk, who, id, review, system, code, seen)
-        return
+    review = fold(desk.store.decisions.of(wish.encounter))
+    shown = understood if wish.reading == encounter.reading else reading_shown(desk, encounter, wish.reading)
+    if wish.action is Action.CLEAR:
+        return _take_back(desk, wish, review)
     day = review.date_of_service or day_of(encounter.proposal.date_of_service)
-    known = _from_book(desk, system, code, day)
-    if action in {Action.ACCEPT, Action.REJECT} and not _is_proposed(shown, encounter, known):
+    known = _from_book(desk, wish.system, wish.code, day)
+    candidate = _candidate(shown, known, wish.entity)
+    if wish.action in {Action.ACCEPT, Action.REJECT} and candidate is None:
         raise DecisionRefusedError("That code is not among the candidates of this encounter; add it instead.")
-    verdict = review.codes.get((system, known.code))
-    wanted = Verdict.REJECTED if action is Action.REJECT else Verdict.ACCEPTED
-    if verdict is not None and verdict.verdict is wanted and action is not Action.REPLACE:
-        return  # a double click decides once
-    if action is Action.REPLACE and replaces == known.code:
+    if wish.action is not Action.REJECT and not known.billable:
+        raise DecisionRefusedError(
+            f"{known.code} is a category that payers do not take; choose the code below it that the note bears out."
+        )
+    verdict = review.codes.get((wish.system, known.code))
+    wanted = Verdict.REJECTED if wish.action is Action.REJECT else Verdict.ACCEPTED
+    if verdict is not None and verdict.verdict is wanted and wish.action is not Action.REPLACE:
+        return None  # a double click decides once
+    if wish.action is Action.REPLACE and wish.replaces == known.code:
         raise DecisionRefusedError("A code cannot be replaced by itself.")
+    billed = candidate if wish.action is Action.ACCEPT and wish.system not in DIAGNOSES else None
     desk.store.decisions.append(
-        who=who,
-        encounter=id,
-        reading=seen,
-        action=action,
-        system=system,
+        who=wish.who,
+        encounter=wish.encounter,
+        reading=wish.reading,
+        action=wish.action,
+        seen=wish.seen,
+        system=wish.system,
         code=known.code,
         display=known.display,
-        replaces=replaces or None if action is Action.REPLACE else None,
-        anchors=_anchors(shown, entity),
+        replaces=wish.replaces or None if wish.action is Action.REPLACE else None,
+        anchors=_anchors(shown, wish.entity),
+        units=billed.units if billed else None,
+        modifiers=billed.modifiers if billed else (),
     )
+    return None
 
 
-def _take_back(desk: Desk, who: str, id: str, review: Review, system: CodeSystem, code: str, seen: int) -> None:
-    verdict = review.codes.get((system, code))
+def _take_back(desk: Desk, wish: Wish, review: Review) -> str | None:
+    verdict = review.codes.get((wish.system, wish.code))
     if verdict is None:
-        return
+        return None
     # A replacement decided on two codes, so taking it back frees both.
-    for taken in (code, verdict.replaces):
-        if taken is not None:
-            desk.store.decisions.append(
-                who=who, encounter=id, reading=seen, action=Action.CLEAR, system=system, code=taken
+    desk.store.decisions.append_all(
+        tuple(
+            Decision(
+                id=0,
+                at=datetime.min.replace(tzinfo=UTC),
+                who=wish.who,
+                encounter=wish.encounter,
+                reading=wish.reading,
+                action=Action.CLEAR,
+                system=wish.system,
+                code=taken,
             )
+            for taken in (wish.code, verdict.replaces)
+            if taken is not None
+        ),
+        seen=wish.seen,
+    )
+    return f"{SYSTEM_NAMES[wish.system]} {wish.code} is open again."
 
 
 def _from_book(desk: Desk, system: CodeSystem, code: str, on: date | None) -> Code:
@@ -137,52 +160,12 @@ def _from_book(desk: Desk, system: CodeSystem, code: str, on: date | None) -> Co
     return known
 
 
-def _shown(desk: Desk, encounter: ProposedEncounter, seen: int) -> Reading:
-    """The reading that the coder saw, which a newer one may have followed by now."""
-    reading = desk.reading(encounter.document, seen) if seen > 0 else None
-    if reading is None:
-        raise DecisionRefusedError("The page is out of date; load it again.")
-    return reading
-
-
-def _is_proposed(reading: Reading, encounter: ProposedEncounter, code: Code) -> bool:
+def _candidate(reading: Reading, code: Code, entity: str) -> Candidate | None:
+    """The candidate that was shown, of the finding that the coder was at where it has it."""
     # Ids of encounters are those of the reading, so on an older reading any of its candidates will do.
-    return any(c.system is code.system and c.code == code.code for c in reading.candidates)
+    found = [c for c in reading.candidates if c.system is code.system and c.code == code.code]
+    return min(found, key=lambda c: c.entity != entity, default=None)
 
 
 def _anchors(reading: Reading, entity: str) -> tuple[Anchor, ...]:
     return next((anchors_of(found.spans) for found in reading.entities if found.id == entity), ())
-
-
-def _identify(
-    desk: Desk, who: str, encounter: ProposedEncounter, seen: int, patient: Patient, served: date | None
-) -> None:
-    review = fold(desk.store.decisions.of(encounter.id))
-    _shown(desk, encounter, seen)
-    if patient != review.patient:
-        desk.store.decisions.append(
-            who=who, encounter=encounter.id, reading=seen, action=Action.CONFIRM_PATIENT, patient=patient
-        )
-    if served is None:
-        raise DecisionRefusedError("The patient is confirmed. Now say the date of service.")
-    if served != review.date_of_service:
-        desk.store.decisions.append(
-            who=who, encounter=encounter.id, reading=seen, action=Action.CONFIRM_DATE, date_of_service=served
-        )
-
-
-def _day(text: str, what: str) -> date | None:
-    if not text.strip():
-        return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise DecisionRefusedError(f"The {what} is no day of the calendar; write it as YYYY-MM-DD.") from None
-
-
-def _check_days(born: date | None, served: date | None, today: date) -> None:
-    # A day's grace: today is the server's, in UTC, and somewhere it is tomorrow already.
-    if served is not None and served > today + timedelta(days=1):
-        raise DecisionRefusedError("The date of service lies in the future; please check it.")
-    if born is not None and born > (served or today + timedelta(days=1)):
-        raise DecisionRefusedError("The birth date comes after the visit; please check both.")

@@ -5,12 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 
 from pipeline.errors import DecisionRefusedError
-from pipeline.review.chart.screen import answer, find, load_chart
+from pipeline.review.chart.screen import Refusal, answer, find, load_chart
+from pipeline.review.deciding.billing import pointing, unfinished
 from pipeline.review.deciding.dialogs import dialog
 from pipeline.review.deciding.hindrances import why_not_signed
 from pipeline.review.deciding.words import a_day, one_line
 from pipeline.review.desk import Desk, coder
-from pipeline.store.decided import Action
+from pipeline.store.decided import Action, Decision
 from pipeline.store.review_state import fold
 
 Text = Annotated[str, Form()]
@@ -60,26 +61,36 @@ def routes(desk: Desk) -> APIRouter:
                 anchors=missing.place,
             )
         except DecisionRefusedError as error:
-            return answer(desk, request, id, seen=reading, notice=str(error))
+            return answer(desk, request, id, seen=reading, notice=error)
         return answer(desk, request, id, seen=reading)
 
     @router.post("/encounters/{id}/confirmation")
     def sign(
-        request: Request, id: str, reading: Annotated[int, Form()], decision: Seen = None, sure: Text = ""
+        request: Request,
+        id: str,
+        reading: Annotated[int, Form()],
+        decision: Seen = None,
+        sure: Text = "",
+        suggested: Annotated[list[str] | None, Form()] = None,
     ) -> Response:
         encounter, _ = find(desk, id)
         undecided = load_chart(desk, id).undecided
         check = why_not_signed(encounter, fold(desk.store.decisions.of(id)), undecided=undecided, seen=reading)
         if check.blocks:
             return answer(desk, request, id, seen=reading, notice=check.blocks[0])
-        if check.sure_needed and not sure:
-            return answer(desk, request, id, seen=reading, asked=" ".join(check.looks))
+        who = coder(request) or ""
+        tied = pointing(desk, who, id, reading, tuple(suggested or ()))
+        loose = unfinished(fold(desk.store.decisions.of(id)), tied)
+        untied = (f"{', '.join(loose)}: tied to no diagnosis; a payer will ask for it.",) if loose else ()
+        if (check.sure_needed or untied) and not sure:
+            return answer(desk, request, id, seen=reading, asked=" ".join((*check.looks, *untied)))
         try:
-            desk.store.decisions.append(
-                who=coder(request) or "", encounter=id, reading=reading, action=Action.CONFIRM_ENCOUNTER, seen=decision
+            signature = Decision(
+                id=0, at=desk.clock(), who=who, encounter=id, reading=reading, action=Action.CONFIRM_ENCOUNTER
             )
+            desk.store.decisions.append_all((*tied, signature), seen=decision)
         except DecisionRefusedError as error:
-            return answer(desk, request, id, seen=reading, notice=str(error))
+            return answer(desk, request, id, seen=reading, notice=error)
         return answer(desk, request, id, seen=reading)
 
     @router.get("/encounters/{id}/reopening")
@@ -108,14 +119,14 @@ def routes(desk: Desk) -> APIRouter:
                 text=words if one_line(reason) else None,
             )
         except DecisionRefusedError as error:
-            return _why(desk, request, id, notice=str(error), reason=reason, addendum=addendum)
+            return _why(desk, request, id, notice=error, reason=reason, addendum=addendum)
         return answer(desk, request, id, seen=reading)
 
     return router
 
 
 def _why(
-    desk: Desk, request: Request, id: str, *, notice: str | None = None, reason: str = "", addendum: str = ""
+    desk: Desk, request: Request, id: str, *, notice: Refusal = None, reason: str = "", addendum: str = ""
 ) -> Response:
     encounter, _ = find(desk, id)
     decisions = desk.store.decisions.of(id)

@@ -83,7 +83,7 @@ document.addEventListener(
     } else if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
     else if (document.querySelector("#doubt:not([hidden])")) return;
     else if (event.key === "e" && chosenCard()) chosenCard().querySelector("[data-edit-line]")?.click();
-    else if (event.key === "m" && chosenCard()) {
+    else if (event.key === "c" && chosenCard()) {
       const details = chosenCard().querySelector(".means");
       details?.toggleAttribute("open");
       details?.querySelector(details.open ? "input[type=checkbox]" : "summary").focus();

@@ -58,6 +58,8 @@
     const form = event.detail.elt.closest?.("form");
     if (form && event.detail.successful) forget(form);
   });
+  document.addEventListener("chart:sent", (event) => forget(event.detail.form));
+  document.addEventListener("chart:panel", () => restore(document));
   document.addEventListener("htmx:afterSwap", (event) => restore(event.detail.target.isConnected ? event.detail.target : document));
 
   function restore(root, times = new Map()) {

@@ -201,12 +201,12 @@ def test_undecided_counts_entities_with_a_proposed_code_and_no_decision() -> Non
 
 def test_an_accepted_code_leads_to_its_entity() -> None:
     ink = anchors_of(ENTITIES[6].spans)
-    (line,) = seen(decision(Action.ACCEPT, "401.9", anchors=ink)).accepted
+    (line,) = seen(decision(Action.ACCEPT, "401.9", anchors=ink)).standing.diagnoses
     assert (line.ink, line.code, line.system_name, line.added) == ("n7", "401.9", "ICD-9-CM", False)
 
 
 def test_a_code_added_without_ink_leads_nowhere() -> None:
-    (line,) = seen(decision(Action.ADD, "V04.81")).accepted
+    (line,) = seen(decision(Action.ADD, "V04.81")).standing.diagnoses
     assert line.ink is None and line.added
 
 

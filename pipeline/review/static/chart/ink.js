@@ -26,6 +26,7 @@ export function choose(id, { ink = true, card = true } = {}) {
     chosen = id;
     mark(id, "chosen", true);
   }
+  document.dispatchEvent(new CustomEvent("chart:chosen"));
   if (ink) revealInk(id);
   const inPanel = panel().querySelector(`${withInk(id)}[data-entity]`) || panel().querySelector(withInk(id));
   if (card && inPanel) inPanel.scrollIntoView({ block: "nearest", behavior: "smooth" });

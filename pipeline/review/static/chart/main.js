@@ -5,6 +5,7 @@ import "./ink.js";
 import "./keys.js";
 import "./layers.js";
 import "./panel.js";
+import "./coding.js";
 import "./words.js";
 import { enableDrawing } from "./draw.js";
 import { openViewer } from "./viewer.js";

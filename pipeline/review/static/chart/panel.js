@@ -1,12 +1,13 @@
-// The panel: its keys, and what happens when a form's answer takes its place. Everything that decides is a form;
-// this presses its buttons.
+// The panel: what is chosen in it, its forms one after the other, and the fresh panel in the place of the old one.
+/* global htmx */
 
-import { choose, chooseAgain, chosenInk, drawAgain, panel } from "./ink.js";
-import { askFirst, bind, press } from "./keys.js";
+import { choose, chooseAgain, chosenInk as chosenId, drawAgain, panel } from "./ink.js";
 
-const search = document.getElementById("search");
+export { choose, chosenId, panel };
+export const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const trouble = document.getElementById("trouble");
-const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const search = document.getElementById("search");
+let unfolded = []; // what was opened only because it was chosen
 
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open]");
@@ -20,104 +21,189 @@ document.addEventListener(
   true,
 );
 
-// --- htmx ------------------------------------------------------------------------------------
+// --- what is chosen --------------------------------------------------------------------------
+
+export const cards = () => all("#panel [data-entity]");
+export const current = () => cards().find((card) => card.dataset.ink === chosenId());
+
+document.addEventListener("chart:chosen", unfold);
+
+// A chosen finding lies open; what was opened for the one before closes again.
+function unfold() {
+  const card = current();
+  const wanted = card ? [card.closest("details.rest"), card.querySelector("details.folded")].filter(Boolean) : [];
+  for (const details of unfolded) if (!wanted.includes(details)) details.open = false;
+  unfolded = wanted.filter((details) => !details.open || unfolded.includes(details));
+  for (const details of wanted) details.open = true;
+  number(card);
+}
+
+// The number keys by which its codes are accepted, written beside them.
+function number(card) {
+  for (const choice of all("#panel [data-number]")) delete choice.dataset.number;
+  for (const [n, choice] of choices(card).entries()) if (n < 8) choice.dataset.number = n + 1;
+}
+
+export function choices(card) {
+  return card ? all("[data-choice]", card).filter((choice) => choice.checkVisibility()) : [];
+}
+
+document.addEventListener("toggle", () => number(current()), true);
+
+export function say(sentence) {
+  document.getElementById("announce").textContent = sentence;
+}
+
+// --- forms -----------------------------------------------------------------------------------
+
+const waiting = [];
+let busy = false;
+let afterwards = null;
+
+// A hand is quicker than an answer: forms are sent one after the other, and the panel is changed when the last is answered.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-decide]")) return;
+  event.preventDefault();
+  const body = new URLSearchParams(new FormData(form, event.submitter));
+  if (form.dataset.sent === body.toString()) return; // leaving a field after Enter
+  form.dataset.sent = body.toString();
+  if (form.closest("#search")) closeSearch();
+  const choice = form.closest("[data-choice]");
+  if (choice) settle(choice);
+  waiting.push({ form, url: form.getAttribute("action"), body }); // `form.action` may be one of its buttons
+  if (!busy) work();
+});
+
+function settle(choice) {
+  choice.classList.add("waiting");
+  delete choice.dataset.waits;
+  const card = choice.closest("[data-entity]");
+  if (!card.querySelector("[data-choice][data-waits]")) delete card.dataset.waits;
+}
+
+async function work() {
+  busy = true;
+  while (waiting.length) {
+    const { form, url, body } = waiting.shift();
+    let answer;
+    try {
+      answer = await fetch(url, { method: "POST", body, headers: { "HX-Request": "true" }, keepalive: true });
+    } catch {
+      return failed();
+    }
+    if (answer.headers.get("HX-Refresh") === "true") return location.reload();
+    if (!answer.ok && answer.status !== 409) return failed();
+    const html = await answer.text();
+    if (answer.status === 409) waiting.length = 0; // what was pressed meanwhile was pressed without knowing
+    trouble.hidden = true;
+    if (answer.ok) document.dispatchEvent(new CustomEvent("chart:sent", { detail: { form } }));
+    if (!waiting.length) show(html);
+  }
+  busy = false;
+  const action = afterwards;
+  afterwards = null;
+  action?.();
+}
+
+// Do something once everything that was pressed so far is answered.
+export function whenAnswered(action) {
+  if (busy) afterwards = action;
+  else action();
+}
+
+function failed() {
+  busy = false;
+  waiting.length = 0;
+  afterwards = null;
+  trouble.hidden = false;
+  for (const form of all("form[data-sent]")) delete form.dataset.sent;
+  for (const choice of all(".choice.waiting")) choice.classList.remove("waiting");
+}
+
+// The next chart waits until everything was sent.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  if (!link || !busy || link.getAttribute("href").startsWith("#")) return;
+  event.preventDefault();
+  whenAnswered(() => location.assign(link.href));
+}, true);
+
+document.addEventListener("change", (event) => event.target.form?.matches("[data-on-change]") && event.target.form.requestSubmit());
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.form?.matches("[data-on-change]") || !event.target.matches("input")) return;
+  event.preventDefault();
+  event.target.blur(); // which tells a change, if there is one
+});
+
+// --- the fresh panel -------------------------------------------------------------------------
 
 let kept = null;
-document.addEventListener("htmx:beforeSwap", (event) => {
-  trouble.hidden = true;
-  if (event.detail.target.id !== "panel") return;
-  const text = event.detail.serverResponse;
-  const decided = Number(/data-decision="(\d+)"/.exec(text)?.[1] ?? 0);
-  // Answers may overtake each other; an older panel never covers a newer one.
-  if (decided < Number(panel().dataset.decision)) event.detail.shouldSwap = false;
+
+function keep() {
+  const focused = panel().contains(document.activeElement) ? document.activeElement : null;
   kept = {
     top: panel().querySelector(".scroll").scrollTop,
     card: current()?.getBoundingClientRect().top,
-    open: all("details[open][id]", panel()).map((details) => details.id),
+    open: all("details[open][id]", panel()).filter((d) => !unfolded.includes(d)).map((d) => d.id),
+    focus: focused?.id ?? "",
+    inside: Boolean(focused),
   };
+}
+
+function restore() {
+  for (const id of kept.open) document.getElementById(id)?.setAttribute("open", "");
+  panel().querySelector("#change-identity")?.removeAttribute("open");
+  unfolded = [];
+  chooseAgain();
+  unfold();
+  const loud = panel().querySelector(".notice, .difference");
+  const scroll = panel().querySelector(".scroll");
+  scroll.scrollTop = loud ? 0 : kept.top;
+  // What was accepted makes the list above longer; the card in hand stays where it is.
+  if (!loud && kept.card !== undefined && current()) scroll.scrollTop += current().getBoundingClientRect().top - kept.card;
+  const back = (kept.focus && document.getElementById(kept.focus)) || (kept.inside && current());
+  if (loud?.matches(".notice")) loud.focus();
+  else (panel().querySelector("#confirm-encounter[autofocus]") ?? back)?.focus?.({ preventScroll: true });
+  if (panel().dataset.status) say(panel().dataset.status);
+  kept = null;
+  drawAgain();
+}
+
+function show(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  const fresh = template.content.getElementById("panel");
+  if (!fresh || Number(fresh.dataset.decision) < Number(panel().dataset.decision)) return;
+  keep();
+  panel().replaceWith(fresh);
+  htmx.process(fresh);
+  restore();
+  document.dispatchEvent(new CustomEvent("chart:panel"));
+}
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  trouble.hidden = true;
+  if (event.detail.target.id !== "panel") return;
+  const decided = Number(/data-decision="(\d+)"/.exec(event.detail.serverResponse)?.[1] ?? 0);
+  // Answers may overtake each other; an older panel never covers a newer one.
+  if (decided < Number(panel().dataset.decision)) event.detail.shouldSwap = false;
+  else keep();
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.id === "search") {
-    if (!search.open) search.showModal();
-    const field = search.querySelector("#q");
-    field.focus();
-    field.select();
-  }
   if (event.detail.target.id !== "panel" || !kept) return;
-  for (const id of kept.open) document.getElementById(id)?.setAttribute("open", "");
-  panel().querySelector("#change-identity")?.removeAttribute("open");
-  const notice = panel().querySelector(".notice");
-  const scroll = panel().querySelector(".scroll");
-  scroll.scrollTop = notice ? 0 : kept.top;
-  chooseAgain();
-  // What was accepted makes the list above longer; the card in hand stays where it is.
-  if (!notice && kept.card !== undefined && current()) scroll.scrollTop += current().getBoundingClientRect().top - kept.card;
-  kept = null;
+  restore();
   closeSearch();
-  drawAgain();
+  document.dispatchEvent(new CustomEvent("chart:panel"));
 });
 
 for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.addEventListener(name, () => (trouble.hidden = false));
 }
 
-function closeSearch() {
+export function closeSearch() {
   if (search.open) search.close();
   // The browser takes focus from a hidden field only with the next frame; a quick key would still land in it.
   if (search.contains(document.activeElement)) document.activeElement.blur();
 }
-
-// --- keys ------------------------------------------------------------------------------------
-
-const cards = () => all("#panel [data-entity]");
-const current = () => cards().find((card) => card.dataset.ink === chosenInk());
-
-function step(by) {
-  const list = cards();
-  if (!list.length) return;
-  const at = list.indexOf(current());
-  const next = list[at < 0 ? (by > 0 ? 0 : list.length - 1) : Math.min(list.length - 1, Math.max(0, at + by))];
-  next.focus({ preventScroll: true });
-  choose(next.dataset.ink);
-}
-
-function first(selector) {
-  const card = current();
-  // What lies folded away was not looked at, so a key does not decide on it.
-  return card && all(selector, card).find((button) => button.checkVisibility());
-}
-
-function confirmButton() {
-  const sign = document.getElementById("confirm-encounter");
-  return sign && !sign.disabled ? sign : document.getElementById("confirm-identity");
-}
-
-bind("j", () => step(1));
-bind("k", () => step(-1));
-bind("a", () => press(first("[data-accept]")));
-bind("x", () => press(first("[data-reject]")));
-bind("r", () => press(first("[data-replace]")));
-bind("u", () => press(first("[data-undo]")));
-bind("/", () => press(first("[data-search]") || document.getElementById("add-code")));
-bind("c", () => confirmButton()?.focus());
-for (let number = 1; number <= 8; number += 1) {
-  bind(String(number), () => {
-    const card = current();
-    const choice = card && all("[data-choice]", card).filter((row) => row.checkVisibility())[number - 1];
-    press(choice?.querySelector("[data-accept]"));
-  });
-}
-
-askFirst((event) => {
-  if (!search.open) return false;
-  if (event.key === "Escape") {
-    closeSearch(); // a search field would only empty itself
-    return true;
-  }
-  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return false;
-  const results = all("[data-result]:not(:disabled)", search);
-  const to = results.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
-  (results[to] || search.querySelector("#q")).focus();
-  return true;
-});
