@@ -13,10 +13,13 @@ from sqlalchemy import Engine, text
 
 from pipeline.store import Store
 from pipeline.store.arrivals import Arrivals
+from pipeline.store.attempts import Attempts
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
 from pipeline.store.readings import Readings
+from pipeline.store.second_steps import SecondSteps
 from pipeline.store.sign_ins import SignIns
+from pipeline.store.users import Users
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -28,6 +31,9 @@ def store_on(engine: Engine) -> Store:
         readings=Readings(engine, lambda: NOON),
         decisions=Decisions(engine, lambda: NOON),
         sign_ins=SignIns(engine, lambda: NOON),
+        users=Users(engine, lambda: NOON),
+        second_steps=SecondSteps(engine, lambda: NOON),
+        attempts=Attempts(engine, lambda: NOON),
         revision=migrate(engine),
     )
 

@@ -15,13 +15,14 @@ from starlette.middleware.base import BaseHTTPMiddleware
 
 from pipeline.errors import DecisionRefusedError, SetupError
 from pipeline.records import CodeSystem, Reading
-from pipeline.review.access import signing_in
+from pipeline.review.access import account, accounts, signing_in
+from pipeline.review.access.form_tokens import own_form
 from pipeline.review.chart import screen as chart_screen
 from pipeline.review.deciding import codes, search
-from pipeline.review.desk import CodeSearch, Desk, load_templates
+from pipeline.review.desk import CodeSearch, Desk, load_templates, unheard
 from pipeline.review.guard import Guard, protect
 from pipeline.review.queue import screen as queue_screen
-from pipeline.review.rights import admit, unlisted
+from pipeline.review.rights import Admit, unlisted
 from pipeline.settings import ReviewSettings
 from pipeline.store import Store
 
@@ -32,13 +33,18 @@ COUNTS_KEPT = 20_000
 
 SCREENS = (
     signing_in,
+    account,
+    accounts,
     queue_screen,
     chart_screen,
     codes,
     search,
 )
+LARGEST_FORM = 4_000_000
+"""Bytes of a request's body."""
 SENTENCES = {
     404: "There is no such page. It may have been moved, or its address was cut short.",
+    413: "This form holds more than is taken at once.",
     405: "This address does not take that kind of request.",
 }
 
@@ -51,6 +57,7 @@ def build_app(
     settings: ReviewSettings,
     inbox: Path | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    audit: Callable[[str, str | None, str | None], None] = unheard,
 ) -> FastAPI:
     """The coders' web app.
 
@@ -62,6 +69,7 @@ def build_app(
         settings: of the review.
         inbox: named to the clerk while nothing was read yet.
         clock: the time, aware.
+        audit: told what happens at the door, see `Desk.audit`.
     """
 
     @lru_cache(maxsize=COUNTS_KEPT)
@@ -96,8 +104,16 @@ def build_app(
         proposed=proposed,
         templates=load_templates(),
         clock=clock,
+        audit=audit,
     )
-    app = FastAPI(title="Inkchart", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(admit)])
+    app = FastAPI(
+        title="Inkchart",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(Admit(store)), Depends(own_form)],
+        max_body_size=LARGEST_FORM,
+    )
     app.add_middleware(BaseHTTPMiddleware, dispatch=Guard(desk))
     app.mount("/static", StaticFiles(directory=str(files("pipeline.review") / "static")), name="static")
     for screen in SCREENS:

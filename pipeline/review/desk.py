@@ -1,6 +1,6 @@
 """What every screen works with: the store, the code books, the pictures and the templates."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.resources import files
@@ -12,10 +12,12 @@ from fastapi.responses import HTMLResponse
 from jinja2 import DictLoader, Environment, StrictUndefined
 
 from pipeline.records import Code, CodeSystem, Reading
+from pipeline.review.access.form_tokens import with_tokens
 from pipeline.review.queue.view import Proposed
+from pipeline.review.rights import home_of, places
 from pipeline.settings import ReviewSettings
 from pipeline.store import Store
-from pipeline.store.rows import User
+from pipeline.store.rows import Session, User
 
 
 class CodeSearch(Protocol):
@@ -30,6 +32,10 @@ class CodeSearch(Protocol):
     ) -> Sequence[Code]:
         """Codes that begin with the text or whose description holds its words."""
         ...
+
+
+def unheard(kind: str, who: str | None, subject: str | None) -> None:
+    """Nobody keeps the log."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +53,25 @@ class Desk:
     proposed: Proposed
     templates: Environment
     clock: Callable[[], datetime]
+    audit: Callable[[str, str | None, str | None], None] = unheard
+    """Told what happened at the door: its kind, the name of who did it (None: nobody known), the account that it is
+    about."""
 
-    def screen(self, request: Request, template: str, context: dict[str, object], *, status: int = 200) -> HTMLResponse:
-        """A template as an answer; every one of them may name who is signed in."""
-        html = self.templates.get_template(template).render({"user": user_of(request), **context})
-        return HTMLResponse(html, status_code=status)
+    def screen(
+        self, request: Request, template: str, context: Mapping[str, object], *, status: int = 200
+    ) -> HTMLResponse:
+        """A template as an answer; every one of them may name who is signed in, and its forms carry their token."""
+        user, session = user_of(request), session_of(request)
+        token: str = getattr(request.state, "form_token", "")
+        known = {
+            "user": user,
+            "csrf": token,
+            "places": places(user, request.url.path),
+            "home": "/" if user is None else home_of(user),
+            "seconds_left": 0 if session is None else int((session.idle_until - self.clock()).total_seconds()),
+        }
+        html = self.templates.get_template(template).render({**known, **context})
+        return HTMLResponse(with_tokens(html, token), status_code=status)
 
 
 def coder(request: Request) -> str | None:
@@ -64,6 +84,12 @@ def user_of(request: Request) -> User | None:
     """Who is signed in, as the guard found out."""
     user: User | None = getattr(request.state, "user", None)
     return user
+
+
+def session_of(request: Request) -> Session | None:
+    """The session of who is signed in, as the guard found out."""
+    session: Session | None = getattr(request.state, "session", None)
+    return session
 
 
 def load_templates() -> Environment:

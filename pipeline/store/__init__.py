@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 from pipeline.settings import Settings
 from pipeline.store.arrivals import Arrivals
+from pipeline.store.attempts import Attempts
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
 from pipeline.store.readings import Readings
+from pipeline.store.second_steps import SecondSteps
 from pipeline.store.sign_ins import SignIns
+from pipeline.store.users import Users
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +21,9 @@ class Store:
     readings: Readings
     decisions: Decisions
     sign_ins: SignIns
+    users: Users
+    second_steps: SecondSteps
+    attempts: Attempts
     revision: str
     """Revision of its tables."""
 
@@ -36,5 +42,8 @@ def open_store(settings: Settings) -> Store:
         readings=Readings(engine),
         decisions=Decisions(engine),
         sign_ins=SignIns(engine),
+        users=Users(engine),
+        second_steps=SecondSteps(engine),
+        attempts=Attempts(engine),
         revision=revision,
     )

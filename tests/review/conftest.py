@@ -11,11 +11,15 @@ from pathlib import Path
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from playwright.sync_api import Page
 
 from pipeline.records import Code, CodeSystem
 from pipeline.review import build_app
+from pipeline.review.access.form_tokens import form_token
 from pipeline.settings import ReviewSettings
 from pipeline.store import Store
+from pipeline.store.rows import Role
+from pipeline.store.sign_ins import NEW_ACCOUNT
 from tests.conftest import NOON
 from tests.review.drawn_chart import CODES, put_in, save_pictures
 
@@ -100,11 +104,37 @@ def app(sqlite_store: Store, empty_app: FastAPI) -> FastAPI:
     return empty_app
 
 
-def signed_in(app: FastAPI, store: Store, who: str = "kim") -> Client:
-    client = Client(app, base_url="http://127.0.0.1:8000", headers=ORIGIN, follow_redirects=False)
-    token = store.sign_ins.issue(who, timedelta(minutes=5))
-    assert client.post("/sign-in", data={"token": token}).status_code == 303
+def session_of(store: Store, who: str, roles: frozenset[Role], batches: frozenset[str] | None = None) -> str:
+    """Token of a session of an account, which is made where there is none of that name."""
+    user = store.users.named(who) or store.users.add(who, roles, batches)
+    assert user is not None
+    return store.sign_ins.open(user.id, timedelta(hours=12))
+
+
+def stranger_to(app: FastAPI) -> Client:
+    """A browser that is not signed in."""
+    return Client(app, base_url="http://127.0.0.1:8000", headers=ORIGIN, follow_redirects=False)
+
+
+def signed_in(
+    app: FastAPI,
+    store: Store,
+    who: str = "kim",
+    roles: frozenset[Role] = NEW_ACCOUNT,
+    batches: frozenset[str] | None = None,
+) -> Client:
+    """A browser that is signed in; its requests carry the token that a page's forms would."""
+    token = session_of(store, who, roles, batches)
+    client = stranger_to(app)
+    client.cookies.set("inkchart", token, domain="127.0.0.1")
+    client.headers["X-CSRF-Token"] = form_token(token)
     return client
+
+
+def enter(page: Page, served: str, store: Store, who: str = "kim", roles: frozenset[Role] = NEW_ACCOUNT) -> None:
+    """Let a real browser in, and open the start page."""
+    page.context.add_cookies([{"name": "inkchart", "value": session_of(store, who, roles), "url": served}])
+    page.goto(served)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The desk in a real browser: what a coder does in a day."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from pipeline.store import Store
 from pipeline.store.rows import Action, EncounterState
+from tests.review.conftest import enter
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (
@@ -38,15 +38,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def desk(browser: Browser, served: str, sqlite_store: Store) -> Iterator[Page]:
-    """A coder who opened the sign-in link and stands before the list; nothing may go wrong in the console."""
+    """A coder who is signed in and stands before the list; nothing may go wrong in the console."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     page.set_default_timeout(10_000)
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: problems.append(str(error)))
-    page.goto(f"{served}/sign-in?token={sqlite_store.sign_ins.issue('kim', timedelta(minutes=5))}")
-    page.get_by_role("button", name="Sign in").click()
+    enter(page, served, sqlite_store)
     expect(page.get_by_role("heading", name="Encounters")).to_be_visible()
     yield page
     context.close()
@@ -199,21 +198,12 @@ def test_what_is_refused_is_said_in_the_panel(chart: Page, first: str, sqlite_st
     assert sqlite_store.decisions.of(first) == ()
 
 
-def test_a_lost_session_shows_how_to_sign_in_again(desk: Page, first: str, served: str) -> None:
-    desk.goto(f"{served}/encounters/{first}")
-    desk.context.clear_cookies()
-    with desk.expect_navigation():
-        desk.locator("#card-n7").get_by_role("button", name="Accept 401.9").click()
-    expect(desk.get_by_role("heading")).to_have_text("You are not signed in")
-
-
 def test_without_javascript_a_chart_is_coded_too(
     browser: Browser, served: str, first: str, sqlite_store: Store
 ) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{served}/sign-in?token={sqlite_store.sign_ins.issue('lee', timedelta(minutes=5))}")
-    page.get_by_role("button", name="Sign in").click()
+    enter(page, served, sqlite_store, "lee")
     page.goto(f"{served}/encounters/{first}")
     page.get_by_role("button", name="Accept 401.9").first.click()
     page.locator("#card-n5").get_by_role("button", name="Replace 466.0").click()

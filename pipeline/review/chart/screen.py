@@ -1,16 +1,17 @@
 """One encounter: its pages with their ink, and the panel beside them."""
 
+from dataclasses import replace
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from pipeline.records import Reading
 from pipeline.review.chart.view import Chart, chart
-from pipeline.review.desk import Desk
+from pipeline.review.desk import Desk, user_of
+from pipeline.review.rights import NO_ENCOUNTER, may_see
 from pipeline.store.review_state import fold
-from pipeline.store.rows import ProposedEncounter
-
-UNKNOWN = "There is no such encounter. It may be of another store, or its address was cut short."
+from pipeline.store.rows import ProposedEncounter, User
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -19,7 +20,9 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.get("/encounters/{id}")
     def show(request: Request, id: str) -> Response:
-        return desk.screen(request, "chart/chart.html", {"chart": load_chart(desk, id), "notice": None})
+        return desk.screen(
+            request, "chart/chart.html", {"chart": load_chart(desk, id, user_of(request)), "notice": None}
+        )
 
     @router.get("/encounters/{id}/pages/{number}")
     def picture(id: str, number: int) -> Response:
@@ -37,24 +40,33 @@ def routes(desk: Desk) -> APIRouter:
     return router
 
 
-def find(desk: Desk, id: str) -> tuple[ProposedEncounter, Reading]:
-    """An encounter with the reading that proposes it; a page with a sentence where there is none."""
+def find(desk: Desk, id: str, user: User | None = None) -> tuple[ProposedEncounter, Reading]:
+    """An encounter with the reading that proposes it; a page with a sentence where there is none.
+
+    The encounter of an address was checked when its route let somebody in; where an id comes from a form, say the
+    user, and one of a batch that they may not see is answered as if it did not exist.
+    """
     encounter = desk.store.readings.encounter(id)
-    if encounter is None:
-        raise HTTPException(404, UNKNOWN)
+    if encounter is None or (user is not None and not may_see(user, encounter)):
+        raise HTTPException(404, NO_ENCOUNTER)
     reading = desk.reading(encounter.document, encounter.reading)
     if reading is None:
         raise HTTPException(404, "What was read of this file is missing from the store; run `inkchart reconcile`.")
     return encounter, reading
 
 
-def load_chart(desk: Desk, id: str) -> Chart:
-    """The chart screen of an encounter as it stands now."""
+def load_chart(desk: Desk, id: str, user: User | None = None) -> Chart:
+    """The chart screen of an encounter as it stands now; for a user, it names no other chart they may not see."""
     encounter, reading = find(desk, id)
     decisions = desk.store.decisions.of(id)
     names = {}
     if encounter.same_visit:
-        names = {other.id: other.document_name for other in desk.store.readings.encounters()}
+        names = {
+            other.id: other.document_name
+            for other in desk.store.readings.encounters()
+            if user is None or may_see(user, other)
+        }
+        encounter = replace(encounter, same_visit=tuple(id for id in encounter.same_visit if id in names))
     return chart(encounter, reading, fold(decisions), decisions, names)
 
 
@@ -71,7 +83,7 @@ def answer(
     htmx = request.headers.get("HX-Request") == "true"
     if notice is None and not htmx:
         return RedirectResponse(f"/encounters/{id}" + (f"#card-{entity}" if entity else ""), status_code=303)
-    view = load_chart(desk, id)
+    view = load_chart(desk, id, user_of(request))
     template = "chart/panel.html" if htmx else "chart/chart.html"
     response = desk.screen(request, template, {"chart": view, "notice": notice}, status=409 if notice else 200)
     if htmx and view.reading != seen:

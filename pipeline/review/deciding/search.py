@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Request, Response
 from pipeline.records import CLAIMED, CodeSystem
 from pipeline.review.chart.cards import SYSTEM_NAMES
 from pipeline.review.chart.screen import load_chart
-from pipeline.review.desk import Desk
+from pipeline.review.desk import Desk, user_of
 
 RESULTS = 20
 Text = Annotated[str, Form()]
@@ -29,7 +29,7 @@ def routes(desk: Desk) -> APIRouter:
         results_only: Text = "",
     ) -> Response:
         """The search form with its results; with htmx and `results_only`, the results alone."""
-        chart = load_chart(desk, id)
+        chart = load_chart(desk, id, user_of(request))
         words = q.strip()
         asked = bool(words) and system in (None, *CLAIMED)
         found = desk.codebooks.search(words, system=system, on=chart.day, limit=RESULTS) if asked else ()

@@ -3,7 +3,7 @@
 `charts` holds what arrived and was read, `journal` what people decided, `access` who gets in.
 """
 
-from pipeline.store.tables.access import session, sign_in, user
+from pipeline.store.tables.access import attempt, recovery_code, session, sign_in, user
 from pipeline.store.tables.charts import arrival, document, encounter, event, page, proposal, reading
 from pipeline.store.tables.journal import decision
 from pipeline.store.tables.kernel import Moment, metadata
@@ -15,6 +15,7 @@ __all__ = [
     "APPEND_ONLY",
     "Moment",
     "arrival",
+    "attempt",
     "decision",
     "document",
     "encounter",
@@ -23,6 +24,7 @@ __all__ = [
     "page",
     "proposal",
     "reading",
+    "recovery_code",
     "session",
     "sign_in",
     "user",
