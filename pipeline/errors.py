@@ -3,6 +3,7 @@
 InkchartError
 ├── UsageError                 2  the command was called wrongly
 │   └── DecisionRefusedError      a decision that the state of its encounter does not allow
+│       └── OvertakenError        somebody else decided meanwhile
 ├── SetupError                 3  the machine is not set up; the worker stops and nothing is moved
 │   ├── MissingProgramError       an outside program is not installed
 │   ├── MissingModelError         a model or table is missing or not the one that was pinned
@@ -56,6 +57,13 @@ class UsageError(InkchartError):
 
 class DecisionRefusedError(UsageError):
     """The state of the encounter does not allow this decision; nothing was written."""
+
+
+class OvertakenError(DecisionRefusedError):
+    """Somebody else decided on this encounter after this person looked; nothing was written."""
+
+    def __init__(self, who: str) -> None:
+        super().__init__(f"{who} decided on this chart meanwhile; look at what changed, then decide again.")
 
 
 class SetupError(InkchartError):

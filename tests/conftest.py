@@ -16,8 +16,10 @@ from pipeline.store.arrivals import Arrivals
 from pipeline.store.attempts import Attempts
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
+from pipeline.store.figures import Figures
 from pipeline.store.readings import Readings
 from pipeline.store.second_steps import SecondSteps
+from pipeline.store.seconds import SecondReviews
 from pipeline.store.sign_ins import SignIns
 from pipeline.store.users import Users
 
@@ -34,6 +36,8 @@ def store_on(engine: Engine) -> Store:
         users=Users(engine, lambda: NOON),
         second_steps=SecondSteps(engine, lambda: NOON),
         attempts=Attempts(engine, lambda: NOON),
+        figures=Figures(engine),
+        seconds=SecondReviews(engine, lambda: NOON),
         revision=migrate(engine),
     )
 

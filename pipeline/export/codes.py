@@ -49,7 +49,7 @@ def as_csv(encounters: Iterable[ConfirmedEncounter]) -> str:
     rows.writerow(COLUMNS)
     for encounter in encounters:
         for code in encounter.codes or (None,):
-            rows.writerow([_harmless(cell) for cell in _row(encounter, code)])
+            rows.writerow([harmless(cell) for cell in _row(encounter, code)])
     return text.getvalue()
 
 
@@ -84,7 +84,8 @@ def _row(encounter: ConfirmedEncounter, code: ConfirmedCode | None) -> tuple[str
     )
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
     # Some programs strip blanks before they look for a formula.
     return f"'{cell}" if cell.startswith(FORMULA) or cell.lstrip().startswith(FORMULA) else cell
 

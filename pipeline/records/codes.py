@@ -69,3 +69,18 @@ class Candidate:
     """Those that the ink supports."""
     warnings: tuple[str, ...] = ()
     """Sentences on what to look at before confirming it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeWarning:
+    """What a coder should look at in the codes that stand in an encounter."""
+
+    system: CodeSystem
+    code: str
+    """The code that it stands beside."""
+    sentence: str
+    """What is the matter and what to do, in one or two sentences."""
+    source: str
+    """Where the rule stands: a guideline's section, a note's place in the book, an edit's table and quarter."""
+    other: str | None = None
+    """The second code that it is about."""

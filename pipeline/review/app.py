@@ -21,8 +21,10 @@ from pipeline.review.chart import screen as chart_screen
 from pipeline.review.deciding import codes, search
 from pipeline.review.desk import CodeSearch, Desk, load_templates, unheard
 from pipeline.review.guard import Guard, protect
+from pipeline.review.numbers import screen as numbers_screen
 from pipeline.review.queue import screen as queue_screen
 from pipeline.review.rights import Admit, unlisted
+from pipeline.review.second import screen as second_screen
 from pipeline.settings import ReviewSettings
 from pipeline.store import Store
 
@@ -39,6 +41,8 @@ SCREENS = (
     chart_screen,
     codes,
     search,
+    numbers_screen,
+    second_screen,
 )
 LARGEST_FORM = 4_000_000
 """Bytes of a request's body."""

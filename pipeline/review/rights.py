@@ -50,6 +50,12 @@ RIGHTS: dict[str, frozenset[Role] | None] = {
     "POST /encounters/{id}/confirmation": CODERS,
     "POST /encounters/{id}/reopening": CODERS,
     "POST /encounters/{id}/search": CODERS,
+    "GET /numbers": CODERS,
+    "GET /numbers/{table}.csv": CODERS,
+    "GET /second": CODERS,
+    "GET /second.csv": frozenset({LEAD}),
+    "GET /second/{id}": CODERS,
+    "POST /second/{id}": CODERS,
 }
 PLACES = (
     ("/", "Charts"),
@@ -59,6 +65,8 @@ PLACES = (
     ("/accounts", "Accounts"),
 )
 """Where the top of every screen leads, in this order; the first that an account may open is its start page."""
+OF_ENCOUNTERS = ("/encounters/{id}", "/second/{id}")
+"""Patterns that begin like this name an encounter, which must lie in a batch that the account may see."""
 NO_ENCOUNTER = "There is no such encounter. It may be of another store, or its address was cut short."
 
 
@@ -116,7 +124,7 @@ class Admit:
             raise HTTPException(
                 403, "Your account does not have the right to this page; ask whoever keeps the accounts."
             )
-        if user is None or user.batches is None or not route.path.startswith("/encounters/{id}"):
+        if user is None or user.batches is None or not route.path.startswith(OF_ENCOUNTERS):
             return
         encounter = self._store.readings.encounter(request.path_params["id"])
         if encounter is None or not may_see(user, encounter):

@@ -7,8 +7,10 @@ from pipeline.store.arrivals import Arrivals
 from pipeline.store.attempts import Attempts
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
+from pipeline.store.figures import Figures
 from pipeline.store.readings import Readings
 from pipeline.store.second_steps import SecondSteps
+from pipeline.store.seconds import SecondReviews
 from pipeline.store.sign_ins import SignIns
 from pipeline.store.users import Users
 
@@ -24,6 +26,8 @@ class Store:
     users: Users
     second_steps: SecondSteps
     attempts: Attempts
+    figures: Figures
+    seconds: SecondReviews
     revision: str
     """Revision of its tables."""
 
@@ -45,5 +49,7 @@ def open_store(settings: Settings) -> Store:
         users=Users(engine),
         second_steps=SecondSteps(engine),
         attempts=Attempts(engine),
+        figures=Figures(engine),
+        seconds=SecondReviews(engine),
         revision=revision,
     )

@@ -1,26 +1,31 @@
 """What people decided: appended, never edited, with who and when."""
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, datetime
+from typing import TypedDict, Unpack
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, Row, insert, select
 
-from pipeline.errors import DecisionRefusedError
-from pipeline.records import Anchor, CodeSystem, Patient
+from pipeline.errors import DecisionRefusedError, OvertakenError
+from pipeline.records import Anchor, CodeSystem, Context, Label, PageSource, Patient, WrittenLine
 from pipeline.store import tables
 from pipeline.store.arrivals import utc_now
 from pipeline.store.connect import snapshot, transaction
-from pipeline.store.review_state import Review, fold, refusal
-from pipeline.store.rows import Action, Decision
+from pipeline.store.decided import FIRST_ROUND, Action, Decision, HoldKind
+from pipeline.store.refusals import refusal
+from pipeline.store.review_state import Review, fold
+
+DECISION = TypeAdapter(Decision)
+COLUMNS = frozenset({"id", "at", "who", "encounter", "round", "action"})
+"""Parts of a decision with a column of their own; the others are JSON in `record`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Detail:
-    """What the `record` column holds: everything that is not searched for."""
+class What(TypedDict, total=False):
+    """The parts of a decision that not every action has; `Decision` says what they are."""
 
-    reading: int
     system: CodeSystem | None
     code: str | None
     display: str | None
@@ -28,9 +33,20 @@ class _Detail:
     anchors: tuple[Anchor, ...]
     patient: Patient | None
     date_of_service: date | None
-
-
-DETAIL = TypeAdapter(_Detail)
+    units: int | None
+    modifiers: tuple[str, ...]
+    points_to: tuple[str, ...]
+    order: tuple[str, ...]
+    line: WrittenLine | None
+    label: Label | None
+    context: Context | None
+    pages: tuple[PageSource, ...]
+    other: str | None
+    hold: HoldKind | None
+    owner: str | None
+    due: date | None
+    text: str | None
+    about: int | None
 
 
 class Decisions:
@@ -47,86 +63,106 @@ class Decisions:
         encounter: str,
         reading: int,
         action: Action,
-        system: CodeSystem | None = None,
-        code: str | None = None,
-        display: str | None = None,
-        replaces: str | None = None,
-        anchors: tuple[Anchor, ...] = (),
-        patient: Patient | None = None,
-        date_of_service: date | None = None,
+        seen: int | None = None,
+        round: int = FIRST_ROUND,
+        **what: Unpack[What],
     ) -> Decision:
         """Add one decision.
 
+        Args:
+            who: whose it is.
+            encounter: its id.
+            reading: number of the reading that the person saw.
+            action: what is decided.
+            seen: id of the latest decision that the person saw, 0 for none; None where nobody looked.
+            round: the first coder's or the second's.
+            what: the parts that the action has.
+
         Raises:
+            OvertakenError: somebody else decided after `seen`.
             DecisionRefusedError: the encounter is unknown, or its state does not allow this now.
         """
-        detail = _Detail(
-            reading=reading,
-            system=system,
-            code=code,
-            display=display,
-            replaces=replaces,
-            anchors=anchors,
-            patient=patient,
-            date_of_service=date_of_service,
-        )
         with transaction(self._engine) as connection:
-            known = select(tables.encounter.c.id).where(tables.encounter.c.id == encounter).with_for_update()
-            if connection.execute(known).first() is None:
-                raise DecisionRefusedError("There is no such encounter.")
+            return self.append_in(
+                connection,
+                Decision(
+                    id=0,
+                    at=self._clock(),
+                    who=who,
+                    encounter=encounter,
+                    round=round,
+                    reading=reading,
+                    action=action,
+                    **what,
+                ),
+                seen=seen,
+            )
+
+    def append_all(self, decisions: tuple[Decision, ...], *, seen: int | None = None) -> tuple[Decision, ...]:
+        """Add decisions on one or several encounters, all of them or none; ids and times are given here.
+
+        Args:
+            decisions: in order.
+            seen: as for `append`, of the first one's encounter.
+
+        Raises:
+            OvertakenError, DecisionRefusedError: as `append`; nothing was written.
+        """
+        with transaction(self._engine) as connection:
             now = self._clock()
-            made = _decision(0, now, who, encounter, action, detail)
-            refused = refusal(fold(_of(connection, encounter)), made)
-            if refused is not None:
-                raise DecisionRefusedError(refused)
-            id = connection.execute(
-                insert(tables.decision)
-                .values(at=now, who=who, encounter=encounter, action=action, record=DETAIL.dump_json(detail).decode())
-                .returning(tables.decision.c.id)
-            ).scalar_one()
-        return _decision(id, now, who, encounter, action, detail)
+            return tuple(
+                self.append_in(connection, replace(decision, at=now), seen=None if n else seen)
+                for n, decision in enumerate(decisions)
+            )
 
-    def of(self, encounter: str) -> tuple[Decision, ...]:
-        """All decisions of one encounter, oldest first."""
+    def append_in(self, connection: Connection, decision: Decision, *, seen: int | None = None) -> Decision:
+        """The same within a transaction of the store."""
+        known = select(tables.encounter.c.id).where(tables.encounter.c.id == decision.encounter).with_for_update()
+        if connection.execute(known).first() is None:
+            raise DecisionRefusedError("There is no such encounter.")
+        made = _of(connection, decision.encounter, decision.round)
+        overtaken = tuple(d for d in made if seen is not None and d.id > seen and d.who != decision.who)
+        if overtaken:
+            raise OvertakenError(overtaken[-1].who)
+        refused = refusal(fold(made), decision, made)
+        if refused is not None:
+            raise DecisionRefusedError(refused)
+        record = DECISION.dump_json(decision, exclude=set(COLUMNS), exclude_defaults=True).decode()
+        id = connection.execute(
+            insert(tables.decision)
+            .values(
+                at=decision.at,
+                who=decision.who,
+                encounter=decision.encounter,
+                round=decision.round,
+                action=decision.action,
+                record=record,
+            )
+            .returning(tables.decision.c.id)
+        ).scalar_one()
+        return replace(decision, id=id)
+
+    def of(self, encounter: str, round: int = FIRST_ROUND) -> tuple[Decision, ...]:
+        """All decisions of one encounter and round, oldest first."""
         with snapshot(self._engine) as connection:
-            return _of(connection, encounter)
+            return _of(connection, encounter, round)
 
-    def reviews(self) -> dict[str, Review]:
+    def reviews(self, round: int = FIRST_ROUND) -> dict[str, Review]:
         """Where review of every encounter with a decision stands."""
+        query = select(tables.decision).where(tables.decision.c.round == round).order_by(tables.decision.c.id)
         with snapshot(self._engine) as connection:
-            rows = connection.execute(select(tables.decision).order_by(tables.decision.c.id)).all()
+            rows = connection.execute(query).all()
         made: dict[str, list[Decision]] = {}
         for row in rows:
-            made.setdefault(row.encounter, []).append(
-                _from_row(row.id, row.at, row.who, row.encounter, row.action, row.record)
-            )
+            made.setdefault(row.encounter, []).append(_from_row(row))
         return {encounter: fold(tuple(decisions)) for encounter, decisions in made.items()}
 
 
-def _of(connection: Connection, encounter: str) -> tuple[Decision, ...]:
-    query = select(tables.decision).where(tables.decision.c.encounter == encounter).order_by(tables.decision.c.id)
-    return tuple(
-        _from_row(row.id, row.at, row.who, row.encounter, row.action, row.record) for row in connection.execute(query)
-    )
+def _of(connection: Connection, encounter: str, round: int) -> tuple[Decision, ...]:
+    table = tables.decision
+    query = select(table).where(table.c.encounter == encounter, table.c.round == round).order_by(table.c.id)
+    return tuple(_from_row(row) for row in connection.execute(query))
 
 
-def _from_row(id: int, at: datetime, who: str, encounter: str, action: str, record: str) -> Decision:
-    return _decision(id, at, who, encounter, Action(action), DETAIL.validate_json(record))
-
-
-def _decision(id: int, at: datetime, who: str, encounter: str, action: Action, detail: _Detail) -> Decision:
-    return Decision(
-        id=id,
-        at=at,
-        who=who,
-        encounter=encounter,
-        reading=detail.reading,
-        action=action,
-        system=detail.system,
-        code=detail.code,
-        display=detail.display,
-        replaces=detail.replaces,
-        anchors=detail.anchors,
-        patient=detail.patient,
-        date_of_service=detail.date_of_service,
-    )
+def _from_row(row: Row[tuple[object, ...]]) -> Decision:
+    return DECISION.validate_python({**json.loads(row.record), **{name: getattr(row, name) for name in COLUMNS}})

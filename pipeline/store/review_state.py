@@ -1,14 +1,14 @@
-"""What an encounter's decisions add up to, and which decision may follow.
-
-Everything here is computed from the journal; nothing of it is stored.
-"""
+"""What an encounter's decisions add up to. Everything here is computed from the journal; nothing of it is stored."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from pipeline.records import Anchor, Candidate, CodeSystem, ConfirmedCode, ConfirmedEncounter, LineSpan, Patient
-from pipeline.store.rows import Action, Decision, EncounterState, ProposedEncounter
+from pipeline.records import Anchor, CodeSystem, ContextChange, Layer, PageSource, Patient, WrittenLine
+from pipeline.store.decided import Action, Decision, HoldKind
+from pipeline.store.rows import EncounterState
+
+DIAGNOSES = frozenset({CodeSystem.ICD9CM, CodeSystem.ICD10CM})
 
 
 class Verdict(StrEnum):
@@ -33,6 +33,41 @@ class CodeVerdict:
     at: datetime
     reading: int
     anchors: tuple[Anchor, ...]
+    units: int | None = None
+    """None where nobody said."""
+    modifiers: tuple[str, ...] = ()
+    points_to: tuple[str, ...] = ()
+    """Diagnosis codes that justify the service, the primary first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """What an encounter waits for."""
+
+    id: int
+    """Of the decision."""
+    kind: HoldKind
+    reason: str
+    owner: str
+    since: datetime
+    who: str
+    due: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A question to the provider, and what became of it."""
+
+    id: int
+    """Of the decision that asked."""
+    question: str
+    anchors: tuple[Anchor, ...]
+    who: str
+    asked_at: datetime
+    answer: str | None = None
+    answered_at: datetime | None = None
+    answered_by: str | None = None
+    """Whoever wrote the answer down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +81,22 @@ class Review:
     """As confirmed; None until a person did."""
     codes: dict[tuple[CodeSystem, str], CodeVerdict] = field(default_factory=dict)
     """In the order of the decisions; a code that was cleared is not in it."""
+    order: tuple[str, ...] = ()
+    """Diagnosis codes in the order that was set; later ones stand behind."""
+    lines: tuple[WrittenLine, ...] = ()
+    contexts: tuple[ContextChange, ...] = ()
+    pages: tuple[PageSource, ...] | None = None
+    """None while they are as proposed."""
+    merged_into: str | None = None
+    signature: str | None = None
+    """Who signed the note, where a person says that it is signed."""
+    hold: Hold | None = None
+    queries: tuple[Query, ...] = ()
+    """Oldest first."""
     confirmed_by: str | None = None
     confirmed_at: datetime | None = None
+    reopened: str | None = None
+    """Why it was reopened last; None where it never was."""
     reading: int | None = None
     """Number of the reading that the latest decision saw."""
 
@@ -55,17 +104,54 @@ class Review:
         """The codes that stand, in the order in which they were decided."""
         return tuple(code for code in self.codes.values() if code.verdict is Verdict.ACCEPTED)
 
+    def diagnoses(self) -> tuple[CodeVerdict, ...]:
+        """The diagnoses that stand, in the order of the claim."""
+        place = {code: n for n, code in enumerate(self.order)}
+        found = [code for code in self.accepted() if code.system in DIAGNOSES]
+        return tuple(sorted(found, key=lambda code: place.get(code.code, len(place))))
+
+    def services(self) -> tuple[CodeVerdict, ...]:
+        """The procedures and supplies that stand, in the order in which they were decided."""
+        return tuple(code for code in self.accepted() if code.system not in DIAGNOSES)
+
+    def layer(self) -> Layer:
+        """What the reading is to be understood anew with."""
+        return Layer(
+            pages=self.pages,
+            lines=self.lines,
+            contexts=self.contexts,
+            date_of_service=self.date_of_service,
+            patient=self.patient,
+        )
+
+
+def effective(decisions: tuple[Decision, ...]) -> tuple[Decision, ...]:
+    """The decisions that count: without those that were undone, and without the undoing itself."""
+    undone: set[int | None] = set()
+    counting = []
+    for decision in reversed(decisions):
+        if decision.id in undone:
+            continue
+        if decision.action is Action.UNDO:
+            undone.add(decision.about)
+        else:
+            counting.append(decision)
+    return tuple(reversed(counting))
+
 
 def fold(decisions: tuple[Decision, ...]) -> Review:
-    """What decisions add up to, oldest first."""
+    """What decisions of one encounter and round add up to, oldest first."""
     review = Review()
-    for decision in decisions:
+    for decision in effective(decisions):
         review = _after(review, decision)
+    if review.merged_into is not None:
+        return replace(review, state=EncounterState.MERGED)
+    if review.hold is not None and review.state is not EncounterState.CONFIRMED:
+        return replace(review, state=EncounterState.HELD)
     return review
 
 
 def _after(review: Review, decision: Decision) -> Review:
-    codes = dict(review.codes)
     review = replace(review, reading=decision.reading)
     if review.state is EncounterState.OPEN:
         review = replace(review, state=EncounterState.STARTED)
@@ -74,24 +160,99 @@ def _after(review: Review, decision: Decision) -> Review:
             return replace(review, patient=decision.patient)
         case Action.CONFIRM_DATE:
             return replace(review, date_of_service=decision.date_of_service)
+        case Action.ATTEST_SIGNATURE:
+            return replace(review, signature=decision.text)
+        case Action.ORDER:
+            return replace(review, order=decision.order)
+        case Action.WRITE_LINE | Action.SET_CONTEXT | Action.SET_PAGES | Action.MERGE:
+            return _on_reading(review, decision)
+        case Action.HOLD | Action.RELEASE:
+            return replace(review, hold=_hold(decision) if decision.action is Action.HOLD else None)
+        case Action.ASK | Action.ANSWER:
+            return replace(review, queries=_queries(review.queries, decision))
         case Action.CONFIRM_ENCOUNTER:
             return replace(review, state=EncounterState.CONFIRMED, confirmed_by=decision.who, confirmed_at=decision.at)
         case Action.REOPEN:
-            return replace(review, state=EncounterState.STARTED, confirmed_by=None, confirmed_at=None)
+            return replace(
+                review,
+                state=EncounterState.STARTED,
+                confirmed_by=None,
+                confirmed_at=None,
+                reopened=decision.text or "no reason was given",
+            )
+    return replace(review, codes=_codes(review.codes, decision))
+
+
+def _on_reading(review: Review, decision: Decision) -> Review:
+    match decision.action:
+        case Action.WRITE_LINE:
+            assert decision.line is not None  # `refusal` sees to it
+            return replace(review, lines=(*review.lines, decision.line))
+        case Action.SET_CONTEXT:
+            assert decision.label is not None and decision.context is not None
+            change = ContextChange(anchors=decision.anchors, label=decision.label, context=decision.context)
+            return replace(review, contexts=(*review.contexts, change))
+        case Action.MERGE:
+            return replace(review, merged_into=decision.other)
+    # Pages that come back end a merge.
+    return replace(review, pages=decision.pages, merged_into=None)
+
+
+def _hold(decision: Decision) -> Hold:
+    assert decision.hold is not None
+    return Hold(
+        id=decision.id,
+        kind=decision.hold,
+        reason=decision.text or "",
+        owner=decision.owner or decision.who,
+        since=decision.at,
+        who=decision.who,
+        due=decision.due,
+    )
+
+
+def _queries(queries: tuple[Query, ...], decision: Decision) -> tuple[Query, ...]:
+    text = decision.text or ""
+    if decision.action is Action.ASK:
+        asked = Query(id=decision.id, question=text, anchors=decision.anchors, who=decision.who, asked_at=decision.at)
+        return (*queries, asked)
+    return tuple(
+        replace(query, answer=text, answered_at=decision.at, answered_by=decision.who)
+        if query.id == decision.about
+        else query
+        for query in queries
+    )
+
+
+def _codes(
+    before: dict[tuple[CodeSystem, str], CodeVerdict], decision: Decision
+) -> dict[tuple[CodeSystem, str], CodeVerdict]:
     assert decision.system is not None and decision.code is not None  # `refusal` sees to it
-    codes.pop((decision.system, decision.code), None)
+    key = (decision.system, decision.code)
+    codes = dict(before)
+    if decision.action is Action.BILL:
+        if key in codes:  # its acceptance may have been undone
+            codes[key] = replace(
+                codes[key], units=decision.units, modifiers=decision.modifiers, points_to=decision.points_to
+            )
+        return codes
+    codes.pop(key, None)
     if decision.action is Action.CLEAR:
-        return replace(review, codes=codes)
+        return codes
     if decision.replaces is not None:
         old = codes.pop((decision.system, decision.replaces), None)
-        gone = _verdict(decision, Verdict.REJECTED)
-        display = old.display if old else ""
         codes[decision.system, decision.replaces] = replace(
-            gone, code=decision.replaces, display=display, added=False, replaces=None
+            _verdict(decision, Verdict.REJECTED),
+            code=decision.replaces,
+            display=old.display if old else "",
+            added=False,
+            replaces=None,
+            units=None,
+            modifiers=(),
         )
     verdict = Verdict.REJECTED if decision.action is Action.REJECT else Verdict.ACCEPTED
-    codes[decision.system, decision.code] = _verdict(decision, verdict)
-    return replace(review, codes=codes)
+    codes[key] = _verdict(decision, verdict)
+    return codes
 
 
 def _verdict(decision: Decision, verdict: Verdict) -> CodeVerdict:
@@ -107,101 +268,7 @@ def _verdict(decision: Decision, verdict: Verdict) -> CodeVerdict:
         at=decision.at,
         reading=decision.reading,
         anchors=decision.anchors,
-    )
-
-
-def refusal(review: Review, decision: Decision) -> str | None:
-    """Why a decision may not follow; None where it may."""
-    confirmed = review.state is EncounterState.CONFIRMED
-    match decision.action:
-        case Action.REOPEN:
-            return None if confirmed else "This encounter is not confirmed, so there is nothing to reopen."
-        case _ if confirmed:
-            return "This encounter is confirmed; reopen it before changing anything."
-        case Action.CONFIRM_PATIENT:
-            missing = decision.patient is None or not decision.patient.name.strip()
-            return "Say who the patient is before confirming it." if missing else None
-        case Action.CONFIRM_DATE:
-            return "Say the date of service before confirming it." if decision.date_of_service is None else None
-        case Action.CONFIRM_ENCOUNTER:
-            return _unsigned(review)
-    if decision.system is None or not decision.code:
-        return "Say which code this is about."
-    if decision.action is Action.REPLACE and decision.replaces is None:
-        return "Say which code is replaced."
-    return None
-
-
-def _unsigned(review: Review) -> str | None:
-    if review.patient is None:
-        return "Confirm the patient first: a wrong patient is the worst error of all."
-    if review.date_of_service is None:
-        return "Confirm the date of service first: it decides which code book applies."
-    return None
-
-
-def anchors_of(spans: tuple[LineSpan, ...]) -> tuple[Anchor, ...]:
-    """Where on the pages the words of an entity stand."""
-    pages: dict[int, tuple[object, ...]] = {}
-    for span in spans:
-        pages[span.page] = (*pages.get(span.page, ()), *span.boxes)
-    return tuple(Anchor(page=page, boxes=boxes) for page, boxes in pages.items())  # type: ignore[arg-type]
-
-
-def unmatched(
-    review: Review, candidates: tuple[Candidate, ...], spans: dict[str, tuple[LineSpan, ...]]
-) -> tuple[CodeVerdict, ...]:
-    """Decisions that a new reading no longer bears out: same code, but no ink that overlaps; for the coder to see.
-
-    Args:
-        review: what was decided.
-        candidates: of the latest reading.
-        spans: of each entity of the latest reading, by its id.
-    """
-    proposed: dict[tuple[CodeSystem, str], list[Anchor]] = {}
-    for candidate in candidates:
-        ink = anchors_of(spans.get(candidate.entity or "", ()))
-        proposed.setdefault((candidate.system, candidate.code), []).extend(ink)
-    return tuple(
-        verdict
-        for key, verdict in review.codes.items()
-        if verdict.anchors and not any(_overlap(a, b) for a in verdict.anchors for b in proposed.get(key, ()))
-    )
-
-
-def _overlap(one: Anchor, other: Anchor) -> bool:
-    return one.page == other.page and any(
-        max(a.x0, b.x0) < min(a.x1, b.x1) and max(a.y0, b.y0) < min(a.y1, b.y1) for a in one.boxes for b in other.boxes
-    )
-
-
-def confirmed(encounter: ProposedEncounter, review: Review) -> ConfirmedEncounter | None:
-    """The encounter as it may be billed; None until a coder has confirmed it."""
-    if review.state is not EncounterState.CONFIRMED or review.patient is None or review.date_of_service is None:
-        return None
-    assert review.confirmed_by is not None and review.confirmed_at is not None and review.reading is not None
-    provider = encounter.proposal.provider
-    return ConfirmedEncounter(
-        id=encounter.id,
-        document=encounter.document,
-        document_name=encounter.document_name,
-        batch=encounter.batch,
-        reading=review.reading,
-        pages=encounter.proposal.pages,
-        patient=review.patient,
-        date_of_service=review.date_of_service,
-        provider=None if provider is None else provider.value,
-        confirmed_by=review.confirmed_by,
-        confirmed_at=review.confirmed_at,
-        codes=tuple(
-            ConfirmedCode(
-                system=code.system,
-                code=code.code,
-                display=code.display,
-                who=code.who,
-                at=code.at,
-                anchors=code.anchors,
-            )
-            for code in review.accepted()
-        ),
+        units=decision.units,
+        modifiers=decision.modifiers,
+        points_to=decision.points_to,
     )

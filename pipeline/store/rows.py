@@ -1,11 +1,11 @@
 """What the store hands out: arrivals, documents, proposals and decisions as frozen records."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from pipeline.records import Anchor, CodeSystem, Encounter, Patient
+from pipeline.records import Encounter
 
 
 class ArrivalState(StrEnum):
@@ -72,51 +72,16 @@ class Document:
     taken_at: datetime
 
 
-class Action(StrEnum):
-    """What a person decided."""
-
-    ACCEPT = "accept"
-    REJECT = "reject"
-    REPLACE = "replace"
-    ADD = "add"
-    CLEAR = "clear"
-    """Takes back what was decided on this code."""
-    CONFIRM_PATIENT = "confirm-patient"
-    CONFIRM_DATE = "confirm-date"
-    CONFIRM_ENCOUNTER = "confirm-encounter"
-    REOPEN = "reopen"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """One thing that one person decided at one time. Appended, never edited."""
-
-    id: int
-    at: datetime
-    who: str
-    encounter: str
-    """Encounter id in the store."""
-    reading: int
-    """Number of the reading that the person saw."""
-    action: Action
-    system: CodeSystem | None = None
-    code: str | None = None
-    """The code that is accepted, rejected, added or cleared, or that replaces another."""
-    display: str | None = None
-    """What the code book called it at that time."""
-    replaces: str | None = None
-    """Code that `code` stands in for."""
-    anchors: tuple[Anchor, ...] = ()
-    patient: Patient | None = None
-    date_of_service: date | None = None
-
-
 class EncounterState(StrEnum):
     """How far review of an encounter is."""
 
     OPEN = "open"
     STARTED = "started"
+    HELD = "held"
+    """It waits for somebody or something."""
     CONFIRMED = "confirmed"
+    MERGED = "merged"
+    """Its pages went to another encounter; nothing is left to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

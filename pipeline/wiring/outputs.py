@@ -6,7 +6,7 @@ from pipeline.errors import UsageError
 from pipeline.export import as_csv, as_json
 from pipeline.render.separator import separator_sheet
 from pipeline.settings import Settings
-from pipeline.store.review_state import confirmed
+from pipeline.store.confirmed import confirmed
 from pipeline.wiring.machine import open_store
 
 

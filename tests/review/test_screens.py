@@ -7,8 +7,9 @@ from fastapi import FastAPI
 from pipeline.errors import StoreError
 from pipeline.records import CodeSystem
 from pipeline.store import Store
+from pipeline.store.decided import Action, Decision
 from pipeline.store.review_state import fold
-from pipeline.store.rows import Action, Decision, EncounterState
+from pipeline.store.rows import EncounterState
 from tests.review.conftest import Client, signed_in
 from tests.review.drawn_chart import ENTITIES, put_in, reading_of
 

@@ -5,9 +5,13 @@ from datetime import UTC, date, datetime
 
 from pipeline.records import CodeSystem, Encounter, Entity, Finding, Reading
 from pipeline.review.chart.cards import SYSTEM_NAMES, Card, card, icd_for, percent, shown_first
+from pipeline.review.chart.sentences import sentence_of
 from pipeline.review.chart.sheets import Ink, Sheets, facts, ink_of_anchors, inks_of_reading, sheets
-from pipeline.store.review_state import CodeVerdict, Review, Verdict, anchors_of, refusal, unmatched
-from pipeline.store.rows import Action, Decision, EncounterState, ProposedEncounter
+from pipeline.store.decided import Action, Decision
+from pipeline.store.matching import anchors_of, unmatched
+from pipeline.store.refusals import refusal
+from pipeline.store.review_state import CodeVerdict, Review, Verdict
+from pipeline.store.rows import EncounterState, ProposedEncounter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,30 +187,6 @@ def day_of(finding: Finding | None) -> date | None:
 def value_of(finding: Finding | None) -> str | None:
     """What was read; None where nothing was."""
     return None if finding is None else finding.value
-
-
-def sentence_of(decision: Decision) -> str:
-    """One decision in words."""
-    code = f"{SYSTEM_NAMES[decision.system]} {decision.code}" if decision.system else ""
-    match decision.action:
-        case Action.CONFIRM_PATIENT:
-            return f"confirmed the patient: {decision.patient.name if decision.patient else ''}"
-        case Action.CONFIRM_DATE:
-            return f"confirmed the date of service: {decision.date_of_service}"
-        case Action.CONFIRM_ENCOUNTER:
-            return "confirmed the encounter"
-        case Action.REOPEN:
-            return "reopened the encounter"
-        case Action.ACCEPT:
-            return f"accepted {code}"
-        case Action.REJECT:
-            return f"rejected {code}"
-        case Action.REPLACE:
-            return f"replaced {decision.replaces} by {code}"
-        case Action.ADD:
-            return f"added {code}"
-        case Action.CLEAR:
-            return f"took back the decision on {code}"
 
 
 def _undecided(card: Card, day: date | None) -> bool:

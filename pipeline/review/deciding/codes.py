@@ -10,8 +10,10 @@ from pipeline.records import CLAIMED, Anchor, Code, CodeSystem, Patient, Reading
 from pipeline.review.chart.screen import answer, find
 from pipeline.review.chart.view import day_of
 from pipeline.review.desk import Desk, coder
-from pipeline.store.review_state import Review, Verdict, anchors_of, fold
-from pipeline.store.rows import Action, ProposedEncounter
+from pipeline.store.decided import Action
+from pipeline.store.matching import anchors_of
+from pipeline.store.review_state import Review, Verdict, fold
+from pipeline.store.rows import ProposedEncounter
 
 ON_CODES = {Action.ACCEPT, Action.REJECT, Action.REPLACE, Action.ADD, Action.CLEAR}
 Text = Annotated[str, Form()]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.coding.rules.aftercare import load_aftercare
+from pipeline.coding.rules.asks import load_asks
 from pipeline.coding.rules.check_ups import load_check_ups
 from pipeline.coding.rules.integral import load_integral
 from pipeline.coding.rules.limits import load_limits
@@ -24,6 +25,7 @@ LIMITS = "what\ticd9\ticd10\tsex\tfrom\tto\n"
 INTEGRAL = "disease\ticd9\ticd9_symptoms\ticd10\ticd10_symptoms\n"
 OPTIONAL = "what\ticd9\ticd9_unless\ticd10\ticd10_unless\n"
 LONG_TERM = "rule\twords\ticd9\ticd9_with\ticd9_not_with\ticd10\ticd10_with\ticd10_not_with\n"
+ASKS = "system\tcodes\tbeside\twithout\tmodifiers\tsentence\tsource\n"
 TREATS = "drugs\ticd9\ticd10\n"
 
 
@@ -44,6 +46,7 @@ def rules(path: Path) -> object:
         (load_uses, LONG_TERM + "often\tinsulin\tV58.67\t\t\t\t\t\n", "line 2 names no rule"),
         (load_check_ups, "without\twith\nZ00.00\t70\n", "line 2 is not two codes"),
         (load_aftercare, "fractures\taftercare\n813\tV5\n", "line 2 is not a stretch of fractures"),
+        (load_asks, ASKS + "CPT\t90471\t\t\t\tWhich one?\t\n", "line 2 does not say"),
         (load_treats, TREATS + "aspirin\t410-\t\t\n", "columns"),
     ],
 )

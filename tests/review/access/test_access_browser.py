@@ -11,20 +11,17 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pipeline.store import Store
 from pipeline.store.rows import Role
 from tests.review.access.conftest import PASSWORD, Clock, account
+from tests.review.browsing import launch, needs_chromium
 from tests.review.conftest import enter
-from tests.review.test_browser import ARGUMENTS, CHROMIUM
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.is_file(), reason="Chromium is not installed: apt install chromium"),
-]
+pytestmark = needs_chromium
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        browser = launch(playwright)
         yield browser
         browser.close()
 

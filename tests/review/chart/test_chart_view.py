@@ -5,10 +5,13 @@ import pytest
 
 from pipeline.records import Addendum, Attribute, Box, CodeSystem, Encounter, Finding, Patient, Reading
 from pipeline.review.chart.cards import Card, card, icd_for, percent, shown_first
+from pipeline.review.chart.sentences import sentence_of
 from pipeline.review.chart.sheets import sheets
-from pipeline.review.chart.view import Chart, chart, day_of, sentence_of
-from pipeline.store.review_state import Review, Verdict, anchors_of, fold
-from pipeline.store.rows import Action, Decision, EncounterState, ProposedEncounter
+from pipeline.review.chart.view import Chart, chart, day_of
+from pipeline.store.decided import Action, Decision
+from pipeline.store.matching import anchors_of
+from pipeline.store.review_state import Review, Verdict, fold
+from pipeline.store.rows import EncounterState, ProposedEncounter
 from tests.review.drawn_chart import ENCOUNTERS, ENTITIES, reading_of
 
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

@@ -7,7 +7,8 @@ import pytest
 from pipeline.records import CodeSystem
 from pipeline.review.queue.view import ROWS, Queue, age, batch_key, queue, waiting
 from pipeline.store import Store
-from pipeline.store.rows import Action, ArrivalState, EncounterState
+from pipeline.store.decided import Action
+from pipeline.store.rows import ArrivalState, EncounterState
 from tests.conftest import NOON
 from tests.review.drawn_chart import put_in
 from tests.store.test_arrivals import File
@@ -77,7 +78,9 @@ def test_the_list_is_narrowed_by_state_and_batch_and_counts_within_the_batch(sql
         (None, 2),
         (EncounterState.OPEN, 1),
         (EncounterState.STARTED, 0),
+        (EncounterState.HELD, 0),
         (EncounterState.CONFIRMED, 1),
+        (EncounterState.MERGED, 0),
     ]
     assert {row.batch for row in found.rows} == {"monday"}
     assert [row.state for row in listed(sqlite_store, state=EncounterState.CONFIRMED).rows] == [

@@ -1,0 +1,71 @@
+"""The page of numbers and its tables."""
+
+from collections import Counter
+from datetime import UTC, datetime, time, timedelta
+
+from fastapi import APIRouter, Request, Response
+from starlette.exceptions import HTTPException
+
+from pipeline.review.chart.screen import find
+from pipeline.review.desk import Desk, user_of
+from pipeline.review.numbers.outcomes import keep_outcomes
+from pipeline.review.numbers.tables import OF_PEOPLE, TABLES, as_csv
+from pipeline.review.numbers.view import MOST, Numbers, numbers
+from pipeline.store.review_state import fold
+from pipeline.store.rows import Role
+
+PERIODS = (7, 30, 90, 365)
+CAUGHT_UP = 500
+"""Signed encounters that are worked into the figures at most, each time the page is asked for."""
+
+
+def routes(desk: Desk) -> APIRouter:
+    """`/numbers`, and each of its tables as CSV."""
+    router = APIRouter()
+
+    @router.get("/numbers")
+    def show(request: Request, days: int = 30) -> Response:
+        view = load_numbers(desk, days)
+        lead = Role.LEAD in _roles(request)
+        return desk.screen(
+            request, "numbers/numbers.html", {"numbers": view, "periods": PERIODS, "lead": lead, "most": MOST}
+        )
+
+    @router.get("/numbers/{table}.csv")
+    def table(request: Request, table: str, days: int = 30) -> Response:
+        if table not in TABLES:
+            raise HTTPException(404, "There is no such table of numbers.")
+        if table in OF_PEOPLE and Role.LEAD not in _roles(request):
+            raise HTTPException(403, "Figures of single coders are for leads.")
+        return Response(
+            as_csv(TABLES[table](load_numbers(desk, days))),
+            media_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{table}.csv"'},
+        )
+
+    return router
+
+
+def load_numbers(desk: Desk, days: int) -> Numbers:
+    """The figures of the last days, after what was signed since the last look was worked in."""
+    days = days if days in PERIODS else PERIODS[1]
+    for id in desk.store.figures.missing(CAUGHT_UP):
+        encounter, reading = find(desk, id)
+        decisions = desk.store.decisions.of(id)
+        keep_outcomes(desk.store, encounter, reading, fold(decisions), decisions)
+    today = desk.clock().date()
+    since = datetime.combine(today - timedelta(days=days - 1), time.min, UTC)
+    states = Counter(review.state for review in desk.store.decisions.reviews().values())
+    return numbers(
+        desk.store.figures.signed(since),
+        desk.store.figures.outcomes(since),
+        desk.store.figures.moments(since),
+        {state.value: count for state, count in states.items()},
+        today,
+        days,
+    )
+
+
+def _roles(request: Request) -> frozenset[Role]:
+    user = user_of(request)
+    return frozenset() if user is None else user.roles
