@@ -10,7 +10,6 @@ from pipeline.cli.work import _address, _check_certificate, _roles
 from pipeline.errors import SetupError, UsageError
 from pipeline.review.access.passwords import Passwords
 from pipeline.settings import ReviewSettings, Settings
-from pipeline.store import open_store
 from pipeline.store.rows import Role
 from pipeline.store.sign_ins import NEW_ACCOUNT
 from pipeline.wiring import machine
@@ -40,7 +39,7 @@ def tls(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 def test_a_link_gives_the_roles_that_were_asked_for_and_else_leaves_them(settings: Settings) -> None:
-    users = open_store(settings).users
+    users = machine.open_store(settings).users
     for roles, held in ((_roles("code, LEAD"), {Role.CODE, Role.LEAD}), (None, {Role.CODE, Role.LEAD})):
         assert machine.sign_in_path(settings, "Kim Lee", roles).startswith("/sign-in?token=")
         kim = users.named("kim lee")
@@ -57,7 +56,7 @@ def test_a_link_that_cannot_be_is_refused_in_a_sentence(settings: Settings) -> N
     for roles in ("king", "code;lead", ""):
         with pytest.raises(UsageError, match="scan, code, lead, audit, admin"):
             _roles(roles)
-    users = open_store(settings).users
+    users = machine.open_store(settings).users
     boss, gone = users.add("boss", frozenset({Role.ADMIN})), users.add("gone", frozenset({Role.CODE}))
     assert boss is not None and gone is not None and not machine.has_admin(settings)
     users.set_password(boss.id, "hash")
@@ -84,7 +83,7 @@ def test_only_a_start_without_an_admin_prints_the_link_that_makes_one(
         answer = httpx.get(link, verify=trusted)
         assert answer.status_code == 200 and "Helen" in answer.text and "strict-transport-security" in answer.headers
         token = link.split("token=")[1]
-        user = open_store(settings).sign_ins.redeem(token, Passwords().hash("correct horse battery"))
+        user = machine.open_store(settings).sign_ins.redeem(token, Passwords().hash("correct horse battery"))
         assert user is not None and user.roles == frozenset(Role)
     finally:
         running.kill()
