@@ -10,7 +10,7 @@ from pipeline.errors import DecisionRefusedError
 from pipeline.records import Box, Context, Label, Page, WrittenLine
 from pipeline.review.chart.screen import Refusal, Standing, answer, changes_since, load_chart, stand
 from pipeline.review.deciding.page_text import closeup, text_line, text_of
-from pipeline.review.desk import Desk, coder
+from pipeline.review.desk import Desk, coder, user_of
 from pipeline.store.decided import Action
 from pipeline.store.decisions import What
 from pipeline.store.matching import anchors_of
@@ -31,7 +31,7 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.get("/encounters/{id}/text")
     def text(request: Request, id: str) -> Response:
-        chart = load_chart(desk, id)
+        chart = load_chart(desk, id, user_of(request))
         pages = text_of(stand(desk, id).seen, chart.corrections)
         template = "chart/text.html" if _htmx(request) else "chart/text_page.html"
         return desk.screen(request, template, {"chart": chart, "pages": pages})
@@ -178,7 +178,7 @@ def _was_drawn(standing: Standing, page: int, box: Box) -> bool:
 def _editor(
     desk: Desk, request: Request, id: str, number: int, box: Box, *, typed: str | None = None, notice: Refusal = None
 ) -> Response:
-    standing, chart = stand(desk, id), load_chart(desk, id)
+    standing, chart = stand(desk, id), load_chart(desk, id, user_of(request))
     page = _page(standing, number)
     line = next((line for line in page.lines if line.box == box), None)
     shown = None if line is None else text_line(page, line, chart.corrections)

@@ -10,7 +10,7 @@ from pipeline.review.deciding.billing import pointing, unfinished
 from pipeline.review.deciding.dialogs import dialog
 from pipeline.review.deciding.hindrances import why_not_signed
 from pipeline.review.deciding.words import a_day, one_line
-from pipeline.review.desk import Desk, coder
+from pipeline.review.desk import Desk, coder, user_of
 from pipeline.store.decided import Action, Decision
 from pipeline.store.review_state import fold
 
@@ -74,7 +74,7 @@ def routes(desk: Desk) -> APIRouter:
         suggested: Annotated[list[str] | None, Form()] = None,
     ) -> Response:
         encounter, _ = find(desk, id)
-        undecided = load_chart(desk, id).undecided
+        undecided = load_chart(desk, id, user_of(request)).undecided
         check = why_not_signed(encounter, fold(desk.store.decisions.of(id)), undecided=undecided, seen=reading)
         if check.blocks:
             return answer(desk, request, id, seen=reading, notice=check.blocks[0])

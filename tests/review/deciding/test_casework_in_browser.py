@@ -1,7 +1,6 @@
 """Pages, holds and questions in a real browser, by keyboard."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -10,6 +9,7 @@ from pipeline.store import Store
 from pipeline.store.decided import Action
 from pipeline.store.rows import EncounterState
 from tests.review.browsing import launch, needs_chromium
+from tests.review.conftest import enter
 from tests.review.drawn_chart import put_in
 
 pytestmark = needs_chromium
@@ -31,8 +31,7 @@ def chart(chromium: Browser, served: str, sqlite_store: Store, first: str) -> It
     page.set_default_timeout(30_000)
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
-    page.goto(f"{served}/sign-in?token={sqlite_store.sign_ins.issue('kim', timedelta(minutes=5))}")
-    page.get_by_role("button", name="Sign in").click()
+    enter(page, served, sqlite_store)
     page.goto(f"{served}/encounters/{first}")
     page.wait_for_load_state("load")  # a script presses keys sooner than a hand
     yield page
