@@ -99,6 +99,9 @@ class ReviewSettings(_Group):
     session_hours: float = Field(12.0, gt=0, description="A session ends after this long, whatever is done.")
     idle_minutes: float = Field(15.0, gt=0, description="A session ends when nothing was done for this long.")
     link_minutes: float = Field(30.0, gt=0, description="A sign-in link that was not used is void after this long.")
+    second_share: float = Field(
+        0.05, ge=0, le=1, description="Share of the signed charts that a second coder codes blind; 0 for none."
+    )
     filing_days: int = Field(
         365, ge=0, description="Days from the date of service to the filing deadline that the queue shows; 0 for none."
     )

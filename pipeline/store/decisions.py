@@ -102,7 +102,7 @@ class Decisions:
             )
 
     def append_all(self, decisions: tuple[Decision, ...], *, seen: int | None = None) -> tuple[Decision, ...]:
-        """Add decisions on one or several encounters, all of them or none; ids and times are given here.
+        """Add decisions on one or several encounters, all of them or none; ids, times and rounds are given here.
 
         Args:
             decisions: in order.
@@ -118,7 +118,11 @@ class Decisions:
             connection.execute(rows.with_for_update()).all()
             now = self._clock()
             return tuple(
-                self.append_in(connection, replace(decision, at=now), seen=None if n else seen)
+                self.append_in(
+                    connection,
+                    replace(decision, at=now, round=round_of(connection, decision.encounter, decision.who)),
+                    seen=None if n else seen,
+                )
                 for n, decision in enumerate(decisions)
             )
 

@@ -10,17 +10,23 @@ from pathlib import Path
 from starlette.types import ASGIApp
 
 from pipeline.codebooks import CodeBooks
+from pipeline.codebooks.edits import load_edits
 from pipeline.codebooks.modifiers import load_modifiers
 from pipeline.codebooks.pages import CodePage, page_of
+from pipeline.coding.check import CodeCheck, Standing
+from pipeline.entities.visits.encounters import years_between
 from pipeline.errors import InkchartError
 from pipeline.inbox.originals import Originals
 from pipeline.process import TextReader
-from pipeline.records import Code, CodeSystem
+from pipeline.records import Code, CodeSystem, CodeWarning, Encounter, Patient, Reading
 from pipeline.render import Renderer
 from pipeline.render.preview import LONGEST, save_picture
 from pipeline.review import build_app
+from pipeline.review.desk import Check
 from pipeline.settings import Settings
 from pipeline.store import Store
+from pipeline.store.matching import anchors_of
+from pipeline.store.review_state import CodeVerdict
 from pipeline.wiring.assembly import books, text_reader
 from pipeline.wiring.folders import work_folder
 from pipeline.wiring.machine import open_store
@@ -36,7 +42,39 @@ def review_app(settings: Settings) -> ASGIApp:
         picture=_pictures(settings, opened),
         settings=settings.review,
         inbox=settings.inbox_dir,
+        check=_check(settings, loaded),
     )
+
+
+def _check(settings: Settings, loaded: CodeBooks) -> Check:
+    """What to look at in the codes that stand, with the finding that each was accepted for."""
+    check = CodeCheck(loaded, settings.coding, load_edits(settings.data_dir))
+
+    def judge(
+        day: date | None,
+        patient: Patient | None,
+        codes: tuple[CodeVerdict, ...],
+        reading: Reading,
+        encounter: Encounter,
+    ) -> tuple[CodeWarning, ...]:
+        ink = {anchors_of(entity.spans): entity for entity in reading.entities}
+        standing = tuple(
+            Standing(
+                system=code.system,
+                code=code.code,
+                units=code.units,
+                modifiers=code.modifiers,
+                entity=ink.get(code.anchors) if code.anchors else None,
+            )
+            for code in codes
+        )
+        born = None if patient is None else patient.birth_date
+        said = encounter.age.value if encounter.age is not None and encounter.age.value.isdigit() else None
+        age = years_between(born, day) if born and day else None if said is None else int(said)
+        sex = encounter.sex.value if encounter.sex is not None else None
+        return check(standing, on=day, age=age, sex=sex if patient is None else patient.sex)
+
+    return judge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

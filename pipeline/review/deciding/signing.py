@@ -7,11 +7,11 @@ from fastapi import APIRouter, Form, Request, Response
 from pipeline.errors import DecisionRefusedError
 from pipeline.review.chart.screen import Refusal, answer, find, load_chart
 from pipeline.review.deciding.billing import pointing, unfinished
-from pipeline.review.deciding.dialogs import dialog
+from pipeline.review.deciding.dialogs import dialog, go_to
 from pipeline.review.deciding.hindrances import why_not_signed
 from pipeline.review.deciding.words import a_day, one_line
 from pipeline.review.desk import Desk, coder, user_of
-from pipeline.store.decided import Action, Decision
+from pipeline.store.decided import SECOND_ROUND, Action, Decision
 from pipeline.store.review_state import fold
 
 Text = Annotated[str, Form()]
@@ -88,9 +88,13 @@ def routes(desk: Desk) -> APIRouter:
             signature = Decision(
                 id=0, at=desk.clock(), who=who, encounter=id, reading=reading, action=Action.CONFIRM_ENCOUNTER
             )
-            desk.store.decisions.append_all((*tied, signature), seen=decision)
+            signed = desk.store.decisions.append_all((*tied, signature), seen=decision)
         except DecisionRefusedError as error:
             return answer(desk, request, id, seen=reading, notice=error)
+        if signed[-1].round == SECOND_ROUND:
+            desk.store.seconds.finish(id)
+            return go_to(request, f"/second/{id}")
+        desk.store.seconds.choose(id, who, desk.settings.second_share)
         return answer(desk, request, id, seen=reading)
 
     @router.get("/encounters/{id}/reopening")

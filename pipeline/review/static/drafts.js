@@ -14,7 +14,8 @@
   const fieldsOf = (root) => [...root.querySelectorAll(FIELDS)].filter((field) => keyOf(field) && (field.name || field.dataset.draft));
 
   function post(path, key, text, keepalive = false) {
-    const body = new URLSearchParams({ key, text });
+    const csrf = document.querySelector('meta[name="inkchart-form"]')?.content ?? "";
+    const body = new URLSearchParams({ key, text, csrf });
     const send = () => fetch(address + path, { method: "POST", body, keepalive, headers: { "X-Inkchart-Draft": "1" } }).catch(() => undefined);
     const after = keepalive ? send() : (sending.get(key) ?? Promise.resolve()).then(send);
     sending.set(key, after);

@@ -5,7 +5,9 @@
   const BEAT = 30_000;
   const address = `/encounters/${document.querySelector("main[data-encounter]").dataset.encounter}/lease`;
   const banner = () => document.getElementById("lease");
-  const body = () => new URLSearchParams({ token: banner()?.dataset.token ?? "" });
+  const csrf = () => document.querySelector('meta[name="inkchart-form"]')?.content ?? "";
+  // In the body: what is sent while a tab closes cannot carry headers.
+  const body = () => new URLSearchParams({ token: banner()?.dataset.token ?? "", csrf: csrf() });
 
   async function beat() {
     let answer;

@@ -46,7 +46,7 @@ def numbers(store: Store, id: str) -> list[int]:
 
 
 def test_a_page_is_split_off_by_keyboard_and_comes_back(chart: Page, first: str, sqlite_store: Store) -> None:
-    chart.keyboard.press("g")
+    chart.keyboard.press("G")
     expect(chart.get_by_role("checkbox", name="Page 1")).to_be_focused()
     chart.keyboard.press("3")
     expect(chart.locator("[data-said]")).to_contain_text("Page 3 will become an encounter of its own")
@@ -58,14 +58,14 @@ def test_a_page_is_split_off_by_keyboard_and_comes_back(chart: Page, first: str,
     assert numbers(sqlite_store, first) == [1, 2]
     chart.wait_for_load_state("load")
     expect(chart.locator(".banner").filter(has_text="pages of this encounter changed")).to_be_visible()
-    chart.keyboard.press("g")
+    chart.keyboard.press("G")
     with chart.expect_navigation():
         chart.get_by_role("button", name="Move back").press("Enter")
     assert numbers(sqlite_store, first) == [1, 2, 3]
 
 
 def test_encounters_of_two_files_are_merged(chart: Page, first: str, sqlite_store: Store) -> None:
-    chart.keyboard.press("g")
+    chart.keyboard.press("G")
     row = chart.locator(".other-visit").filter(has_text="okafor april.pdf")
     with chart.expect_navigation():
         row.get_by_role("button", name="Merge it here").click()

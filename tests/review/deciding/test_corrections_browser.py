@@ -36,7 +36,7 @@ def test_a_line_is_corrected_with_the_keyboard_and_its_code_appears(
     card = chart.locator(".card", has=chart.locator("h3", has_text="asthma"))
     card.locator("h3").click()
     chart.keyboard.press("a")
-    expect(card.locator(".choice.accepted .code")).to_contain_text("493.90")
+    expect(card.locator(".chip.accepted")).to_contain_text("493.90")
     assert [d.action for d in sqlite_store.decisions.of(first)] == [Action.WRITE_LINE, Action.ACCEPT]
 
     chart.get_by_role("button", name="Undo the correction of a line of page 1").click()
@@ -61,12 +61,12 @@ def test_another_reading_of_a_doubtful_word_is_one_key_away_and_escape_changes_n
 
 def test_how_a_finding_is_meant_is_said_with_the_keyboard(chart: Page, first: str, sqlite_store: Store) -> None:
     choose(chart, "n7")
-    chart.keyboard.press("m")
+    chart.keyboard.press("c")
     box = chart.locator("#card-n7 input[name=negated]")
     expect(box).to_be_focused()
     chart.keyboard.press("Space")
     chart.keyboard.press("Enter")
     expect(chart.locator(".changed")).to_contain_text("No longer proposed 401.9")
-    expect(chart.locator("#card-n7 header .badge")).to_have_text("negated")
+    expect(chart.locator("#card-n7 .badge")).to_have_text("negated")
     context = sqlite_store.decisions.of(first)[-1].context
     assert context is not None and context.negated and not context.uncertain

@@ -95,7 +95,7 @@ def test_suggested_pointers_are_written_down_with_the_signature(
     accept(client, first, "71020", system="CPT")
     page = client.get(f"/encounters/{first}").text
     assert 'value="CPT 71020 466.0"' in page and "suggested A" in page
-    form = {"reading": "1", "suggested": ["CPT 71020 466.0", "CPT 99999 466.0", "nonsense"]}
+    form = {"reading": "1", "sure": "1", "suggested": ["CPT 71020 466.0", "CPT 99999 466.0", "nonsense"]}
     assert client.post(f"/encounters/{first}/confirmation", data=form).status_code == 303
     assert [d.action for d in sqlite_store.decisions.of(first)][-2:] == [Action.BILL, Action.CONFIRM_ENCOUNTER]
     assert fold(sqlite_store.decisions.of(first)).services()[0].points_to == ("466.0",)

@@ -40,7 +40,6 @@ on("page", (sheet) => {
   }
 });
 
-bind("=", () => zoom("in"));
 bind("PageDown", () => step(1));
 bind("PageUp", () => step(-1));
 const arrows = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };

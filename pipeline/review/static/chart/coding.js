@@ -146,8 +146,8 @@ document.addEventListener("chart:accept-first", () => {
 });
 
 // A chart opens at the first finding that waits, so that the first key decides on what is seen.
-if (!location.hash.startsWith("#card-") && panel().querySelector("[data-entity][data-waits]")) {
-  choose(panel().querySelector("[data-entity][data-waits]").dataset.ink, { card: false });
-} else if (location.hash.startsWith("#card-")) {
-  choose(location.hash.slice("#card-".length));
+export function openAtFirst() {
+  if (location.hash.startsWith("#card-")) return choose(location.hash.slice("#card-".length));
+  const first = panel().querySelector("[data-entity][data-waits]");
+  if (first) choose(first.dataset.ink, { card: false });
 }

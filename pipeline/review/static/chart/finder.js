@@ -8,9 +8,12 @@ const asked = () => search.querySelector("#q");
 const results = () => all("[data-result]:not(:disabled)", search);
 let chooses = false; // Enter was pressed before the answer for what is typed came
 
-document.addEventListener("htmx:afterSwap", (event) => {
+// After htmx has set the focus itself.
+document.addEventListener("htmx:afterSettle", (event) => {
   const { target } = event.detail;
   if (target.id !== "search" && target.id !== "results") return;
+  // An answer for what was typed last may come after a code was taken: the search stays closed then.
+  if (!search.open && target.id === "results") return;
   if (!search.open) search.showModal();
   const table = search.querySelector("[data-table-of]");
   if (table) (table.querySelector(".below [data-result]:not(:disabled), .this [data-result]:not(:disabled)") ?? asked()).focus();

@@ -13,7 +13,7 @@ export function does(name, action) {
   named.set(name, action);
 }
 
-// Let a key do something without a name. An action that answers `false` did not want the key.
+// Let a key do something without a name: `action(event)`. One that answers `false` did not want the key.
 export function bind(key, action) {
   bound.set(key, action);
 }
@@ -37,8 +37,9 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && typing(event)) return event.target.blur();
   if (typing(event) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   const key = nameOf(event);
-  const action = bound.get(key) ?? named.get(table.get(key)) ?? byButton(key);
-  if (action && action(key) !== false) event.preventDefault();
+  const own = bound.get(key);
+  const action = named.get(table.get(key)) ?? byButton(key);
+  if (own ? own(event) !== false : action && action(key) !== false) event.preventDefault();
 });
 
 // Shift is part of a letter or a sign already; of an arrow it is told.

@@ -5,10 +5,11 @@ import "./ink.js";
 import "./keys.js";
 import "./layers.js";
 import "./panel.js";
-import "./coding.js";
 import "./words.js";
+import { openAtFirst } from "./coding.js";
 import { enableDrawing } from "./draw.js";
 import { openViewer } from "./viewer.js";
 
 enableDrawing();
 openViewer();
+openAtFirst();

@@ -66,18 +66,22 @@ document.addEventListener("submit", (event) => {
   if (!form.matches("form[data-decide]")) return;
   event.preventDefault();
   const body = new URLSearchParams(new FormData(form, event.submitter));
-  if (form.dataset.sent === body.toString()) return; // leaving a field after Enter
-  form.dataset.sent = body.toString();
+  if (form.matches("[data-on-change]")) {
+    if (form.dataset.sent === body.toString()) return; // leaving a field after Enter
+    form.dataset.sent = body.toString();
+  }
   if (form.closest("#search")) closeSearch();
   const choice = form.closest("[data-choice]");
-  if (choice) settle(choice);
+  if (choice) settle(choice, body.get("action") === "accept");
   waiting.push({ form, url: form.getAttribute("action"), body }); // `form.action` may be one of its buttons
   if (!busy) work();
 });
 
-function settle(choice) {
+function settle(choice, accepted) {
   choice.classList.add("waiting");
-  delete choice.dataset.waits;
+  // Another code than the proposed one was taken: what is proposed in its place waits no longer, as the answer will say.
+  const instead = accepted && !choice.classList.contains("proposed");
+  for (const each of instead ? all("[data-waits]", choice.closest(".group")) : [choice]) delete each.dataset.waits;
   const card = choice.closest("[data-entity]");
   if (!card.querySelector("[data-choice][data-waits]")) delete card.dataset.waits;
 }
@@ -92,6 +96,8 @@ async function work() {
     } catch {
       return failed();
     }
+    const elsewhere = answer.headers.get("HX-Redirect");
+    if (elsewhere) return location.assign(elsewhere);
     if (answer.headers.get("HX-Refresh") === "true") return location.reload();
     if (!answer.ok && answer.status !== 409) return failed();
     const html = await answer.text();
