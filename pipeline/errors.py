@@ -62,7 +62,9 @@ class DecisionRefusedError(UsageError):
 class OvertakenError(DecisionRefusedError):
     """Somebody else decided on this encounter after this person looked; nothing was written."""
 
-    def __init__(self, who: str) -> None:
+    def __init__(self, who: str, encounter: str = "", seen: int = 0) -> None:
+        """Who was first; the encounter's id, and the latest decision of it that this person saw."""
+        self.encounter, self.seen = encounter, seen
         super().__init__(f"{who} decided on this chart meanwhile; look at what changed, then decide again.")
 
 

@@ -5,12 +5,13 @@ win), then never written. An unknown key is refused.
 """
 
 import hashlib
+import ipaddress
 import os
 import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from pipeline.errors import UsageError
 
@@ -82,14 +83,46 @@ class ReviewSettings(_Group):
 
     host: str = Field("127.0.0.1", description="Address it listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port it listens on; 0 takes any free one.")
-    user: str | None = Field(
-        None, description="Whom the link that is printed at the start signs in; the system's user name without it."
+    hosts: str | None = Field(None, description="Further names it is reached by, with commas between them.")
+    trusted_proxies: str | None = Field(
+        None,
+        description="Addresses or networks of proxies that are believed whom they pass on and whether by https, "
+        "with commas between them.",
     )
-    session_hours: float = Field(12.0, gt=0, description="A coder is signed in for this long.")
+    certificate: Path | None = Field(
+        None, description="File of the TLS certificate with its chain (PEM); with it and its key, https is served."
+    )
+    key: Path | None = Field(None, description="File of the certificate's private key (PEM, without a passphrase).")
+    user: str | None = Field(
+        None, description="Whom the first start makes the admin; the system's user name without it."
+    )
+    session_hours: float = Field(12.0, gt=0, description="A session ends after this long, whatever is done.")
+    idle_minutes: float = Field(15.0, gt=0, description="A session ends when nothing was done for this long.")
     link_minutes: float = Field(30.0, gt=0, description="A sign-in link that was not used is void after this long.")
     filing_days: int = Field(
         365, ge=0, description="Days from the date of service to the filing deadline that the queue shows; 0 for none."
     )
+    invitation_hours: float = Field(
+        72.0, gt=0, description="The same, for a link that was made on the page of accounts."
+    )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, value: str | None) -> str | None:
+        # The server would take a misspelt address for the name of a socket and trust nobody, without a word.
+        for each in listed(value):
+            ipaddress.ip_network(each)
+        return value
+
+    @property
+    def host_names(self) -> tuple[str, ...]:
+        """`hosts`, one by one."""
+        return listed(self.hosts)
+
+
+def listed(value: str | None) -> tuple[str, ...]:
+    """What a setting holds with commas between."""
+    return tuple(each.strip() for each in (value or "").split(",") if each.strip())
 
 
 class WorkerSettings(_Group):

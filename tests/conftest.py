@@ -14,6 +14,7 @@ from sqlalchemy import Engine, text
 from pipeline.store import Store
 from pipeline.store.arranging import Arranging
 from pipeline.store.arrivals import Arrivals
+from pipeline.store.attempts import Attempts
 from pipeline.store.audit import Audit
 from pipeline.store.clerk import Clerk
 from pipeline.store.connect import migrate, open_engine, sqlite_url
@@ -25,9 +26,11 @@ from pipeline.store.late import NewReadings
 from pipeline.store.leases import Leases
 from pipeline.store.progress import WorkerProgress
 from pipeline.store.readings import Readings
+from pipeline.store.second_steps import SecondSteps
 from pipeline.store.seconds import SecondReviews
 from pipeline.store.sign_ins import SignIns
 from pipeline.store.understandings import Understandings
+from pipeline.store.users import Users
 from pipeline.store.waiting import Waiting
 from pipeline.store.worklist import Worklist
 
@@ -42,6 +45,9 @@ def store_on(engine: Engine, clock: Callable[[], datetime] = lambda: NOON) -> St
         decisions=Decisions(engine, clock),
         understandings=Understandings(engine, clock),
         sign_ins=SignIns(engine, clock),
+        users=Users(engine, clock),
+        second_steps=SecondSteps(engine, clock),
+        attempts=Attempts(engine, clock),
         worklist=Worklist(engine, clock),
         leases=Leases(engine, clock),
         drafts=Drafts(engine, clock),

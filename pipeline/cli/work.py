@@ -4,6 +4,7 @@ import getpass
 import logging
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -18,9 +19,10 @@ import uvicorn
 
 from pipeline.cli.options import Data, Inbox, settings_of
 from pipeline.cli.screen import Board, out, print_tally
-from pipeline.errors import ExitCode, SetupError
+from pipeline.errors import ExitCode, SetupError, UsageError
 from pipeline.pool import die_with_parent
-from pipeline.settings import Settings
+from pipeline.settings import ReviewSettings, Settings, listed
+from pipeline.store.rows import Role
 from pipeline.wiring import machine
 
 Once = Annotated[bool, typer.Option("--once", help="Drain the inbox, then exit.")]
@@ -72,18 +74,22 @@ def run(once: Once = False, inbox: Inbox = None, data: Data = None) -> None:
 
 
 def link(
-    name: Annotated[str, typer.Argument(help="Who is to be signed in; decisions carry this name.")],
+    name: Annotated[str, typer.Argument(help="Whose link it is; decisions carry this name.")],
+    roles: Annotated[
+        str | None,
+        typer.Option("--roles", help="What the account may do: scan, code, lead, audit, admin.", metavar="R,R"),
+    ] = None,
     inbox: Inbox = None,
     data: Data = None,
 ) -> None:
-    """Print a one-time sign-in link for a coder."""
+    """Print a one-time link to choose a password with: for a new coder, or for who forgot it."""
     settings = settings_of(inbox, data)
-    address = f"http://{settings.review.host}:{settings.review.port}"
-    out.print(f"{address}{machine.sign_in_path(settings, name)}")
+    path = machine.sign_in_path(settings, name, None if roles is None else _roles(roles))
+    out.print(f"{_address(settings.review, settings.review.port)}{path}", soft_wrap=True)
 
 
 def serve(inbox: Inbox = None, data: Data = None) -> None:
-    """Serve the review app and print a sign-in link."""
+    """Serve the review app; the very first time, print the link that makes the admin."""
     _serve(settings_of(inbox, data))
 
 
@@ -113,23 +119,87 @@ def _serve(settings: Settings, worker: "subprocess.Popen[bytes] | None" = None) 
     """
     from pipeline.wiring import desk  # its framework takes long to load
 
+    review = settings.review
+    _check_certificate(review)
     app = desk.review_app(settings)
-    host, port = settings.review.host, settings.review.port
+    host, port = review.host, review.port
     try:
         listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         raise SetupError(
             f"Nothing can listen on {host}:{port} ({error.strerror}); set INKCHART_REVIEW__PORT to another port."
         ) from error
-    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+    proxies = listed(review.trusted_proxies)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ssl_certfile=review.certificate,
+        ssl_keyfile=review.key,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
+    )
     server = uvicorn.Server(config)
     if worker is not None:
         threading.Thread(target=_end_with, args=(worker, server), daemon=True).start()
-    address = f"http://{host}:{listener.getsockname()[1]}"
-    out.print(f"Review app on {address}")
-    out.print(f"Sign in once with {address}{machine.sign_in_path(settings, settings.review.user or _system_user())}")
+    address = _address(review, listener.getsockname()[1])
+    out.print(f"Review app on {address}", soft_wrap=True)
+    if machine.has_admin(settings):
+        out.print("A new coder, or a password forgotten: inkchart link NAME", markup=False)
+    else:
+        path = machine.sign_in_path(settings, review.user or _system_user(), frozenset(Role))
+        out.print(f"Sign in once with {address}{path}", soft_wrap=True)
     with suppress(KeyboardInterrupt):  # uvicorn raises it again once everything is closed
         server.run(sockets=[listener])
+
+
+def _address(review: ReviewSettings, port: int) -> str:
+    """Where a browser finds the app; behind a proxy, where it finds the proxy."""
+    if review.trusted_proxies and review.host_names:
+        return f"https://{review.host_names[0]}"
+    scheme = "https" if review.certificate else "http"
+    host = review.host
+    if host in {"0.0.0.0", "::"}:  # to listen on, not to go to
+        host = review.host_names[0] if review.host_names else "127.0.0.1"
+    elif review.certificate and review.host_names:
+        host = review.host_names[0]  # the name that the certificate is for
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _check_certificate(review: ReviewSettings) -> None:
+    """The server itself would only say that something is wrong with TLS.
+
+    Raises:
+        SetupError: one of the two files is missing, or they do not belong together.
+    """
+    if review.certificate is None and review.key is None:
+        return
+    if review.certificate is None or review.key is None:
+        raise SetupError("TLS needs both files: set INKCHART_REVIEW__CERTIFICATE and INKCHART_REVIEW__KEY.")
+    try:
+        # A key with a passphrase would otherwise wait for somebody to type it.
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(review.certificate, review.key, password=lambda: "")
+    except (OSError, ValueError) as error:
+        raise SetupError(
+            f"The TLS certificate or its key cannot be used ({error.args[-1]}). INKCHART_REVIEW__CERTIFICATE and "
+            "INKCHART_REVIEW__KEY name two PEM files that belong together, the key without a passphrase."
+        ) from error
+
+
+def _roles(text: str) -> frozenset[Role]:
+    """Roles from an option.
+
+    Raises:
+        UsageError: there is no such role, or none was named.
+    """
+    try:
+        roles = frozenset(Role(each) for each in listed(text.lower()))
+    except ValueError:
+        roles = frozenset()
+    if not roles:
+        raise UsageError(f"--roles takes one or more of {', '.join(Role)}, with commas between them.")
+    return roles
 
 
 def _system_user() -> str:

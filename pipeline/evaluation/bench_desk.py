@@ -30,6 +30,7 @@ from rich.table import Table
 from pipeline.errors import InkchartError, SetupError, UsageError
 from pipeline.settings import Settings
 from pipeline.store import open_store
+from pipeline.store.sign_ins import NEW_ACCOUNT
 
 FIRST = ("Ann", "José", "Ruth", "Wei", "Olga", "Sam", "Mary", "Ivan", "Noor", "Lea", "Tom", "Zoë")
 LAST = ("Okafor", "Lopez", "Smith", "Nguyen", "Keller", "Öztürk", "Brown", "Novak", "Hill", "Marsh", "Osei", "Ito")
@@ -165,7 +166,9 @@ def measure(chosen: Plan, folder: Path) -> tuple[Answered, ...]:
     store = open_store(settings)
     fill(settings.data_dir / "inkchart.sqlite3", chosen.charts, datetime.now(UTC).date())
     lifetime = timedelta(hours=1)
-    session = store.sign_ins.redeem(store.sign_ins.issue("kim", lifetime), lifetime) or ""
+    user = store.users.add("kim", NEW_ACCOUNT)
+    assert user is not None  # the store was empty
+    session = store.sign_ins.open(user.id, lifetime)
     with _served(settings) as (host, port):
         return tuple(
             _asked(name, address, words, (host, port, session), chosen) for name, (address, words) in QUESTIONS.items()

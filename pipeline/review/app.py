@@ -17,7 +17,8 @@ from pipeline.errors import DecisionRefusedError, SetupError
 from pipeline.process import TextReader
 from pipeline.records import Reading
 from pipeline.review import drafts, leases
-from pipeline.review.access import signing_in
+from pipeline.review.access import account, accounts, signing_in
+from pipeline.review.access.form_tokens import own_form
 from pipeline.review.auditing import screen as audit_screen
 from pipeline.review.auditing.noting import Noting, door
 from pipeline.review.chart import crops, overlay
@@ -43,7 +44,7 @@ from pipeline.review.desk import Check, CodeSearch, Desk, load_templates, no_war
 from pipeline.review.guard import Guard, protect
 from pipeline.review.numbers import screen as numbers_screen
 from pipeline.review.queue import screen as queue_screen
-from pipeline.review.rights import admit, unlisted
+from pipeline.review.rights import Admit, unlisted
 from pipeline.review.second import screen as second_screen
 from pipeline.settings import ReviewSettings
 from pipeline.store import Store
@@ -53,6 +54,8 @@ READINGS_KEPT = 16
 
 SCREENS = (
     signing_in,
+    account,
+    accounts,
     queue_screen,
     chart_screen,
     crops,
@@ -76,8 +79,11 @@ SCREENS = (
     answering,
     arranging,
 )
+LARGEST_FORM = 4_000_000
+"""Bytes of a request's body."""
 SENTENCES = {
     404: "There is no such page. It may have been moved, or its address was cut short.",
+    413: "This form holds more than is taken at once.",
     405: "This address does not take that kind of request.",
 }
 
@@ -92,6 +98,7 @@ def build_app(
     inbox: Path | None = None,
     check: Check = no_warnings,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    audit: Callable[[str, str | None, str | None], None] | None = None,
 ) -> FastAPI:
     """The coders' web app.
 
@@ -105,6 +112,7 @@ def build_app(
         inbox: named to the clerk while nothing was read yet.
         check: what to look at in the codes that stand.
         clock: the time, aware.
+        audit: told what happens at the door, see `Desk.audit`; the store's log without it.
     """
 
     @lru_cache(maxsize=READINGS_KEPT)
@@ -131,10 +139,16 @@ def build_app(
         templates=load_templates(),
         clock=clock,
         check=check,
-        audit=door(store.audit),
+        audit=audit or door(store.audit),
     )
-    rules = [Depends(admit), Depends(leases.check(desk))]
-    app = FastAPI(title="Inkchart", docs_url=None, redoc_url=None, openapi_url=None, dependencies=rules)
+    app = FastAPI(
+        title="Inkchart",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(Admit(store)), Depends(own_form), Depends(leases.check(desk))],
+        max_body_size=LARGEST_FORM,
+    )
     # An address that is not quite one of ours is none: a redirect would repeat in a header what somebody typed.
     app.router.redirect_slashes = False
     app.add_middleware(BaseHTTPMiddleware, dispatch=Noting(desk))  # within the guard, which is added last

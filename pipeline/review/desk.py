@@ -13,11 +13,13 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 
 from pipeline.codebooks.pages import CodePage
 from pipeline.records import Code, CodeSystem, CodeWarning, Encounter, Patient, Reading
+from pipeline.review.access.form_tokens import with_tokens
 from pipeline.review.chart.understanding import Seen
+from pipeline.review.rights import home_of, places
 from pipeline.settings import ReviewSettings
 from pipeline.store import Store
 from pipeline.store.review_state import CodeVerdict, Review
-from pipeline.store.rows import ProposedEncounter, User
+from pipeline.store.rows import ProposedEncounter, Session, User
 
 Check: TypeAlias = Callable[
     [date | None, Patient | None, tuple[CodeVerdict, ...], Reading, Encounter], tuple[CodeWarning, ...]
@@ -76,15 +78,26 @@ class Desk:
     templates: Environment
     clock: Callable[[], datetime]
     audit: Callable[[str, str | None, str | None], None]
-    """Told what happened at the door: the kind, who did it (None: nobody known), the account that it is about."""
+    """Told what happens at the door: its kind, the name of who did it (None: nobody known), the account that it is
+    about."""
     check: Check = no_warnings
 
-    def screen(self, request: Request, template: str, context: dict[str, object], *, status: int = 200) -> HTMLResponse:
-        """A template as an answer; every one of them may name who is signed in."""
-        html = self.templates.get_template(template).render(
-            {"user": user_of(request), "request_id": getattr(request.state, "id", ""), **context}
-        )
-        return HTMLResponse(html, status_code=status)
+    def screen(
+        self, request: Request, template: str, context: Mapping[str, object], *, status: int = 200
+    ) -> HTMLResponse:
+        """A template as an answer; every one of them may name who is signed in, and its forms carry their token."""
+        user, session = user_of(request), session_of(request)
+        token: str = getattr(request.state, "form_token", "")
+        known = {
+            "user": user,
+            "request_id": getattr(request.state, "id", ""),
+            "csrf": token,
+            "places": places(user, request.url.path),
+            "home": "/" if user is None else home_of(user),
+            "seconds_left": 0 if session is None else int((session.idle_until - self.clock()).total_seconds()),
+        }
+        html = self.templates.get_template(template).render({**known, **context})
+        return HTMLResponse(with_tokens(html, token), status_code=status)
 
 
 def coder(request: Request) -> str | None:
@@ -97,6 +110,12 @@ def user_of(request: Request) -> User | None:
     """Who is signed in, as the guard found out."""
     user: User | None = getattr(request.state, "user", None)
     return user
+
+
+def session_of(request: Request) -> Session | None:
+    """The session of who is signed in, as the guard found out."""
+    session: Session | None = getattr(request.state, "session", None)
+    return session
 
 
 def load_templates() -> Environment:

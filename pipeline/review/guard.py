@@ -8,21 +8,26 @@ import ipaddress
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from time import perf_counter
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
-from fastapi.responses import PlainTextResponse
+from fastapi.responses import PlainTextResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
+from pipeline.review.access.form_tokens import form_token
 from pipeline.review.desk import Desk
+from pipeline.review.rights import home_of, may_use
 from pipeline.store.audit import REQUEST
+from pipeline.store.rounds import LOOKER
 
 log = logging.getLogger(__name__)
 
-COOKIE = "inkchart"
 READING_METHODS = {"GET", "HEAD", "OPTIONS"}
 KNOWN_METHODS = READING_METHODS | {"POST", "PUT", "PATCH", "DELETE"}
+POLL = "X-Inkchart-Poll"
+"""Sent by what a page asks for by itself: it does not keep anybody signed in."""
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self'; "
@@ -35,6 +40,7 @@ HEADERS = {
     # Not `no-referrer`: with that, browsers send `Origin: null` with the app's own forms.
     "Referrer-Policy": "same-origin",
 }
+ONLY_HTTPS = "max-age=31536000"
 
 
 class Guard:
@@ -42,6 +48,7 @@ class Guard:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._idle = timedelta(minutes=desk.settings.idle_minutes)
 
     async def __call__(self, request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         """Answer one request, log it without its address and add the headers."""
@@ -58,22 +65,59 @@ class Guard:
             log.info("%s %s %s %d %.0f ms", id, method, route, status, 1000 * (perf_counter() - began))
         protect(response, keep=request.url.path.startswith("/static/"))
         response.headers["X-Request-Id"] = id
+        if request.url.scheme == "https":
+            response.headers["Strict-Transport-Security"] = ONLY_HTTPS
         return response
 
     async def _answer(self, request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        if not host_is_ours(request.headers.get("host", ""), self._desk.settings.host):
+        settings = self._desk.settings
+        if not host_is_ours(request.headers.get("host", ""), settings.host, settings.host_names):
             return PlainTextResponse("This address is not one that Inkchart answers to.", status_code=400)
         if request.method not in READING_METHODS and not from_own_page(request):
             return PlainTextResponse("This request did not come from a page of Inkchart.", status_code=403)
-        session = request.cookies.get(COOKIE)
-        user = await run_in_threadpool(self._desk.store.sign_ins.user, session) if session else None
-        request.state.user = user
-        path = request.url.path
-        if user is None and path != "/sign-in" and not path.startswith("/static/"):
-            page = self._desk.screen(request, "access/no_session.html", {}, status=401)
-            page.headers["HX-Refresh"] = "true"  # a part of a page that htmx asked for becomes this whole one
-            return page
+        request.state.user, request.state.session, request.state.form_token = None, None, ""
+        if request.url.path.startswith("/static/"):
+            return await call_next(request)
+        await self._recognise(request)
+        user = request.state.user
+        route = f"{'GET' if request.method == 'HEAD' else request.method} {request.url.path}"
+        if user is None and not may_use(None, route):
+            return self._ask_to_sign_in(request)
+        if route == "GET /" and not may_use(user, route):
+            return RedirectResponse(home_of(user), status_code=303)
         return await call_next(request)
+
+    async def _recognise(self, request: Request) -> None:
+        token = request.cookies.get(cookie_name(request), "")
+        if not token:
+            return
+        stays = POLL not in request.headers
+        session = await run_in_threadpool(self._desk.store.sign_ins.session, token, self._idle, stays=stays)
+        if session is not None:
+            request.state.user, request.state.session = session.user, session
+            request.state.form_token = form_token(token)
+            LOOKER.set(session.user.name)
+
+    def _ask_to_sign_in(self, request: Request) -> Response:
+        if "HX-Request" in request.headers or POLL in request.headers:
+            return PlainTextResponse("You are not signed in any more.", status_code=401)
+        # After a form, back to the page that it stood on.
+        back = request.url if request.method in READING_METHODS else urlsplit(request.headers.get("referer", ""))
+        address = back.path + (f"?{back.query}" if back.query else "")
+        context = {"next": own_address(address), "name": "", "notice": None}
+        return self._desk.screen(request, "access/sign_in.html", context, status=401)
+
+
+def cookie_name(request: Request) -> str:
+    """The session cookie; with TLS under a name that browsers take from this very host alone."""
+    return "__Host-inkchart" if request.url.scheme == "https" else "inkchart"
+
+
+def own_address(address: str) -> str:
+    """A path of this app to go on to after signing in; empty where it is anything else."""
+    # Browsers read a backslash as a slash and drop line ends: what they would take for another host is none of ours.
+    is_own = address.startswith("/") and not address.startswith("//") and address.isprintable() and "\\" not in address
+    return address if is_own and not address.startswith("/sign-") else ""
 
 
 def protect(response: Response, *, keep: bool = False) -> None:
@@ -83,7 +127,7 @@ def protect(response: Response, *, keep: bool = False) -> None:
     response.headers["Cache-Control"] = "no-cache" if keep else "no-store"
 
 
-def host_is_ours(host: str, configured: str) -> bool:
+def host_is_ours(host: str, configured: str, further: tuple[str, ...] = ()) -> bool:
     """Whether a Host header names this app; another name would be a page that re-bound its DNS entry to us.
 
     Listening on every address, any address in digits is ours too: only names can be re-bound.
@@ -92,7 +136,7 @@ def host_is_ours(host: str, configured: str) -> bool:
         name = urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return False
-    if name in {"127.0.0.1", "::1", "localhost", configured.lower()}:
+    if name in {"127.0.0.1", "::1", "localhost", configured.lower(), *(each.lower() for each in further)}:
         return True
     return _is_address(name) and _is_address(configured) and ipaddress.ip_address(configured).is_unspecified
 

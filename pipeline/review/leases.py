@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException
 
 from pipeline.errors import DecisionRefusedError
 from pipeline.review.desk import Desk, user_of
@@ -58,8 +59,9 @@ def routes(desk: Desk) -> APIRouter:
     @router.post("/encounters/{id}/lease/take-over")
     def take_over(request: Request, id: str) -> Response:
         """Take the chart, whoever has it; it is loaded anew, as what is shown may be old."""
-        if _exists(desk, id):
-            desk.store.leases.take_over(id, _account(request), _token())
+        if not _exists(desk, id):  # what somebody typed into an address does not come back in a header
+            raise HTTPException(404, "There is no such encounter; go back to the list.")
+        desk.store.leases.take_over(id, _account(request), _token())
         return RedirectResponse(f"/encounters/{id}", status_code=303)
 
     return router

@@ -1,20 +1,23 @@
-"""Who may do what: every route with the roles that may use it.
+"""Who may do what: every route with the roles that may use it, and the batches that an account may see.
 
 A route that is not listed here cannot be reached by anybody, and the app refuses to start with one.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from fastapi import FastAPI, Request
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.exceptions import HTTPException
 
-from pipeline.store.rows import Role
+from pipeline.store import Store
+from pipeline.store.rows import ProposedEncounter, Role, User
 
 SCAN, CODE, LEAD, AUDIT, ADMIN = Role.SCAN, Role.CODE, Role.LEAD, Role.AUDIT, Role.ADMIN
 CODERS = frozenset({CODE, LEAD})
 AUDITORS = frozenset({AUDIT, ADMIN})
 CLERKS = frozenset({SCAN, CODE, LEAD})
+ADMINS = frozenset({ADMIN})
 EVERYBODY = frozenset(Role)
 ANYBODY: frozenset[Role] | None = None
 """Also who is not signed in."""
@@ -22,9 +25,25 @@ ANYBODY: frozenset[Role] | None = None
 RIGHTS: dict[str, frozenset[Role] | None] = {
     "GET /sign-in": ANYBODY,
     "POST /sign-in": ANYBODY,
+    "POST /sign-in/code": ANYBODY,
+    "POST /sign-in/link": ANYBODY,
     "POST /sign-out": ANYBODY,
-    "GET /": EVERYBODY,
-    "POST /": EVERYBODY,
+    "GET /session": EVERYBODY,
+    "GET /account": EVERYBODY,
+    "POST /account/password": EVERYBODY,
+    "POST /account/second-step": EVERYBODY,
+    "POST /account/second-step/confirmation": EVERYBODY,
+    "POST /account/second-step/removal": EVERYBODY,
+    "POST /account/sessions": EVERYBODY,
+    "GET /accounts": ADMINS,
+    "POST /accounts": ADMINS,
+    "POST /accounts/{id}": ADMINS,
+    "POST /accounts/{id}/disabling": ADMINS,
+    "POST /accounts/{id}/enabling": ADMINS,
+    "POST /accounts/{id}/sessions": ADMINS,
+    "POST /accounts/{id}/invitation": ADMINS,
+    "GET /": CODERS,
+    "POST /": CODERS,
     "GET /next": CODERS,
     "POST /next": CODERS,
     "GET /encounters/{id}": CODERS,
@@ -89,24 +108,83 @@ RIGHTS: dict[str, frozenset[Role] | None] = {
     "POST /encounters/{id}/questions/{number}/answer": CODERS,
     "GET /questions": CODERS,
 }
+PLACES = (
+    ("/", "Charts"),
+    ("/inbox", "Inbox"),
+    ("/numbers", "Numbers"),
+    ("/audit", "Audit"),
+    ("/accounts", "Accounts"),
+)
+"""Where the top of every screen leads, in this order; the first that an account may open is its start page."""
+OF_ENCOUNTERS = ("/encounters/{id}", "/second/{id}")
+"""Patterns that begin like this name an encounter, which must lie in a batch that the account may see."""
+NO_ENCOUNTER = "There is no such encounter. It may be of another store, or its address was cut short."
 
 
-def admit(request: Request) -> None:
-    """The dependency that every route has: lets in who has one of its roles.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A link at the top of every screen."""
 
-    Raises:
-        HTTPException: 403, with a sentence.
-    """
-    route = request.scope["route"]
-    wanted = RIGHTS[f"{_method(request.method)} {route.path}"]
-    user = getattr(request.state, "user", None)
-    if wanted is not None and (user is None or not wanted & user.roles):
-        raise HTTPException(403, "Your account does not have the right to this page; ask whoever keeps the accounts.")
+    path: str
+    name: str
+    is_here: bool
+
+
+def may_use(user: User | None, route: str) -> bool:
+    """Whether somebody may use a route; False also where there is no such route."""
+    if route not in RIGHTS:
+        return False
+    wanted = RIGHTS[route]
+    return wanted is None or (user is not None and bool(wanted & user.roles))
+
+
+def may_see(user: User, encounter: ProposedEncounter) -> bool:
+    """Whether an encounter lies in a batch that the account may see."""
+    return user.batches is None or encounter.batch in user.batches
+
+
+def places(user: User | None, path: str) -> tuple[Place, ...]:
+    """What somebody may open from anywhere; `path` is where they are."""
+    return tuple(
+        Place(path=to, name=name, is_here=path == to or (to != "/" and path.startswith(f"{to}/")))
+        for to, name in PLACES
+        if user is not None and may_use(user, f"GET {to}")
+    )
+
+
+def home_of(user: User) -> str:
+    """The page that an account starts on."""
+    return next((place.path for place in places(user, "")), "/account")
+
+
+class Admit:
+    """The dependency that every route has: lets in who has one of its roles and may see its encounter."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __call__(self, request: Request) -> None:
+        """Let in or not.
+
+        Raises:
+            HTTPException: with a sentence; 403 for the role, 404 for the encounter, as if it did not exist.
+        """
+        route = request.scope["route"]
+        user: User | None = getattr(request.state, "user", None)
+        if not may_use(user, f"{_method(request.method)} {route.path}"):
+            raise HTTPException(
+                403, "Your account does not have the right to this page; ask whoever keeps the accounts."
+            )
+        if user is None or user.batches is None or not route.path.startswith(OF_ENCOUNTERS):
+            return
+        encounter = self._store.readings.encounter(request.path_params["id"])
+        if encounter is None or not may_see(user, encounter):
+            raise HTTPException(404, NO_ENCOUNTER)
 
 
 def unlisted(app: FastAPI) -> tuple[str, ...]:
-    """Routes that nobody was given a right to."""
-    return tuple(name for name in route_names(app) if name not in RIGHTS)
+    """Routes that nobody was given a right to, and rights to routes that are not there."""
+    return tuple(sorted(set(route_names(app)) ^ set(RIGHTS)))
 
 
 def route_names(app: FastAPI) -> Iterator[str]:

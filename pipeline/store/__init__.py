@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pipeline.settings import Settings
 from pipeline.store.arranging import Arranging
 from pipeline.store.arrivals import Arrivals
+from pipeline.store.attempts import Attempts
 from pipeline.store.audit import Audit
 from pipeline.store.clerk import Clerk
 from pipeline.store.connect import migrate, open_engine, sqlite_url
@@ -17,9 +18,11 @@ from pipeline.store.leases import Leases
 from pipeline.store.progress import WorkerProgress
 from pipeline.store.readings import Readings
 from pipeline.store.rebuilding import catch_up
+from pipeline.store.second_steps import SecondSteps
 from pipeline.store.seconds import SecondReviews
 from pipeline.store.sign_ins import SignIns
 from pipeline.store.understandings import Understandings
+from pipeline.store.users import Users
 from pipeline.store.waiting import Waiting
 from pipeline.store.worklist import Worklist
 
@@ -40,6 +43,9 @@ class Store:
     clerk: Clerk
     inbox: InboxLists
     progress: WorkerProgress
+    users: Users
+    second_steps: SecondSteps
+    attempts: Attempts
     figures: Figures
     seconds: SecondReviews
     arranging: Arranging
@@ -71,6 +77,9 @@ def open_store(settings: Settings) -> Store:
         clerk=Clerk(engine),
         inbox=InboxLists(engine),
         progress=WorkerProgress(engine),
+        users=Users(engine),
+        second_steps=SecondSteps(engine),
+        attempts=Attempts(engine),
         figures=Figures(engine),
         seconds=SecondReviews(engine),
         arranging=Arranging(engine),

@@ -19,6 +19,7 @@ from pipeline.store.connect import snapshot, transaction
 from pipeline.store.decided import FIRST_ROUND, Action, Decision, HoldKind
 from pipeline.store.refusals import refusal
 from pipeline.store.review_state import Review, fold
+from pipeline.store.rounds import LOOKER, round_of
 
 DECISION = TypeAdapter(Decision)
 COLUMNS = frozenset({"id", "at", "who", "encounter", "round", "action"})
@@ -66,7 +67,7 @@ class Decisions:
         reading: int,
         action: Action,
         seen: int | None = None,
-        round: int = FIRST_ROUND,
+        round: int | None = None,
         **what: Unpack[What],
     ) -> Decision:
         """Add one decision.
@@ -77,7 +78,7 @@ class Decisions:
             reading: number of the reading that the person saw.
             action: what is decided.
             seen: id of the latest decision that the person saw, 0 for none; None where nobody looked.
-            round: the first coder's or the second's.
+            round: the first coder's or the second's; None for the one that this person works on.
             what: the parts that the action has.
 
         Raises:
@@ -92,7 +93,7 @@ class Decisions:
                     at=self._clock(),
                     who=who,
                     encounter=encounter,
-                    round=round,
+                    round=round_of(connection, encounter, who) if round is None else round,
                     reading=reading,
                     action=action,
                     **what,
@@ -129,7 +130,7 @@ class Decisions:
         made = _of(connection, decision.encounter, decision.round)
         overtaken = tuple(d for d in made if seen is not None and d.id > seen and d.who != decision.who)
         if overtaken:
-            raise OvertakenError(overtaken[-1].who)
+            raise OvertakenError(overtaken[-1].who, decision.encounter, seen or 0)
         refused = refusal(fold(made), decision, made)
         if refused is not None:
             raise DecisionRefusedError(refused)
@@ -157,10 +158,16 @@ class Decisions:
         )
         return replace(decision, id=id)
 
-    def of(self, encounter: str, round: int = FIRST_ROUND) -> tuple[Decision, ...]:
-        """All decisions of one encounter and round, oldest first."""
+    def of(self, encounter: str, round: int | None = None) -> tuple[Decision, ...]:
+        """All decisions of one encounter and round, oldest first; without a round, of the one of whoever looks."""
         with snapshot(self._engine) as connection:
-            return _of(connection, encounter, round)
+            own = round_of(connection, encounter, LOOKER.get()) if round is None else round
+            return _of(connection, encounter, own)
+
+    def round_of(self, encounter: str) -> int:
+        """The round of whoever looks."""
+        with snapshot(self._engine) as connection:
+            return round_of(connection, encounter, LOOKER.get())
 
     def reviews(self, round: int = FIRST_ROUND) -> dict[str, Review]:
         """Where review of every encounter with a decision stands."""

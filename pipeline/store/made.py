@@ -9,7 +9,8 @@ from sqlalchemy import Connection, insert, select
 
 from pipeline.errors import DecisionRefusedError
 from pipeline.records import Encounter, Finding, Reading
-from pipeline.store import tables
+from pipeline.store import projection, tables
+from pipeline.store.decisions import rounds_of
 from pipeline.store.placed import placed
 from pipeline.store.readings import visit
 from pipeline.store.rows import EncounterState
@@ -105,6 +106,8 @@ def carry_over(connection: Connection, reading: Reading, row: int) -> None:
         name = here.proposal.id if here.proposal.id.startswith(MADE) else f"{MADE}-{here.proposal.id}"
         if own:
             _propose(connection, id, row, reading, own, name)
+            # The queue's row was marked as one that the latest reading lacks.
+            projection.propose(connection, id, made_from(reading, own, name), (), rounds_of(connection, id))
 
 
 def _propose(connection: Connection, id: str, row: int, reading: Reading, pages: Iterable[int], name: str) -> None:

@@ -1,7 +1,7 @@
 """Which decision may follow on what was decided so far."""
 
 from pipeline.records import CLAIMED
-from pipeline.store.decided import ON_CODES, Action, Decision
+from pipeline.store.decided import ON_CODES, SECOND_ROUND, Action, Decision
 from pipeline.store.review_state import DIAGNOSES, Review, Verdict, effective
 from pipeline.store.rows import EncounterState
 
@@ -11,6 +11,10 @@ MAX_POINTERS = 4
 """Of a service line, as the claim form has it."""
 ALWAYS = frozenset({Action.ASK, Action.ANSWER, Action.HOLD, Action.RELEASE})
 """What is about the encounter's way through the office and may be said after sign-off, too."""
+FIRST_ALONE = frozenset(
+    {Action.SET_PAGES, Action.MERGE, Action.HOLD, Action.RELEASE, Action.ASK, Action.ANSWER, Action.REOPEN}
+)
+"""What a second coder does not do: it would show through to the first."""
 LASTING = frozenset({Action.CONFIRM_ENCOUNTER, Action.REOPEN, Action.SET_PAGES, Action.MERGE, Action.ANSWER})
 """What is not undone by itself: it is answered by its counterpart."""
 
@@ -24,6 +28,8 @@ def refusal(review: Review, decision: Decision, before: tuple[Decision, ...] = (
         before: the decisions so far, oldest first; asked only where one is undone.
     """
     action = decision.action
+    if decision.round == SECOND_ROUND and action in FIRST_ALONE:
+        return "A second coder codes the chart as it stands; its pages, holds and questions are the first coder's."
     if review.state is EncounterState.MERGED and action is not Action.SET_PAGES:
         return "This encounter went into another one; work there."
     confirmed = review.state is EncounterState.CONFIRMED

@@ -136,3 +136,33 @@ class User:
     name: str
     """What it signs in with; decisions carry it."""
     roles: frozenset[Role]
+    batches: frozenset[str] | None = None
+    """The only batches whose charts it may see; None is all of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A user as whoever keeps the accounts sees it."""
+
+    user: User
+    created_at: datetime
+    disabled_at: datetime | None
+    has_password: bool
+    """False until its invitation was used."""
+    has_second_step: bool
+    """Whether signing in also asks for a code."""
+    codes_left: int
+    """Recovery codes that were not used."""
+    seen_at: datetime | None
+    """When it last did something here, to half a minute."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """Somebody who is signed in."""
+
+    user: User
+    idle_until: datetime
+    """It ends then unless something is done before."""
+    ends_at: datetime
+    """It ends then whatever is done."""

@@ -15,13 +15,15 @@ from watchdog.observers import Observer
 
 from pipeline import reconcile, store
 from pipeline.coding import Suggester
-from pipeline.errors import InkchartError, SetupError
+from pipeline.errors import InkchartError, SetupError, UsageError
 from pipeline.inbox.originals import Originals
 from pipeline.pool import ReadingPool
 from pipeline.progress import Progress
 from pipeline.render import Renderer
 from pipeline.settings import Settings
 from pipeline.store import Store
+from pipeline.store.rows import Role
+from pipeline.store.sign_ins import NEW_ACCOUNT
 from pipeline.wiring.assembly import books, ink_stages, stages, text_stages
 from pipeline.wiring.folders import prepare, work_folder
 from pipeline.worker import Worker
@@ -124,10 +126,32 @@ def account(settings: Settings) -> reconcile.Account:
     return replace(second, exceptions=tuple(each for each in second.exceptions if each in first.exceptions))
 
 
-def sign_in_path(settings: Settings, who: str) -> str:
-    """Path and query of a link that signs one person in, once."""
-    token = open_store(settings).sign_ins.issue(who, timedelta(minutes=settings.review.link_minutes))
-    return f"/sign-in?token={token}"
+def sign_in_path(settings: Settings, who: str, roles: frozenset[Role] | None = None) -> str:
+    """Path and query of a one-time link with which an account chooses a password; it is made where there is none.
+
+    Args:
+        settings: of everything.
+        who: name of the account.
+        roles: given to the account; None leaves those it has.
+
+    Raises:
+        UsageError: the account is disabled, or nobody would be left to keep the accounts.
+    """
+    opened = open_store(settings)
+    user = opened.users.named(who)
+    if user is not None:
+        account = opened.users.get(user.id)
+        if account is not None and account.disabled_at is not None:
+            raise UsageError("This account is disabled; an admin enables it on the page of accounts.")
+        if roles is not None and not opened.users.change(user.id, roles, user.batches):
+            raise UsageError("Nobody would be left to keep the accounts; make somebody else an admin first.")
+    lifetime = timedelta(minutes=settings.review.link_minutes)
+    return f"/sign-in?token={opened.sign_ins.issue(who, lifetime, roles=roles or NEW_ACCOUNT)}"
+
+
+def has_admin(settings: Settings) -> bool:
+    """Whether anybody can sign in and keep the accounts."""
+    return open_store(settings).users.has_admin()
 
 
 def checks(settings: Settings) -> Iterator[tuple[str, str | None]]:

@@ -126,11 +126,13 @@ class Ask:
     """The status of an answer that says no, where nothing better can be asked of the store as it is planted."""
 
 
-PARTS = {"{number}": "1", "{document}": "{document}", "{key}": "{batch}"}
+PARTS = {"{number}": "1", "{page}": "1", "{document}": "{document}", "{key}": "{batch}"}
 ID = {"/accounts/": "{account}", "/encounters/": "{encounter}", "/second/": "{encounter}"}
 ID |= {"/inbox/concerns/": "{concern}", "/inbox/documents/": "{document}"}
 """What `{id}` stands for in an address that begins so."""
 READ = {"reading": "1"}
+SEEN = {**READ, "decision": "99"}
+BOX = {"page": "1", "box": "150,740,500,790"}
 NINE = {**READ, "system": "ICD9CM"}
 ON = {"entity": "n7"}
 IDENTITY = {
@@ -146,7 +148,7 @@ JUST = (Ask(),)
 # In the order of a coder's day: what is confirmed is reopened, and signing out comes last.
 CALLS: dict[str, tuple[Ask, ...]] = {
     "GET /sign-in": (Ask(), Ask(query={"token": canary("token")})),
-    "GET /": (Ask(), Ask(query={"state": "open", "batch": canary("key")})),
+    "GET /": (Ask(), Ask(query={"state": "open", "batch": "{batch}"})),
     "GET /next": (Ask(), Ask(query={"after": canary("after")})),
     "GET /encounters/{id}": JUST,
     "GET /encounters/{id}/pages/{number}": JUST,
@@ -161,6 +163,7 @@ CALLS: dict[str, tuple[Ask, ...]] = {
     "POST /encounters/{id}/lease": (Ask(form={"token": canary("lease")}),),
     "POST /encounters/{id}/lease/end": (Ask(form={"token": canary("lease")}),),
     "POST /encounters/{id}/lease/take-over": (Ask(form={}),),
+    "GET /encounters/{id}/lines/{page}/{box}": (Ask(path={"{box}": "150-740-500-790"}),),
     "POST /": (Ask(form={"words": canary("words"), "q": canary("words")}),),
     "POST /next": (Ask(form={"words": canary("words"), "q": canary("words")}),),
     "POST /encounters/{id}/search": (Ask(form={**NINE, **ON, "q": canary("search")}), Ask(form={**NINE, "q": "essen"})),
@@ -186,6 +189,20 @@ CALLS: dict[str, tuple[Ask, ...]] = {
     "GET /questions": JUST,
     "GET /encounters/{id}/arrangement": JUST,
     "POST /encounters/{id}/arrangement/search": (Ask(form={"q": canary("arranged")}),),
+    "GET /encounters/{id}/questions/{number}": (Ask(refused=404),),
+    "GET /encounters/{id}/questions/{number}/answer": (Ask(refused=404),),
+    "POST /encounters/{id}/questions/{number}/answer": (Ask(form={"text": canary("answer")}, refused=404),),
+    "POST /encounters/{id}/arrangement": (Ask(form={"verb": canary("verb"), "target": canary("target")}, refused=409),),
+    "POST /encounters/{id}/taken-over": (
+        Ask(form={**READ, "system": "ICD9CM", "code": "401.9", "source": canary("source")}, refused=409),
+    ),
+    "POST /encounters/{id}/lines": (Ask(form={**SEEN, **BOX, "text": canary("written")}),),
+    "POST /encounters/{id}/drawings": (Ask(form={**SEEN, **BOX, "text": canary("drawn")}),),
+    "POST /encounters/{id}/contexts": (
+        Ask(form={**SEEN, "entity": canary("finding"), "label": "DIAGNOSIS", "negated": "true"}, refused=409),
+    ),
+    "POST /encounters/{id}/corrections/undoing": (Ask(form={**SEEN, "about": "1"}, refused=409),),
+    "GET /encounters/{id}/reopening": JUST,
     "POST /encounters/{id}/signature": (Ask(form={**READ, "signer": canary("signer"), "signed_on": "2014-03-14"}),),
     "POST /encounters/{id}/confirmation": (Ask(form=READ),),
     "POST /encounters/{id}/reopening": (Ask(form={**READ, "reason": canary("reason")}),),

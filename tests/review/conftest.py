@@ -18,6 +18,7 @@ from pipeline.codebooks.entries import Note
 from pipeline.codebooks.pages import CodePage
 from pipeline.records import Code, CodeSystem
 from pipeline.review import build_app
+from pipeline.review.access.form_tokens import form_token
 from pipeline.settings import ReviewSettings
 from pipeline.store import Store
 from pipeline.store.rows import Role
@@ -133,11 +134,37 @@ def app(sqlite_store: Store, empty_app: FastAPI) -> FastAPI:
     return empty_app
 
 
-def signed_in(app: FastAPI, store: Store, who: str = "kim", roles: frozenset[Role] = NEW_ACCOUNT) -> Client:
-    client = Client(app, base_url="http://127.0.0.1:8000", headers=ORIGIN, follow_redirects=False)
-    token = store.sign_ins.issue(who, timedelta(minutes=5), roles=roles)
-    assert client.post("/sign-in", data={"token": token}).status_code == 303
+def session_of(store: Store, who: str, roles: frozenset[Role], batches: frozenset[str] | None = None) -> str:
+    """Token of a session of an account, which is made where there is none of that name."""
+    user = store.users.named(who) or store.users.add(who, roles, batches)
+    assert user is not None
+    return store.sign_ins.open(user.id, timedelta(hours=12))
+
+
+def stranger_to(app: FastAPI) -> Client:
+    """A browser that is not signed in."""
+    return Client(app, base_url="http://127.0.0.1:8000", headers=ORIGIN, follow_redirects=False)
+
+
+def signed_in(
+    app: FastAPI,
+    store: Store,
+    who: str = "kim",
+    roles: frozenset[Role] = NEW_ACCOUNT,
+    batches: frozenset[str] | None = None,
+) -> Client:
+    """A browser that is signed in; its requests carry the token that a page's forms would."""
+    token = session_of(store, who, roles, batches)
+    client = stranger_to(app)
+    client.cookies.set("inkchart", token, domain="127.0.0.1")
+    client.headers["X-CSRF-Token"] = form_token(token)
     return client
+
+
+def enter(page: Page, served: str, store: Store, who: str = "kim", roles: frozenset[Role] = NEW_ACCOUNT) -> None:
+    """Let a real browser in, and open the start page."""
+    page.context.add_cookies([{"name": "inkchart", "value": session_of(store, who, roles), "url": served}])
+    page.goto(served)
 
 
 @pytest.fixture
@@ -189,8 +216,7 @@ def desk(browser: Browser, served: str, sqlite_store: Store) -> Iterator[Page]:
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: problems.append(str(error)))
-    page.goto(f"{served}/sign-in?token={sqlite_store.sign_ins.issue('kim', timedelta(minutes=5))}")
-    page.get_by_role("button", name="Sign in").click()
+    enter(page, served, sqlite_store)
     expect(page.get_by_role("heading", name="Encounters")).to_be_visible()
     yield page
     context.close()

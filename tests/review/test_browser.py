@@ -1,13 +1,12 @@
 """The desk in a real browser: what a coder does in a day."""
 
-from datetime import timedelta
-
 from playwright.sync_api import Browser, Page, expect
 
 from pipeline.store import Store
 from pipeline.store.decided import Action
 from pipeline.store.rows import EncounterState
 from tests.review.browsing import needs_chromium
+from tests.review.conftest import enter
 
 pytestmark = needs_chromium
 
@@ -73,21 +72,12 @@ def test_what_is_refused_is_said_in_the_panel(chart: Page, first: str, sqlite_st
     assert sqlite_store.decisions.of(first) == ()
 
 
-def test_a_lost_session_shows_how_to_sign_in_again(desk: Page, first: str, served: str) -> None:
-    desk.goto(f"{served}/encounters/{first}")
-    desk.context.clear_cookies()
-    with desk.expect_navigation():
-        desk.locator("#card-n7").get_by_role("button", name="Accept 401.9").click()
-    expect(desk.get_by_role("heading")).to_have_text("You are not signed in")
-
-
 def test_without_javascript_a_chart_is_coded_too(
     browser: Browser, served: str, first: str, sqlite_store: Store
 ) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{served}/sign-in?token={sqlite_store.sign_ins.issue('lee', timedelta(minutes=5))}")
-    page.get_by_role("button", name="Sign in").click()
+    enter(page, served, sqlite_store, "lee")
     page.goto(f"{served}/encounters/{first}")
     expect(page.get_by_role("img", name="Page 1 as scanned")).to_be_visible()
     expect(page.locator('#page-1 .ink[data-ink="n7"] rect')).to_be_visible()

@@ -19,7 +19,7 @@ from pipeline.store import Store, open_store
 from tests.cli.command import ROOT, environment
 from tests.conftest import NOON, store_on
 from tests.review.browsing import launch, needs_chromium
-from tests.review.conftest import app_on, serving
+from tests.review.conftest import app_on, enter, serving
 from tests.review.drawn_chart import put_in
 
 pytestmark = needs_chromium
@@ -69,8 +69,7 @@ def coder(browser: Browser, store: Store, address: str, name: str) -> Page:
     page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
     page.set_default_timeout(10_000)
     home = address.split("/encounters/")[0]
-    page.goto(f"{home}/sign-in?token={store.sign_ins.issue(name, timedelta(minutes=5))}")
-    page.get_by_role("button", name="Sign in").click()
+    enter(page, home, store, name)
     expect(page.get_by_role("heading", name="Encounters")).to_be_visible()
     return page
 

@@ -218,9 +218,12 @@ def _submit_all(context: BrowserContext, address: str) -> None:
     page = context.new_page()
     page.goto(address)
     kinds = page.evaluate(
-        """() => [...new Map([...document.forms].map((form, at) =>
-            [form.getAttribute("action").replace(/[^/]*$/, "") + [...form.elements].map((one) => one.name).join(), at]
-        )).values()].filter((at) => !document.forms[at].getAttribute("action").endsWith("/sign-out"))"""
+        """() => {
+            const goal = (form) => form.getAttribute("action") || "";
+            return [...new Map([...document.forms].map((form, at) =>
+                [goal(form).replace(/[^/]*$/, "") + [...form.elements].map((one) => one.name).join(), at]
+            )).values()].filter((at) => !goal(document.forms[at]).endsWith("/sign-out"));
+        }"""
     )
     page.close()
     for at in kinds:

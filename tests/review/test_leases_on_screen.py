@@ -97,7 +97,7 @@ def test_there_is_no_lease_on_what_does_not_exist(client: Client) -> None:
     assert client.get("/encounters/none").status_code == 404
     assert client.post("/encounters/none/codes", data=code("accept", "401.9")).status_code == 404
     assert client.post("/encounters/none/lease", data={"token": "x"}).status_code == 200
-    assert client.post("/encounters/none/lease/take-over").status_code == 303
+    assert client.post("/encounters/none/lease/take-over").status_code == 404
 
 
 def made(id: int, who: str, minutes: int = 0) -> Decision:

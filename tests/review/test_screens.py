@@ -48,7 +48,7 @@ def test_the_chart_shows_lines_entities_and_candidates(client: Client, first: st
     page = client.get(f"/encounters/{first}").text
     for part in ("acute bronchitis", "466.0", "ICD-10-CM", "negated", 'data-ink="n5"', "not billable", "Page 3"):
         assert part in page, part
-    assert page.count('class="sheet') == 4
+    assert page.count('class="sheet turn') == 4
 
 
 def test_what_stands_on_a_page_is_escaped(app: FastAPI, sqlite_store: Store, client: Client) -> None:

@@ -11,6 +11,7 @@ from pipeline.store.arranging import Hand
 from pipeline.store.decided import Action
 from pipeline.store.review_state import Review
 from pipeline.store.rows import EncounterState
+from pipeline.store.worklist import Narrowing, Order
 from tests.charts import encounter, entity, finding, page, reading
 from tests.store.test_arrivals import File
 
@@ -92,6 +93,8 @@ def test_a_split_makes_an_encounter_that_everything_else_finds(store: Store, vis
     assert made.proposal.patient_name is None  # it stands on page 1 alone
     assert (numbers(store, visits[0]), numbers(store, new)) == ([1], [3])
     texts = [store.decisions.of(id)[-1].text for id in (visits[0], new)]
+    rows = store.worklist.page(Narrowing(), Order.AGE, overdue_before=None, start=0, limit=9)
+    assert {(row.encounter, row.stale) for row in rows} == {(visits[0], False), (visits[1], False), (new, False)}
     assert texts == ["page 3 split off into a new encounter", "page 3 split off “a.pdf” of 2012-03-14"]
 
 
@@ -228,6 +231,8 @@ def test_a_split_outlives_a_new_reading_that_knows_nothing_of_it(store: Store, v
     store.readings.add(again)
     carried = store.readings.encounter(new)
     assert carried is not None and (carried.reading, carried.latest_reading) == (2, 2)
+    rows = store.worklist.page(Narrowing(), Order.AGE, overdue_before=None, start=0, limit=9)
+    assert [row.stale for row in rows if row.encounter == new] == [False]
     assert carried.proposal.entities == ("n2",) and len(store.readings.encounters()) == 3
 
 

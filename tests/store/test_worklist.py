@@ -10,6 +10,7 @@ from pipeline.store import Store, tables
 from pipeline.store.decided import SECOND_ROUND, Action, HoldKind
 from pipeline.store.rebuilding import catch_up, differences, rebuild
 from pipeline.store.rows import EncounterState
+from pipeline.store.sign_ins import NEW_ACCOUNT
 from pipeline.store.worklist import Narrowing, Order, Waiting
 from tests.charts import candidate, encounter, finding, page, reading
 from tests.conftest import NOON, store_on
@@ -284,14 +285,9 @@ def test_next_goes_round_in_every_order(store: Store, order: Order) -> None:
 
 
 def accounts(store: Store) -> tuple[str, str]:
-    made = []
-    for name in ("kim", "lee"):
-        session = store.sign_ins.redeem(store.sign_ins.issue(name, timedelta(hours=1)), timedelta(hours=1))
-        assert session is not None
-        user = store.sign_ins.user(session)
-        assert user is not None
-        made.append(user.id)
-    return made[0], made[1]
+    made = [store.users.add(name, NEW_ACCOUNT) for name in ("kim", "lee")]
+    assert made[0] is not None and made[1] is not None
+    return made[0].id, made[1].id
 
 
 def test_of_two_who_press_next_at_once_none_gets_the_others_chart(store: Store) -> None:

@@ -40,6 +40,7 @@ ACTS: dict[str, Act | None] = {
     "POST /": Act.SEARCH_CHARTS,
     "GET /next": NOTHING_SHOWN,
     "POST /next": Act.TAKE,
+    # A tab's sign of life, and what it saves by itself, every few seconds.
     "POST /encounters/{id}/lease": NOTHING_SHOWN,
     "POST /encounters/{id}/lease/end": NOTHING_SHOWN,
     "POST /encounters/{id}/lease/take-over": Act.TAKE_OVER,
@@ -77,6 +78,7 @@ ACTS: dict[str, Act | None] = {
     "GET /encounters/{id}/arrangement": Act.VIEW_CHART,
     "POST /encounters/{id}/arrangement": Act.VIEW_CHART,
     "POST /encounters/{id}/arrangement/search": Act.SEARCH_CHARTS,
+    "POST /encounters/{id}/taken-over": Act.VIEW_CHART,
     "POST /encounters/{id}/question": Act.VIEW_CHART,
     "POST /encounters/{id}/questions": Act.VIEW_CHART,
     "GET /encounters/{id}/questions/{number}": Act.PRINT_QUERY,

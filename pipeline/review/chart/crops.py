@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from starlette.exceptions import HTTPException
 
 from pipeline.records import Box, Page
-from pipeline.render.preview import Cuttings
+from pipeline.render.cuttings import Cuttings
 from pipeline.review.chart.screen import find_picture
 from pipeline.review.desk import Desk
 

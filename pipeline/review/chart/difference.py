@@ -6,6 +6,29 @@ from datetime import datetime
 from pipeline.review.chart.sentences import sentence_of
 from pipeline.store.decided import Decision
 
+WANTED = {
+    "/encounters/{id}/codes": "decide on a code",
+    "/encounters/{id}/billing": "set how a service is billed",
+    "/encounters/{id}/pointers": "tie services to diagnoses",
+    "/encounters/{id}/order": "put the diagnoses in order",
+    "/encounters/{id}/undo": "undo a decision",
+    "/encounters/{id}/identity": "confirm patient and date of service",
+    "/encounters/{id}/lines": "correct a line",
+    "/encounters/{id}/drawings": "add a line",
+    "/encounters/{id}/contexts": "say how a finding is meant",
+    "/encounters/{id}/corrections/undoing": "take back a correction",
+    "/encounters/{id}/signature": "say who signed the note",
+    "/encounters/{id}/confirmation": "sign the encounter off",
+    "/encounters/{id}/reopening": "reopen the encounter",
+    "/encounters/{id}/hold": "put the encounter on hold",
+    "/encounters/{id}/release": "end the hold",
+    "/encounters/{id}/arrangement": "arrange pages",
+    "/encounters/{id}/taken-over": "take over an earlier decision",
+    "/encounters/{id}/questions": "ask the provider",
+    "/encounters/{id}/questions/{number}/answer": "write down an answer",
+}
+"""What the form of each address wants, to be read behind `You wanted to`."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:

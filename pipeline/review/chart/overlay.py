@@ -9,7 +9,7 @@ from pipeline.records import Box, Page
 from pipeline.review.chart.cards import percent
 from pipeline.review.chart.screen import find, load_chart
 from pipeline.review.chart.sheets import doubtful
-from pipeline.review.desk import Desk
+from pipeline.review.desk import Desk, user_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.get("/encounters/{id}/drawing")
     def drawing(request: Request, id: str) -> Response:
-        return desk.screen(request, "chart/drawing.html", {"chart": load_chart(desk, id)})
+        return desk.screen(request, "chart/drawing.html", {"chart": load_chart(desk, id, user_of(request))})
 
     return router
 

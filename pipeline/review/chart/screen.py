@@ -2,26 +2,30 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
+from pipeline.errors import DecisionRefusedError, OvertakenError
 from pipeline.records import Page, Reading
 from pipeline.review import leases
-from pipeline.review.chart.difference import Difference, difference
+from pipeline.review.chart.difference import WANTED, Difference, difference
 from pipeline.review.chart.understanding import Seen
 from pipeline.review.chart.view import Chart, chart, day_of
 from pipeline.review.deciding.casework import casework
 from pipeline.review.deciding.corrected import before_change, changes, corrected, marked
-from pipeline.review.desk import Desk, coder
-from pipeline.store.decided import FIRST_ROUND, Decision
+from pipeline.review.desk import Desk, coder, user_of
+from pipeline.review.rights import NO_ENCOUNTER, may_see
+from pipeline.store.decided import FIRST_ROUND, SECOND_ROUND, Decision
 from pipeline.store.review_state import Review, fold
-from pipeline.store.rows import ProposedEncounter
+from pipeline.store.rows import ProposedEncounter, User
 
-UNKNOWN = "There is no such encounter. It may be of another store, or its address was cut short."
 UNREAD = "What was read of this file is missing from the store; run `inkchart reconcile`."
 NO_PICTURE = "There is no picture of this page."
+Refusal: TypeAlias = str | DecisionRefusedError | None
+"""Why nothing was decided; None where it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +48,7 @@ def routes(desk: Desk) -> APIRouter:
     @router.get("/encounters/{id}")
     def show(request: Request, id: str) -> Response:
         context: dict[str, object] = {
-            "chart": load_chart(desk, id),
+            "chart": load_chart(desk, id, user_of(request)),
             "notice": None,
             "asked": None,
             "lease": leases.open_chart(desk, request, id),
@@ -60,13 +64,19 @@ def routes(desk: Desk) -> APIRouter:
     return router
 
 
-def stand(desk: Desk, id: str, round: int = FIRST_ROUND) -> Standing:
-    """How an encounter stands in a round of coding; a page with a sentence where there is none."""
+def stand(desk: Desk, id: str, round: int | None = None) -> Standing:
+    """How an encounter stands in a round of coding, by default that of whoever looks.
+
+    Where there is no such encounter the answer is a page with a sentence.
+    """
     encounter = desk.store.readings.encounter(id)
     if encounter is None:
-        raise HTTPException(404, UNKNOWN)
+        raise HTTPException(404, NO_ENCOUNTER)
+    round = desk.store.decisions.round_of(id) if round is None else round
     decisions = desk.store.decisions.of(id, round)
     review = fold(decisions)
+    if round == SECOND_ROUND:  # the pages are a fact of the office, and not a coder's opinion
+        review = replace(review, pages=fold(desk.store.decisions.of(id, FIRST_ROUND)).pages)
     try:
         seen = desk.understood(encounter, review, decisions[-1].id if decisions else 0)
     except LookupError:
@@ -74,10 +84,18 @@ def stand(desk: Desk, id: str, round: int = FIRST_ROUND) -> Standing:
     return Standing(proposed=encounter, seen=seen, review=review, decisions=decisions)
 
 
-def find(desk: Desk, id: str) -> tuple[ProposedEncounter, Reading]:
-    """An encounter with its reading, both as a coder sees them: with what was corrected."""
-    seen = stand(desk, id).seen
-    return seen.encounter, seen.reading
+def find(
+    desk: Desk, id: str, user: User | None = None, *, round: int | None = None
+) -> tuple[ProposedEncounter, Reading]:
+    """An encounter with its reading, both as a coder sees them: with what was corrected.
+
+    The encounter of an address was checked when its route let somebody in; where an id comes from a form, say the
+    user, and one of a batch that they may not see is answered as if it did not exist.
+    """
+    standing = stand(desk, id, round)
+    if user is not None and not may_see(user, standing.proposed):
+        raise HTTPException(404, NO_ENCOUNTER)
+    return standing.seen.encounter, standing.seen.reading
 
 
 def find_picture(desk: Desk, id: str, number: int) -> tuple[Path, Page]:
@@ -101,16 +119,20 @@ def source_of(standing: Standing, number: int) -> tuple[str, int]:
     return (standing.proposed.document, number) if brought is None else (brought.document, brought.page)
 
 
-def load_chart(desk: Desk, id: str) -> Chart:
-    """The chart screen of an encounter as it stands now."""
+def load_chart(desk: Desk, id: str, user: User | None = None) -> Chart:
+    """The chart screen of an encounter as it stands now; for a user, it names no other chart they may not see."""
     standing = stand(desk, id)
+    seen, decisions, review = standing.seen, standing.decisions, standing.review
     same_visit = standing.proposed.same_visit
+    if user is not None and user.batches is not None:
+        others = (desk.store.readings.encounter(other) for other in same_visit)
+        same_visit = tuple(other.id for other in others if other is not None and may_see(user, other))
+    encounter = replace(seen.encounter, same_visit=same_visit)
     names = desk.store.readings.document_names(same_visit) if same_visit else {}
-    seen, decisions = standing.seen, standing.decisions
-    proposal, review = seen.encounter.proposal, standing.review
+    proposal = seen.encounter.proposal
     day = review.date_of_service or day_of(proposal.date_of_service)
     warnings = desk.check(day, review.patient, review.accepted(), seen.reading, proposal)
-    view = chart(seen.encounter, seen.reading, review, decisions, names, warnings, desk.codebooks.modifiers())
+    view = chart(encounter, seen.reading, review, decisions, names, warnings, desk.codebooks.modifiers())
     found = corrected(seen, decisions)
     before = _before(desk, standing)
     return replace(
@@ -136,7 +158,7 @@ def answer(
     *,
     seen: int,
     entity: str = "",
-    notice: str | None = None,
+    notice: Refusal = None,
     status: str | None = None,
     asked: str | None = None,
     changed: Difference | None = None,
@@ -158,7 +180,7 @@ def answer(
         # Only an id that the reading has: whatever else a form brings stays out of the header.
         place = f"#card-{entity}" if any(found.id == entity for found in reading.entities) else ""
         return RedirectResponse(f"/encounters/{id}{place}", status_code=303)
-    view = load_chart(desk, id)
+    view = load_chart(desk, id, user_of(request))
     template = "chart/panel.html" if htmx else "chart/chart.html"
     context: dict[str, object] = {
         "chart": view,
@@ -166,7 +188,7 @@ def answer(
         "status": status,
         "asked": asked,
         "lease": leases.look(desk, request, id),
-        "difference": changed,
+        "difference": changed or changes_since(desk, request, notice),
     }
     response = desk.screen(request, template, context, status=409 if refused else 200)
     if htmx and view.reading != seen:
@@ -174,10 +196,26 @@ def answer(
     return response
 
 
-def overtaken(desk: Desk, request: Request, id: str, notice: str) -> Response:
+def changes_since(desk: Desk, request: Request, refused: Refusal) -> Difference | None:
+    """What others decided on an encounter since somebody looked, where that is why they were refused."""
+    if not isinstance(refused, OvertakenError):
+        return None
+    return difference(
+        desk.store.decisions.of(refused.encounter),
+        who=coder(request) or "",
+        seen=refused.seen,
+        wanted=WANTED.get(request.scope["route"].path),
+    )
+
+
+def overtaken(
+    desk: Desk, request: Request, id: str, notice: str, error: DecisionRefusedError | None = None
+) -> Response:
     """The fresh chart for somebody whose decision came too late, with what whoever has it now did to it."""
     encounter, _ = find(desk, id)
     since = leases.changed_hands(desk, request, id)
-    decisions = desk.store.decisions.of(id)
-    changed = None if since is None else difference(decisions, who=coder(request) or "", since=since)
+    changed = changes_since(desk, request, error)
+    if changed is None and since is not None:
+        wanted = WANTED.get(request.scope["route"].path)
+        changed = difference(desk.store.decisions.of(id), who=coder(request) or "", since=since, wanted=wanted)
     return answer(desk, request, id, seen=encounter.reading, notice=notice, changed=changed)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Request, Response
 from starlette.exceptions import HTTPException
 
 from pipeline.errors import DecisionRefusedError
-from pipeline.review.chart.screen import answer, find
+from pipeline.review.chart.screen import Refusal, answer, find
 from pipeline.review.chart.view import value_of
 from pipeline.review.deciding.asking import unwritten
 from pipeline.review.deciding.casework import QueryShown, query_shown
@@ -105,7 +105,7 @@ def routes(desk: Desk) -> APIRouter:
             desk.store.decisions.append_all(tuple(made))
         except DecisionRefusedError as error:
             typed = {"text": text, "picked": picked, "answered_by": answered_by, "answered_on": answered_on}
-            return _answering(desk, request, id, number, notice=str(error), typed=typed, back=back)
+            return _answering(desk, request, id, number, notice=error, typed=typed, back=back)
         if back == "list":
             return go_to(request, "/questions")
         return answer(desk, request, id, seen=encounter.reading)
@@ -144,7 +144,7 @@ def _answering(
     id: str,
     number: int,
     *,
-    notice: str | None = None,
+    notice: Refusal = None,
     typed: dict[str, str] | None = None,
     back: str = "",
 ) -> Response:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Request, Response
 from starlette.exceptions import HTTPException
 
 from pipeline.errors import DecisionRefusedError
-from pipeline.review.chart.screen import answer, find
+from pipeline.review.chart.screen import Refusal, answer, find
 from pipeline.review.deciding.casework import casework
 from pipeline.review.deciding.dialogs import dialog, go_to, is_htmx
 from pipeline.review.deciding.page_choice import (
@@ -71,7 +71,7 @@ def routes(desk: Desk) -> APIRouter:
                 )
             _arrange(desk, hand, here, word, other, chosen, loose or ())
         except DecisionRefusedError as error:
-            return _dialog(desk, request, id, chosen=chosen, notice=str(error), target=other)
+            return _dialog(desk, request, id, chosen=chosen, notice=error, target=other)
         return go_to(request, f"/encounters/{id}")
 
     @router.post("/encounters/{id}/taken-over")
@@ -96,7 +96,7 @@ def routes(desk: Desk) -> APIRouter:
                 other=offer.source,
             )
         except DecisionRefusedError as error:
-            return answer(desk, request, id, seen=reading, notice=str(error))
+            return answer(desk, request, id, seen=reading, notice=error)
         return answer(desk, request, id, seen=reading)
 
     return router
@@ -133,7 +133,7 @@ def _dialog(
     q: str = "",
     found: tuple[OtherShown, ...] = (),
     chosen: Collection[int] = (),
-    notice: str | None = None,
+    notice: Refusal = None,
     asked: str | None = None,
     again: str = "",
     target: str = "",

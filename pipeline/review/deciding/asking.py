@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Request, Response
 
 from pipeline.errors import DecisionRefusedError
 from pipeline.records import Anchor, Reading
-from pipeline.review.chart.screen import answer, find
+from pipeline.review.chart.screen import Refusal, answer, find
 from pipeline.review.chart.view import day_of, value_of
 from pipeline.review.deciding.dialogs import dialog
 from pipeline.review.deciding.questions import joined, leading, load_templates
@@ -88,7 +88,7 @@ def routes(desk: Desk) -> APIRouter:
         try:
             desk.store.decisions.append_all((asked, held) if hold and review.hold is None else (asked,), seen=decision)
         except DecisionRefusedError as error:
-            return _form(desk, request, id, notice=str(error), **typed)  # type: ignore[arg-type]
+            return _form(desk, request, id, notice=error, **typed)  # type: ignore[arg-type]
         return answer(desk, request, id, seen=reading)
 
     def _form(
@@ -104,7 +104,7 @@ def routes(desk: Desk) -> APIRouter:
         choices: str,
         hold: bool = True,
         warnings: tuple[str, ...] = (),
-        notice: str | None = None,
+        notice: Refusal = None,
     ) -> Response:
         encounter, _ = find(desk, id)
         decisions = desk.store.decisions.of(id)

@@ -8,9 +8,9 @@ from starlette.exceptions import HTTPException
 
 from pipeline.errors import DecisionRefusedError
 from pipeline.records import Box, Context, Label, Page, WrittenLine
-from pipeline.review.chart.screen import Standing, answer, load_chart, stand
+from pipeline.review.chart.screen import Refusal, Standing, answer, changes_since, load_chart, stand
 from pipeline.review.deciding.page_text import closeup, text_line, text_of
-from pipeline.review.desk import Desk, coder
+from pipeline.review.desk import Desk, coder, user_of
 from pipeline.store.decided import Action
 from pipeline.store.decisions import What
 from pipeline.store.matching import anchors_of
@@ -31,7 +31,7 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.get("/encounters/{id}/text")
     def text(request: Request, id: str) -> Response:
-        chart = load_chart(desk, id)
+        chart = load_chart(desk, id, user_of(request))
         pages = text_of(stand(desk, id).seen, chart.corrections)
         template = "chart/text.html" if _htmx(request) else "chart/text_page.html"
         return desk.screen(request, template, {"chart": chart, "pages": pages})
@@ -83,7 +83,7 @@ def routes(desk: Desk) -> APIRouter:
         try:
             _mean(desk, coder(request) or "", id, reading, decision, entity, label, context)
         except DecisionRefusedError as error:
-            return answer(desk, request, id, seen=reading, entity=entity, notice=str(error))
+            return answer(desk, request, id, seen=reading, entity=entity, notice=error)
         return answer(desk, request, id, seen=reading, entity=entity)
 
     @router.post("/encounters/{id}/corrections/undoing")
@@ -95,7 +95,7 @@ def routes(desk: Desk) -> APIRouter:
                 raise DecisionRefusedError("That is no correction of this chart.")
             _append(desk, coder(request) or "", id, reading, decision, Action.UNDO, about=about)
         except DecisionRefusedError as error:
-            return answer(desk, request, id, seen=reading, notice=str(error))
+            return answer(desk, request, id, seen=reading, notice=error)
         return answer(desk, request, id, seen=reading)
 
     return router
@@ -140,8 +140,8 @@ def _write(
             _append(desk, coder(request) or "", id, reading, decision, Action.WRITE_LINE, line=written)
     except DecisionRefusedError as error:
         if place is None or _htmx(request):  # with htmx the editor is still open beside the panel
-            return answer(desk, request, id, seen=reading, notice=str(error))
-        return _editor(desk, request, id, page, place, typed=words, notice=str(error))
+            return answer(desk, request, id, seen=reading, notice=error)
+        return _editor(desk, request, id, page, place, typed=words, notice=error)
     return answer(desk, request, id, seen=reading)
 
 
@@ -176,9 +176,9 @@ def _was_drawn(standing: Standing, page: int, box: Box) -> bool:
 
 
 def _editor(
-    desk: Desk, request: Request, id: str, number: int, box: Box, *, typed: str | None = None, notice: str | None = None
+    desk: Desk, request: Request, id: str, number: int, box: Box, *, typed: str | None = None, notice: Refusal = None
 ) -> Response:
-    standing, chart = stand(desk, id), load_chart(desk, id)
+    standing, chart = stand(desk, id), load_chart(desk, id, user_of(request))
     page = _page(standing, number)
     line = next((line for line in page.lines if line.box == box), None)
     shown = None if line is None else text_line(page, line, chart.corrections)
@@ -192,6 +192,7 @@ def _editor(
         "transform": next(sheet.transform for sheet in sheets if sheet.number == number),
         "typed": typed if typed is not None else shown.text if shown else "",
         "notice": notice,
+        "difference": changes_since(desk, request, notice),
     }
     template = "chart/line.html" if _htmx(request) else "chart/line_page.html"
     return desk.screen(request, template, context, status=409 if notice else 200)

@@ -2,6 +2,7 @@
 
 from fastapi import Request, Response
 
+from pipeline.review.chart.screen import Refusal, changes_since
 from pipeline.review.desk import Desk
 
 
@@ -16,10 +17,10 @@ def dialog(
     template: str,
     context: dict[str, object],
     *,
-    notice: str | None = None,
+    notice: Refusal = None,
 ) -> Response:
     """A dialog; `notice` says why nothing was done, and what was typed stays in it."""
-    known = {"notice": notice, "inner": template, **context}
+    known = {"notice": notice, "difference": changes_since(desk, request, notice), "inner": template, **context}
     status = 409 if notice else 200
     if not is_htmx(request):
         return desk.screen(request, "chart/casework_page.html", known, status=status)

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 
 from pipeline.errors import DecisionRefusedError
-from pipeline.review.chart.screen import answer, find
+from pipeline.review.chart.screen import Refusal, answer, find
 from pipeline.review.chart.sentences import WAITS_FOR
 from pipeline.review.deciding.casework import days_since
 from pipeline.review.deciding.dialogs import dialog
@@ -95,7 +95,7 @@ def routes(desk: Desk) -> APIRouter:
                 due=_due(due, desk.clock().date()),
             )
         except DecisionRefusedError as error:
-            return _dialog(desk, request, id, notice=str(error), **typed)
+            return _dialog(desk, request, id, notice=error, **typed)
         return answer(desk, request, id, seen=reading)
 
     @router.post("/encounters/{id}/release")
@@ -113,13 +113,13 @@ def routes(desk: Desk) -> APIRouter:
                 text=one_line(note) or None,
             )
         except DecisionRefusedError as error:
-            return answer(desk, request, id, seen=reading, notice=str(error))
+            return answer(desk, request, id, seen=reading, notice=error)
         return answer(desk, request, id, seen=reading)
 
     return router
 
 
-def _dialog(desk: Desk, request: Request, id: str, *, notice: str | None = None, **typed: str) -> Response:
+def _dialog(desk: Desk, request: Request, id: str, *, notice: Refusal = None, **typed: str) -> Response:
     """The form, filled in with what was typed, else with the hold that stands."""
     encounter, _ = find(desk, id)
     decisions = desk.store.decisions.of(id)

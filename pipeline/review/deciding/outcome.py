@@ -32,9 +32,9 @@ def outcome(
     try:
         status = decide()
     except OvertakenError as error:
-        return overtaken(desk, request, id, f"{error} Not done: {what}.")
+        return overtaken(desk, request, id, f"{error} Not done: {what}.", error)
     except DecisionRefusedError as error:
-        return answer(desk, request, id, seen=reading, entity=entity, notice=str(error))
+        return answer(desk, request, id, seen=reading, entity=entity, notice=error)
     return answer(desk, request, id, seen=reading, entity=entity, status=status)
 
 

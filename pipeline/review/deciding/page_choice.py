@@ -9,6 +9,7 @@ from pipeline.store.arranging import name_of
 from pipeline.store.placed import LoosePage, Placed
 from pipeline.store.readings import may_be_one
 from pipeline.store.rows import EncounterState
+from pipeline.store.worklist import Narrowing, Order
 
 FOUND = 12
 """Encounters that a search shows."""
@@ -66,25 +67,18 @@ def near_encounters(desk: Desk, here: Placed, linked: Iterable[Placed]) -> tuple
 
 def search_encounters(desk: Desk, here: Placed, words: str) -> tuple[OtherShown, ...]:
     """Encounters that all words name: those of the same patient first. No words find those of the same patient."""
-    own = _folded(_patient(here))
-    wanted = words.casefold().split()
-    found: list[tuple[bool, str]] = []
-    for encounter in desk.store.readings.encounters():
-        proposal = encounter.proposal
-        facts = (proposal.patient_name, proposal.record_number, proposal.date_of_service, proposal.provider)
-        text = " ".join((encounter.document_name, encounter.batch, *(f.value for f in facts if f is not None)))
-        same = bool(own) and _folded(proposal.patient_name.value if proposal.patient_name else None) == own
-        named = all(word in text.casefold() for word in wanted) if wanted else same
-        if named and encounter.id != here.id:
-            found.append((not same, encounter.id))
-    shown = []
-    for _, id in sorted(found, key=lambda each: each[0]):
-        other = desk.store.arranging.placed(id)
-        if other is not None and other.pages:
-            shown.append(_other(desk, here, other))
-        if len(shown) == FOUND:
-            break
-    return tuple(shown)
+    own = _patient(here) or ""
+    found: dict[str, Placed] = {}
+    for wanted in (f"{own} {words}" if own else "", words):
+        if not wanted.strip():
+            continue
+        narrowing = Narrowing(words=wanted)
+        rows = desk.store.worklist.page(narrowing, Order.DAY, overdue_before=None, start=0, limit=2 * FOUND)
+        for row in rows:
+            other = desk.store.arranging.placed(row.encounter)
+            if other is not None and other.pages and other.id != here.id:
+                found.setdefault(other.id, other)
+    return tuple(_other(desk, here, other) for other in list(found.values())[:FOUND])
 
 
 def _other(desk: Desk, here: Placed, other: Placed) -> OtherShown:
@@ -109,7 +103,7 @@ def pages_shown(desk: Desk, encounter: Placed) -> tuple[PageShown, ...]:
     return tuple(
         PageShown(
             number=page.number,
-            picture=f"/encounters/{encounter.id}/pages/{page.number}",
+            picture=f"/encounters/{encounter.id}/thumbnails/{page.number}",
             from_file=None if page.document == encounter.document else f"page {page.page} of “{names[page.document]}”",
             decided=marks.count(page.number),
         )
@@ -123,7 +117,7 @@ def loose_shown(here: Placed, page: LoosePage) -> LooseShown:
         key=f"{page.document}:{page.page}",
         page=page.page,
         file=page.document_name,
-        picture=f"/encounters/{here.id}/pages/{page.page}" if page.document == here.document else "",
+        picture=f"/encounters/{here.id}/thumbnails/{page.page}" if page.document == here.document else "",
         blank=page.role is not PageRole.CONTENT,
     )
 

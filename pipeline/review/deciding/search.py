@@ -13,7 +13,7 @@ from pipeline.review.chart.screen import load_chart
 from pipeline.review.chart.view import Chart
 from pipeline.review.deciding.codes import Seen, Text
 from pipeline.review.deciding.tabular import tabular
-from pipeline.review.desk import Desk
+from pipeline.review.desk import Desk, user_of
 
 RESULTS = 20
 
@@ -48,7 +48,7 @@ def routes(desk: Desk) -> APIRouter:
         results_only: Text = "",
     ) -> Response:
         """The search form with its results; with htmx and `results_only`, the results alone."""
-        chart = load_chart(desk, id)
+        chart = load_chart(desk, id, user_of(request))
         asked = Asked(q=q.strip(), system=system, entity=entity, replaces=replaces, reading=reading, decision=decision)
         found = _found(desk, chart, asked) if asked.q and system in (None, *CLAIMED) else ()
         if not found and system is not None and not replaces and any(c.isdigit() for c in asked.q):
@@ -73,7 +73,7 @@ def routes(desk: Desk) -> APIRouter:
         results_only: Text = "",
     ) -> Response:
         """A code's place in its book."""
-        chart = load_chart(desk, id)
+        chart = load_chart(desk, id, user_of(request))
         page = desk.codebooks.page(system, code, chart.day) if system in CLAIMED else None
         if page is None:
             raise HTTPException(404, "That code is in no loaded code book.")

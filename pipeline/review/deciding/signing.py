@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 
 from pipeline.errors import DecisionRefusedError
-from pipeline.review.chart.screen import answer, find, load_chart
+from pipeline.review.chart.screen import Refusal, answer, find, load_chart
 from pipeline.review.deciding.billing import pointing, unfinished
 from pipeline.review.deciding.dialogs import dialog
 from pipeline.review.deciding.hindrances import why_not_signed
 from pipeline.review.deciding.words import a_day, one_line
-from pipeline.review.desk import Desk, coder
+from pipeline.review.desk import Desk, coder, user_of
 from pipeline.store.decided import Action, Decision
 from pipeline.store.review_state import fold
 
@@ -61,7 +61,7 @@ def routes(desk: Desk) -> APIRouter:
                 anchors=missing.place,
             )
         except DecisionRefusedError as error:
-            return answer(desk, request, id, seen=reading, notice=str(error))
+            return answer(desk, request, id, seen=reading, notice=error)
         return answer(desk, request, id, seen=reading)
 
     @router.post("/encounters/{id}/confirmation")
@@ -74,7 +74,7 @@ def routes(desk: Desk) -> APIRouter:
         suggested: Annotated[list[str] | None, Form()] = None,
     ) -> Response:
         encounter, _ = find(desk, id)
-        undecided = load_chart(desk, id).undecided
+        undecided = load_chart(desk, id, user_of(request)).undecided
         check = why_not_signed(encounter, fold(desk.store.decisions.of(id)), undecided=undecided, seen=reading)
         if check.blocks:
             return answer(desk, request, id, seen=reading, notice=check.blocks[0])
@@ -90,7 +90,7 @@ def routes(desk: Desk) -> APIRouter:
             )
             desk.store.decisions.append_all((*tied, signature), seen=decision)
         except DecisionRefusedError as error:
-            return answer(desk, request, id, seen=reading, notice=str(error))
+            return answer(desk, request, id, seen=reading, notice=error)
         return answer(desk, request, id, seen=reading)
 
     @router.get("/encounters/{id}/reopening")
@@ -119,14 +119,14 @@ def routes(desk: Desk) -> APIRouter:
                 text=words if one_line(reason) else None,
             )
         except DecisionRefusedError as error:
-            return _why(desk, request, id, notice=str(error), reason=reason, addendum=addendum)
+            return _why(desk, request, id, notice=error, reason=reason, addendum=addendum)
         return answer(desk, request, id, seen=reading)
 
     return router
 
 
 def _why(
-    desk: Desk, request: Request, id: str, *, notice: str | None = None, reason: str = "", addendum: str = ""
+    desk: Desk, request: Request, id: str, *, notice: Refusal = None, reason: str = "", addendum: str = ""
 ) -> Response:
     encounter, _ = find(desk, id)
     decisions = desk.store.decisions.of(id)

@@ -11,6 +11,7 @@ from pipeline.review.desk import Desk, user_of
 from pipeline.review.numbers.outcomes import keep_outcomes
 from pipeline.review.numbers.tables import OF_PEOPLE, TABLES, as_csv
 from pipeline.review.numbers.view import MOST, Numbers, numbers
+from pipeline.store.decided import FIRST_ROUND
 from pipeline.store.review_state import fold
 from pipeline.store.rows import Role
 
@@ -50,8 +51,8 @@ def load_numbers(desk: Desk, days: int) -> Numbers:
     """The figures of the last days, after what was signed since the last look was worked in."""
     days = days if days in PERIODS else PERIODS[1]
     for id in desk.store.figures.missing(CAUGHT_UP):
-        encounter, reading = find(desk, id)
-        decisions = desk.store.decisions.of(id)
+        encounter, reading = find(desk, id, round=FIRST_ROUND)
+        decisions = desk.store.decisions.of(id, FIRST_ROUND)
         keep_outcomes(desk.store, encounter, reading, fold(decisions), decisions)
     today = desk.clock().date()
     since = datetime.combine(today - timedelta(days=days - 1), time.min, UTC)

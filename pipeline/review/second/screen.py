@@ -12,8 +12,9 @@ from pipeline.review.chart.cards import SYSTEM_NAMES
 from pipeline.review.chart.screen import find
 from pipeline.review.desk import Desk, coder, user_of
 from pipeline.review.numbers.kappa import Agreement
+from pipeline.review.rights import may_see
 from pipeline.review.second.comparing import Compared, agreement, compare
-from pipeline.store.decided import SECOND_ROUND
+from pipeline.store.decided import FIRST_ROUND, SECOND_ROUND
 from pipeline.store.review_state import fold
 from pipeline.store.rows import Role
 from pipeline.store.seconds import SecondReview
@@ -28,7 +29,7 @@ def routes(desk: Desk) -> APIRouter:
     @router.get("/second")
     def show(request: Request) -> Response:
         who, lead = coder(request) or "", _is_lead(request)
-        reviews = desk.store.seconds.all()
+        reviews = _seen(desk, request)
         open_ = [review for review in reviews if review.done_at is None]
         return desk.screen(
             request,
@@ -87,13 +88,22 @@ def routes(desk: Desk) -> APIRouter:
     return router
 
 
+def _seen(desk: Desk, request: Request) -> tuple[SecondReview, ...]:
+    """Those of encounters that the account may see."""
+    user, reviews = user_of(request), desk.store.seconds.all()
+    if user is None or user.batches is None:
+        return reviews
+    found = ((review, desk.store.readings.encounter(review.encounter)) for review in reviews)
+    return tuple(review for review, encounter in found if encounter is not None and may_see(user, encounter))
+
+
 def _agreement(desk: Desk, reviews: tuple[SecondReview, ...]) -> dict[str, Agreement]:
     return agreement(_compared(desk, review.encounter) for review in reviews if review.done_at is not None)
 
 
 def _compared(desk: Desk, id: str) -> tuple[Compared, ...]:
-    encounter, reading = find(desk, id)
-    first, second = (fold(desk.store.decisions.of(id, round)) for round in (1, SECOND_ROUND))
+    encounter, reading = find(desk, id, round=FIRST_ROUND)
+    first, second = (fold(desk.store.decisions.of(id, round)) for round in (FIRST_ROUND, SECOND_ROUND))
     return compare(encounter.proposal, reading, first, second)
 
 

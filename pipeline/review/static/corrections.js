@@ -16,9 +16,13 @@ function open(address) {
 
 function leave() {
   editor.replaceChildren();
-  const back = before?.isConnected ? before : chosenCard();
-  back?.focus({ preventScroll: true });
-  before = null;
+  // With the next frame: the panel may have been replaced, and what had the focus is there again under its id.
+  requestAnimationFrame(() => {
+    if (document.activeElement !== document.body) return;
+    const back = before?.isConnected ? before : before?.id && document.getElementById(before.id);
+    (back && back !== document.body ? back : chosenCard())?.focus({ preventScroll: true });
+    before = null;
+  });
 }
 
 function take(button) {

@@ -5,7 +5,7 @@ what was made of both, `access` who gets in, `figures` what people want numbers 
 queue.
 """
 
-from pipeline.store.tables.access import session, sign_in, user
+from pipeline.store.tables.access import attempt, recovery_code, session, sign_in, user
 from pipeline.store.tables.audit import audit
 from pipeline.store.tables.charts import arrival, document, encounter, event, page, proposal, reading
 from pipeline.store.tables.clerk import concern, errand, progress, wanted, worker
@@ -22,6 +22,7 @@ __all__ = [
     "APPEND_ONLY",
     "Moment",
     "arrival",
+    "attempt",
     "audit",
     "concern",
     "decision",
@@ -37,6 +38,7 @@ __all__ = [
     "progress",
     "proposal",
     "reading",
+    "recovery_code",
     "second_review",
     "session",
     "sign_in",

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from pipeline.records import Box, PageImage
-from pipeline.render.preview import CROP_LONGEST, Cuttings, save_picture
+from pipeline.render.cuttings import CROP_LONGEST, Cuttings
+from pipeline.render.preview import save_picture
 from tests.review.conftest import Client
 from tests.review.drawn_chart import PAGES
 

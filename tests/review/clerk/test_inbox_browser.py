@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from pipeline.settings import Settings
 from pipeline.store import Store, open_store
 from pipeline.store.arrivals import utc_now
 from tests.review.browsing import launch, needs_chromium
-from tests.review.conftest import app_on
+from tests.review.conftest import app_on, enter
 from tests.stages import quick_settings
 from tests.test_worker import exceptions
 
@@ -49,8 +48,7 @@ def inbox(settings: Settings, pictures: Path) -> Iterator[tuple[Page, Store]]:
         problems: list[str] = []
         page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: problems.append(str(error)))
-        page.goto(f"{address}/sign-in?token={store.sign_ins.issue('kim', timedelta(minutes=5))}")
-        page.get_by_role("button", name="Sign in").click()
+        enter(page, address, store)
         page.goto(f"{address}/inbox")
         yield page, store
         browser.close()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,7 @@ from pipeline.settings import CodingSettings, ReviewSettings
 from pipeline.store import Store
 from pipeline.wiring.desk import DeskBooks
 from tests.conftest import NOON
-from tests.review.conftest import serving
+from tests.review.conftest import enter, serving
 from tests.review.deciding.sample_readings import PROVENANCE, put_samples_in
 
 
@@ -34,8 +33,7 @@ def coder_at(browser: Browser, address: str, store: Store, who: str = "kim") -> 
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: problems.append(str(error)))
-    page.goto(f"{address}/sign-in?token={store.sign_ins.issue(who, timedelta(minutes=5))}")
-    page.get_by_role("button", name="Sign in").click()
+    enter(page, address, store, who)
     expect(page.get_by_role("heading", name="Encounters")).to_be_visible()
     yield page
     context.close()

@@ -1,7 +1,6 @@
 """Pages, holds and questions in a real browser, by keyboard."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -10,6 +9,7 @@ from pipeline.store import Store
 from pipeline.store.decided import Action
 from pipeline.store.rows import EncounterState
 from tests.review.browsing import launch, needs_chromium
+from tests.review.conftest import enter
 from tests.review.drawn_chart import put_in
 
 pytestmark = needs_chromium
@@ -28,11 +28,10 @@ def chart(chromium: Browser, served: str, sqlite_store: Store, first: str) -> It
     """A coder before the first chart; the same visit lies in another file, too."""
     put_in(sqlite_store, "okafor april.pdf", "tuesday", "b")
     page = chromium.new_context(viewport={"width": 1280, "height": 800}).new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
-    page.goto(f"{served}/sign-in?token={sqlite_store.sign_ins.issue('kim', timedelta(minutes=5))}")
-    page.get_by_role("button", name="Sign in").click()
+    enter(page, served, sqlite_store)
     page.goto(f"{served}/encounters/{first}")
     page.wait_for_load_state("load")  # a script presses keys sooner than a hand
     yield page
@@ -67,7 +66,7 @@ def test_a_page_is_split_off_by_keyboard_and_comes_back(chart: Page, first: str,
 
 def test_encounters_of_two_files_are_merged(chart: Page, first: str, sqlite_store: Store) -> None:
     chart.keyboard.press("G")
-    row = chart.locator(".other").filter(has_text="okafor april.pdf")
+    row = chart.locator(".other-visit").filter(has_text="okafor april.pdf")
     with chart.expect_navigation():
         row.get_by_role("button", name="Merge it here").click()
     assert numbers(sqlite_store, first) == [1, 2, 3, 5, 6, 7]

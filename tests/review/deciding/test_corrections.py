@@ -133,12 +133,23 @@ def test_the_confirmed_birth_date_and_sex_are_understood(client: Client, first: 
 def test_two_coders_never_overwrite_each_other(app: FastAPI, client: Client, first: str, sqlite_store: Store) -> None:
     other = signed_in(app, sqlite_store, "lee")
     correct(client, first, "asthma")
-    answer = other.post(f"/encounters/{first}/lines", data=form("diabetes"), headers=HTMX)
-    assert answer.status_code == 409 and "kim" in answer.text
-    # Without script what was typed is shown again.
-    answer = other.post(f"/encounters/{first}/lines", data=form("home sugars high"))
-    assert answer.status_code == 409 and 'value="home sugars high"' in answer.text
-    assert len(sqlite_store.decisions.of(first)) == 1
+    held = other.post(f"/encounters/{first}/lines", data=form("diabetes"), headers=HTMX)
+    assert held.status_code == 409 and "kim has this chart open" in held.text
+    other.post(f"/encounters/{first}/lease/take-over")
+    # What lee sends now was written before the correction of kim was seen.
+    late = other.post(f"/encounters/{first}/lines", data=form("diabetes"), headers=HTMX)
+    assert late.status_code == 409 and "kim decided on this chart meanwhile" in late.text
+    assert "Decided meanwhile" in late.text and "You wanted to correct a line" in late.text
+    # Without script what was typed is shown again, with the difference.
+    typed = other.post(f"/encounters/{first}/lines", data=form("home sugars high"))
+    assert typed.status_code == 409 and 'value="home sugars high"' in typed.text
+    assert "Decided meanwhile" in typed.text
+    # And whoever lost the chart is told by whom, and what they did since.
+    other.post(f"/encounters/{first}/lines", data=form("diabetes", decision=1), headers=HTMX)
+    lost = client.post(f"/encounters/{first}/lines", data=form("gout", decision=1), headers=HTMX)
+    assert lost.status_code == 409 and "lee took this chart over" in lost.text
+    assert "Decided meanwhile" in lost.text and "You wanted to correct a line" in lost.text
+    assert len(sqlite_store.decisions.of(first)) == 2
 
 
 @pytest.mark.parametrize(
