@@ -110,10 +110,12 @@ RIGHTS: dict[str, frozenset[Role] | None] = {
 }
 PLACES = (
     ("/", "Charts"),
+    ("/questions", "Questions"),
+    ("/second", "Second coder"),
     ("/inbox", "Inbox"),
     ("/numbers", "Numbers"),
-    ("/audit", "Audit"),
     ("/accounts", "Accounts"),
+    ("/audit", "Audit"),
 )
 """Where the top of every screen leads, in this order; the first that an account may open is its start page."""
 OF_ENCOUNTERS = ("/encounters/{id}", "/second/{id}")

@@ -109,10 +109,10 @@ def test_every_answer_has_the_headers_and_no_chart_is_kept_by_the_browser(client
 def test_a_bug_becomes_a_page_with_the_headers_and_without_its_words(
     client: Client, sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken() -> None:
+    def broken(*_: object) -> None:
         raise RuntimeError("Okafor")
 
-    monkeypatch.setattr(sqlite_store.readings, "encounters", broken)
+    monkeypatch.setattr(sqlite_store.worklist, "batches", broken)
     client._transport.raise_server_exceptions = False
     answer = client.get("/")
     assert answer.status_code == 500 and "Something went wrong" in answer.text and "Okafor" not in answer.text

@@ -60,9 +60,9 @@ def test_the_top_of_a_page_leads_only_where_the_account_may_go(app: FastAPI, sql
         nav = re.search(r'<nav class="places".*?</nav>', client.get("/account").text, re.DOTALL)
         return re.findall(r'href="([^"]+)"', nav[0]) if nav else []
 
-    assert places(Role.ADMIN) == ["/accounts"]
+    assert places(Role.ADMIN) == ["/accounts", "/audit"]
     everything = places(*Role)
-    assert everything[0] == "/" and everything[-1] == "/accounts"
+    assert everything[0] == "/" and everything[-1] == "/audit"
     assert all(f"GET {path}" in RIGHTS for path in everything)
     assert "/accounts" not in places(Role.CODE)
 

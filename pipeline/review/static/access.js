@@ -21,6 +21,7 @@
     event.preventDefault(); // the page stays as it is, under the cover
     cover();
   });
+  document.addEventListener("session:over", () => cover()); // told by what asks without htmx
   document.addEventListener("visibilitychange", () => document.hidden || kept || look());
 
   // --- how long yet --------------------------------------------------------------------------

@@ -101,7 +101,8 @@ def test_a_session_that_ends_in_mid_edit_hides_the_chart_and_gives_back_what_was
     account(sqlite_store, hashed)
     enter(page, served, sqlite_store)
     page.goto(f"{served}/encounters/{first}")
-    page.get_by_label("Record number").fill("7741030")
+    with page.expect_response(lambda answer: answer.url.endswith("/drafts")):  # typing is a sign of life
+        page.get_by_label("Record number").fill("7741030")
     clock.move(minutes=14)
     look_again(page)
     expect(page.locator("#session-ends time")).to_have_text("1:00")

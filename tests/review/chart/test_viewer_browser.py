@@ -49,7 +49,9 @@ def recorded(page: Page, path: str) -> list[dict[str, str]]:
     forms: list[dict[str, str]] = []
 
     def take(route: Route) -> None:
-        forms.append({name: values[0] for name, values in parse_qs(route.request.post_data or "").items()})
+        sent = {name: values[0] for name, values in parse_qs(route.request.post_data or "").items()}
+        assert sent.pop("csrf")
+        forms.append(sent)
         route.fulfill(status=204)
 
     page.route(f"**/{path}", take)

@@ -99,6 +99,11 @@ async function work() {
     const elsewhere = answer.headers.get("HX-Redirect");
     if (elsewhere) return location.assign(elsewhere);
     if (answer.headers.get("HX-Refresh") === "true") return location.reload();
+    if (answer.status === 401) {
+      failed();
+      trouble.hidden = true;
+      return document.dispatchEvent(new Event("session:over"));
+    }
     if (!answer.ok && answer.status !== 409) return failed();
     const html = await answer.text();
     if (answer.status === 409) waiting.length = 0; // what was pressed meanwhile was pressed without knowing
