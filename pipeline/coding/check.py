@@ -115,7 +115,9 @@ class CodeCheck:
                 for old, new in zip(before.choices, after.choices, strict=True):
                     told = [new.withheld] if new.withheld and not old.withheld else []
                     for sentence in (*told, *new.warnings[len(old.warnings) :]):
-                        yield _warning(new, sentence, source, codes)
+                        warning = _warning(new, sentence, source, codes)
+                        if not (isinstance(rule, Manifestations) and _stands_before(warning, codes)):
+                            yield warning
 
     def _coded(self, visit: Visit, standing: Standing) -> Coded | None:
         code = visit.code(standing.system, standing.code)
@@ -138,6 +140,13 @@ def _warning(choice: Choice, sentence: str, source: str, codes: tuple[Standing, 
     own = choice.code.code
     other = next((c.code for c in codes if c.code != own and re.search(rf"\b{re.escape(c.code)}\b", words)), None)
     return CodeWarning(system=choice.code.system, code=own, sentence=words, source=told, other=other)
+
+
+def _stands_before(warning: CodeWarning, codes: tuple[Standing, ...]) -> bool:
+    """Whether the other code of a warning, which asks for it first, is first already."""
+    order = [(each.system, each.code) for each in codes]
+    other = (warning.system, warning.other or "")
+    return other in order and order.index(other) < order.index((warning.system, warning.code))
 
 
 def _bare(standing: Standing) -> Entity:

@@ -59,7 +59,8 @@ def test_two_codes_that_exclude_each_other_are_told_with_the_notes_place(check: 
 
 def test_a_manifestation_without_its_disease_is_told(check: CodeCheck) -> None:
     assert "never coded alone" in told(check, IN_2014, (NINE, "357.2"))["357.2"][0].sentence
-    assert "before it" in told(check, IN_2014, (NINE, "250.60"), (NINE, "357.2"))["357.2"][0].sentence
+    assert "before it" in told(check, IN_2014, (NINE, "357.2"), (NINE, "250.60"))["357.2"][0].sentence
+    assert told(check, IN_2014, (NINE, "250.60"), (NINE, "357.2")) == {}
 
 
 def test_a_code_of_the_other_sex_is_told(check: CodeCheck) -> None:
