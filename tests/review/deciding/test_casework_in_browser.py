@@ -106,7 +106,7 @@ def test_a_question_on_a_finding_is_asked_printed_and_answered(chart: Page, firs
     expect(chart.locator(".held")).to_contain_text("an answer of the provider")
     chart.get_by_role("link", name="Print").click()
     expect(chart.get_by_role("heading", name="Question to the provider")).to_be_visible()
-    expect(chart.locator(".letter image")).to_have_count(1)
+    expect(chart.locator(".printed-question image")).to_have_count(1)
     printed = chart.pdf(prefer_css_page_size=True)
     assert (
         printed.startswith(b"%PDF") and b"/MediaBox [0 0 612 792]" in printed and printed.count(b"/Type /Page\n") == 1
