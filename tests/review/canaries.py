@@ -147,7 +147,7 @@ JUST = (Ask(),)
 
 # In the order of a coder's day: what is confirmed is reopened, and signing out comes last.
 CALLS: dict[str, tuple[Ask, ...]] = {
-    "GET /sign-in": (Ask(), Ask(query={"token": canary("token")})),
+    "GET /sign-in": (Ask(), Ask(query={"token": canary("token")}, refused=401)),
     "GET /": (Ask(), Ask(query={"state": "open", "batch": "{batch}"})),
     "GET /next": (Ask(), Ask(query={"after": canary("after")})),
     "GET /encounters/{id}": JUST,
@@ -204,8 +204,8 @@ CALLS: dict[str, tuple[Ask, ...]] = {
     "POST /encounters/{id}/corrections/undoing": (Ask(form={**SEEN, "about": "1"}, refused=409),),
     "GET /encounters/{id}/reopening": JUST,
     "POST /encounters/{id}/signature": (Ask(form={**READ, "signer": canary("signer"), "signed_on": "2014-03-14"}),),
-    "POST /encounters/{id}/confirmation": (Ask(form=READ),),
-    "POST /encounters/{id}/reopening": (Ask(form={**READ, "reason": canary("reason")}),),
+    "POST /encounters/{id}/confirmation": (Ask(form=READ, refused=409),),
+    "POST /encounters/{id}/reopening": (Ask(form={**READ, "reason": canary("reason")}, refused=409),),
     "GET /numbers": (Ask(), Ask(query={"days": "7"})),
     "GET /numbers/{table}.csv": (Ask(path={"{table}.csv": "people.csv"}),),
     "GET /second": JUST,

@@ -66,7 +66,7 @@ def suggest_codes(encounter: Encounter, entities: tuple[Entity, ...]) -> tuple[C
     found = []
     for entity in entities:
         ranks: dict[CodeSystem, int] = {}
-        for system, code, display, score in CODES_OF[entity.normalized]:
+        for system, code, display, score in CODES_OF.get(entity.normalized, ()):
             ranks[system] = rank = ranks.get(system, 0) + 1
             found.append(
                 Candidate(
