@@ -12,7 +12,7 @@ from pipeline.errors import DecisionRefusedError, OvertakenError
 from pipeline.records import Page, Reading
 from pipeline.review import leases
 from pipeline.review.chart.difference import WANTED, Difference, difference
-from pipeline.review.chart.understanding import Seen
+from pipeline.review.chart.understanding import NotReadError, Seen
 from pipeline.review.chart.view import Chart, chart, day_of
 from pipeline.review.deciding.casework import casework
 from pipeline.review.deciding.corrected import before_change, changes, corrected, marked
@@ -79,7 +79,7 @@ def stand(desk: Desk, id: str, round: int | None = None) -> Standing:
         review = replace(review, pages=fold(desk.store.decisions.of(id, FIRST_ROUND)).pages)
     try:
         seen = desk.understood(encounter, review, decisions[-1].id if decisions else 0)
-    except LookupError:
+    except NotReadError:
         raise HTTPException(404, UNREAD) from None
     return Standing(proposed=encounter, seen=seen, review=review, decisions=decisions)
 

@@ -28,6 +28,10 @@ class Seen:
     """None where nothing was corrected that changes anything: the reading is as it was made."""
 
 
+class NotReadError(LookupError):
+    """The reading that an encounter was proposed by is not in the store."""
+
+
 def understanding(
     store: Store, read: Callable[[str, int], Reading | None], text: Callable[[], TextReader]
 ) -> Callable[[ProposedEncounter, Review, int], Seen]:
@@ -63,7 +67,7 @@ def understanding(
         number = encounter.reading if layer.pages is None else encounter.latest_reading
         own = read(encounter.document, number)
         if own is None:
-            raise LookupError(encounter.id)
+            raise NotReadError(encounter.id)
         if not matters(layer, encounter.proposal):
             return Seen(encounter=encounter, reading=own, understanding=None)
         brought = others(layer, encounter.document)
