@@ -112,6 +112,12 @@ def user_of(request: Request) -> User | None:
     return user
 
 
+def batches_of(request: Request) -> frozenset[str] | None:
+    """The batches that whoever is signed in may see; None for all, none of them for nobody."""
+    user = user_of(request)
+    return frozenset() if user is None else user.batches
+
+
 def session_of(request: Request) -> Session | None:
     """The session of who is signed in, as the guard found out."""
     session: Session | None = getattr(request.state, "session", None)

@@ -142,7 +142,12 @@ def may_use(user: User | None, route: str) -> bool:
 
 def may_see(user: User, encounter: ProposedEncounter) -> bool:
     """Whether an encounter lies in a batch that the account may see."""
-    return user.batches is None or encounter.batch in user.batches
+    return is_within(user.batches, encounter.batch)
+
+
+def is_within(batches: frozenset[str] | None, batch: str) -> bool:
+    """Whether a batch is one of those that an account may see; None is all of them."""
+    return batches is None or batch in batches
 
 
 def places(user: User | None, path: str) -> tuple[Place, ...]:

@@ -5,7 +5,7 @@ No page gets lost by it: what is in no encounter is told by `loose`.
 """
 
 import secrets
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,7 +20,7 @@ from pipeline.store.connect import snapshot, transaction
 from pipeline.store.decided import Action, Decision
 from pipeline.store.decisions import Decisions
 from pipeline.store.made import is_made, save_made
-from pipeline.store.placed import LoosePage, Placed, linked, loose_pages, page_count, placed, proposed_pages
+from pipeline.store.placed import LoosePage, Placed, batch_of, linked, loose_pages, page_count, placed, proposed_pages
 from pipeline.store.review_state import fold
 from pipeline.store.rows import EncounterState
 
@@ -35,6 +35,12 @@ class Hand:
     who: str
     seen: Mapping[str, int] = field(default_factory=dict)
     """Id of the latest decision that they saw, by encounter; nothing for one that they did not look at."""
+    batches: frozenset[str] | None = None
+    """The batches that they may see and arrange pages of; None for all."""
+
+    def sees(self, batch: str) -> bool:
+        """Whether a batch is one of theirs."""
+        return self.batches is None or batch in self.batches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +61,21 @@ class _Pen:
         rows = select(table.c.id).where(table.c.id.in_(ids)).order_by(table.c.id).with_for_update()
         self.connection.execute(rows).all()
         found = [placed(self.connection, id) for id in ids]
-        known = tuple(each for each in found if each is not None and (gone_too or each.pages))
+        known = tuple(
+            each for each in found if each is not None and (gone_too or each.pages) and self.hand.sees(each.batch)
+        )
         if len(known) < len(ids):
             raise DecisionRefusedError("There is no such encounter with pages of its own.")
         for each in known:
             if each.review.state is EncounterState.CONFIRMED:
                 raise DecisionRefusedError(f"{name_of(each)} is signed; reopen it before its pages change.")
         return known
+
+    def check_home(self, pages: Iterable[PageSource]) -> None:
+        """Pages that go back to their own files must not get into another batch by it."""
+        for document in {page.document for page in pages}:
+            if not self.hand.sees(batch_of(self.connection, document)):
+                raise DecisionRefusedError("A page was brought from another batch; ask somebody who may see that one.")
 
     def set(self, encounter: Placed, pages: Collection[PageSource], other: str | None, text: str) -> None:
         """Say which pages an encounter has from now on."""
@@ -96,14 +110,20 @@ class Arranging:
         self._clock = clock
         self._decisions = Decisions(engine, clock)
 
-    def of(self, id: str) -> tuple[Placed, tuple[Placed, ...], tuple[LoosePage, ...]] | None:
-        """An encounter, the others of its files, and the pages of these files in no encounter; None if unknown."""
+    def of(
+        self, id: str, batches: frozenset[str] | None = None
+    ) -> tuple[Placed, tuple[Placed, ...], tuple[LoosePage, ...]] | None:
+        """An encounter, the others of its files, and the pages of these files in no encounter; None if unknown.
+
+        Others and pages are those of the batches; None for all.
+        """
         with snapshot(self._engine) as connection:
             here = placed(connection, id)
             if here is None:
                 return None
             every = linked(connection, id)
-            return here, tuple(e for e in every if e.id != id), loose_pages(connection, here, every)
+            others = tuple(e for e in every if e.id != id and (batches is None or e.batch in batches))
+            return here, others, loose_pages(connection, here, every, batches)
 
     def placed(self, id: str) -> Placed | None:
         """One encounter with its pages; None where there is no such one."""
@@ -119,6 +139,7 @@ class Arranging:
         with self._pen(hand) as pen:
             (here,) = pen.held(source)
             leaving, staying = _parted(here, numbers)
+            pen.check_home(leaving)
             if not staying:
                 raise DecisionRefusedError("All pages are chosen, so there is nothing to split; leave at least one.")
             home = here.document if any(p.document == here.document for p in leaving) else leaving[0].document
@@ -160,7 +181,7 @@ class Arranging:
         with self._pen(hand) as pen:
             (here,) = pen.held(encounter)
             every = linked(pen.connection, encounter)
-            loose = {(page.document, page.page) for page in loose_pages(pen.connection, here, every)}
+            loose = {(page.document, page.page) for page in loose_pages(pen.connection, here, every, hand.batches)}
             if not sources or not set(sources) <= loose:
                 raise DecisionRefusedError(GONE)
             coming = [PageSource(number=page, document=document, page=page) for document, page in sorted(sources)]
@@ -176,6 +197,7 @@ class Arranging:
         with self._pen(hand) as pen:
             (here,) = pen.held(encounter)
             leaving, staying = _parted(here, numbers)
+            pen.check_home(leaving)
             pen.set(here, staying, None, f"{_named(leaving)} put out, in no encounter now")
 
     def move_back(self, hand: Hand, encounter: str) -> None:

@@ -241,10 +241,12 @@ class Arrivals:
             row = connection.execute(select(tables.document).where(tables.document.c.id == id)).first()
             return None if row is None else document_of(row)
 
-    def counts(self) -> dict[ArrivalState, int]:
-        """How many arrivals stand in each state."""
+    def counts(self, batches: frozenset[str] | None = None) -> dict[ArrivalState, int]:
+        """How many arrivals of these batches stand in each state; None for all."""
         with snapshot(self._engine) as connection:
             query = select(tables.arrival.c.state, func.count()).group_by(tables.arrival.c.state)
+            if batches is not None:
+                query = query.where(tables.arrival.c.batch.in_(sorted(batches)))
             found = {ArrivalState(state): count for state, count in connection.execute(query)}
         return {state: found.get(state, 0) for state in ArrivalState}
 

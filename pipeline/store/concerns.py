@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select, true, update
 
 from pipeline.records import PageRole, Reading
 from pipeline.store import tables
@@ -86,6 +86,12 @@ def all_concerns() -> "Select[*tuple[Any, ...]]":
         .join(arrival, arrival.c.id == concern.c.arrival, isouter=True)
         .join(document, document.c.id == concern.c.document, isouter=True)
     )
+
+
+def in_batches(batches: frozenset[str] | None) -> ColumnElement[bool]:
+    """Of these queries, what is about a file of one of these batches; None for all."""
+    batch = func.coalesce(tables.arrival.c.batch, tables.document.c.batch)
+    return true() if batches is None else batch.in_(sorted(batches))
 
 
 def listed(kind: ConcernKind) -> "Select[*tuple[Any, ...]]":

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Engine, delete, func, insert, select
+from sqlalchemy import ColumnElement, Engine, delete, func, insert, select, true
 
 from pipeline.records import CodeSystem
 from pipeline.store import tables
@@ -105,17 +105,19 @@ class Figures:
         with snapshot(self._engine) as connection:
             return tuple(connection.execute(query).scalars())
 
-    def signed(self, since: datetime) -> tuple[Signed, ...]:
-        """What was signed since a time, oldest first."""
+    def signed(self, since: datetime, batches: frozenset[str] | None = None) -> tuple[Signed, ...]:
+        """What was signed of these batches since a time, oldest first; None for all."""
         table = tables.signed
         with snapshot(self._engine) as connection:
-            rows = connection.execute(select(table).where(table.c.at >= since).order_by(table.c.at))
+            query = select(table).where(table.c.at >= since, _within(table.c.batch, batches))
+            rows = connection.execute(query.order_by(table.c.at))
             return tuple(Signed(**row._mapping) for row in rows)
 
-    def outcomes(self, since: datetime) -> tuple[Outcome, ...]:
-        """The codes of what was signed since a time."""
+    def outcomes(self, since: datetime, batches: frozenset[str] | None = None) -> tuple[Outcome, ...]:
+        """The codes of what was signed of these batches since a time; None for all."""
         table, kept = tables.outcome, tables.signed
-        query = select(table).join(kept, kept.c.encounter == table.c.encounter).where(kept.c.at >= since)
+        query = select(table).join(kept, kept.c.encounter == table.c.encounter)
+        query = query.where(kept.c.at >= since, _within(kept.c.batch, batches))
         with snapshot(self._engine) as connection:
             return tuple(
                 Outcome(
@@ -132,9 +134,18 @@ class Figures:
                 for row in connection.execute(query.order_by(table.c.id))
             )
 
-    def moments(self, since: datetime) -> tuple[tuple[str, datetime], ...]:
-        """Who decided when since a time, in order: what time at the desk is computed from."""
+    def moments(self, since: datetime, batches: frozenset[str] | None = None) -> tuple[tuple[str, datetime], ...]:
+        """Who decided when since a time on charts of these batches, in order: time at the desk is computed from it."""
         table = tables.decision
         query = select(table.c.who, table.c.at).where(table.c.at >= since).order_by(table.c.who, table.c.at)
+        if batches is not None:
+            of = select(tables.encounter.c.id).join(
+                tables.document, tables.document.c.id == tables.encounter.c.document
+            )
+            query = query.where(table.c.encounter.in_(of.where(_within(tables.document.c.batch, batches))))
         with snapshot(self._engine) as connection:
             return tuple((row.who, row.at) for row in connection.execute(query))
+
+
+def _within(column: ColumnElement[str], batches: frozenset[str] | None) -> ColumnElement[bool]:
+    return true() if batches is None else column.in_(sorted(batches))

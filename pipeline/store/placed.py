@@ -86,11 +86,23 @@ def linked(connection: Connection, id: str) -> tuple[Placed, ...]:
     return tuple(found[id] for id in sorted(found, key=lambda id: _place(found[id])))
 
 
-def loose_pages(connection: Connection, encounter: Placed, all_linked: Iterable[Placed]) -> tuple[LoosePage, ...]:
-    """Pages of the files of an encounter that stand in no encounter at all, in the order of the files."""
+def loose_pages(
+    connection: Connection, encounter: Placed, all_linked: Iterable[Placed], batches: frozenset[str] | None = None
+) -> tuple[LoosePage, ...]:
+    """Pages of the files of an encounter that stand in no encounter at all, in the order of the files.
+
+    Files are looked at where they lie in the batches; None for all.
+    """
     taken = {source for other in all_linked for source in other.sources()}
     documents = dict.fromkeys((encounter.document, *(page.document for page in encounter.pages)))
-    return tuple(page for d in documents for page in _pages(connection, d) if (page.document, page.page) not in taken)
+    seen = [d for d in documents if batches is None or batch_of(connection, d) in batches]
+    return tuple(page for d in seen for page in _pages(connection, d) if (page.document, page.page) not in taken)
+
+
+def batch_of(connection: Connection, document: str) -> str:
+    """The batch that a file came with."""
+    query = select(tables.document.c.batch).where(tables.document.c.id == document)
+    return str(connection.execute(query).scalar_one())
 
 
 def page_count(connection: Connection, document: str) -> int:

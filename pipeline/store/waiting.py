@@ -34,9 +34,9 @@ class Waiting:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def questions(self) -> tuple[Asked, ...]:
-        """Every question that was ever asked and not taken back, oldest first."""
-        found = self._with(Action.ASK)
+    def questions(self, batches: frozenset[str] | None = None) -> tuple[Asked, ...]:
+        """Every question of these batches that was ever asked and not taken back, oldest first; None for all."""
+        found = (each for each in self._with(Action.ASK) if batches is None or each.batch in batches)
         asked = [Asked(encounter=encounter, query=query) for encounter in found for query in encounter.review.queries]
         return tuple(sorted(asked, key=lambda each: each.query.id))
 

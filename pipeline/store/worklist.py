@@ -144,7 +144,14 @@ class Worklist:
                 select(TABLE.c.document).where(TABLE.c.document.in_(documents), TABLE.c.part > 1)
             )
             in_parts = set(parted.scalars())
-        return tuple(_waiting(row, in_parts) for row in rows)
+            found = tuple(_waiting(row, in_parts) for row in rows)
+            if narrowing.batches is None:
+                return found
+            linked = {other for each in found for other in each.same_visit}
+            conditions = _conditions(Narrowing(batches=narrowing.batches))
+            seen = select(TABLE.c.encounter).where(TABLE.c.encounter.in_(linked), *conditions)
+            ids = connection.execute(seen).scalars().all()
+        return tuple(replace(each, same_visit=tuple(o for o in each.same_visit if o in ids)) for each in found)
 
     def counts(self, narrowing: Narrowing) -> dict[EncounterState, int]:
         """How many encounters stand in each state, whatever state is asked for."""

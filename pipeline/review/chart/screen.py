@@ -16,7 +16,8 @@ from pipeline.review.chart.understanding import NotReadError, Seen
 from pipeline.review.chart.view import Chart, chart, day_of
 from pipeline.review.deciding.casework import casework
 from pipeline.review.deciding.corrected import before_change, changes, corrected, marked
-from pipeline.review.desk import Desk, coder, user_of
+from pipeline.review.desk import Desk, batches_of, coder, user_of
+from pipeline.review.hidden import is_seen, nameless
 from pipeline.review.rights import NO_ENCOUNTER, may_see
 from pipeline.store.decided import FIRST_ROUND, SECOND_ROUND, Decision
 from pipeline.store.review_state import Review, fold
@@ -122,11 +123,14 @@ def source_of(standing: Standing, number: int) -> tuple[str, int]:
 def load_chart(desk: Desk, id: str, user: User | None = None) -> Chart:
     """The chart screen of an encounter as it stands now; for a user, it names no other chart they may not see."""
     standing = stand(desk, id)
-    seen, decisions, review = standing.seen, standing.decisions, standing.review
+    batches = None if user is None else user.batches
+    seen, review = standing.seen, standing.review
+    decisions = nameless(desk.store, standing.decisions, batches)
+    told = fold(decisions)
+    review = replace(review, reopened=told.reopened, unsettled=told.unsettled)
     same_visit = standing.proposed.same_visit
-    if user is not None and user.batches is not None:
-        others = (desk.store.readings.encounter(other) for other in same_visit)
-        same_visit = tuple(other.id for other in others if other is not None and may_see(user, other))
+    if batches is not None:
+        same_visit = tuple(other for other in same_visit if is_seen(desk.store, other, batches))
     encounter = replace(seen.encounter, same_visit=same_visit)
     names = desk.store.readings.document_names(same_visit) if same_visit else {}
     proposal = seen.encounter.proposal
@@ -139,7 +143,7 @@ def load_chart(desk: Desk, id: str, user: User | None = None) -> Chart:
         view,
         sheets=marked(view.sheets, found),
         corrections=found if before is None else replace(found, changed=changes(before, seen)),
-        casework=casework(desk.store, desk.clock(), standing.proposed, undecided=view.undecided),
+        casework=casework(desk.store, desk.clock(), standing.proposed, undecided=view.undecided, batches=batches),
     )
 
 
@@ -201,7 +205,7 @@ def changes_since(desk: Desk, request: Request, refused: Refusal) -> Difference 
     if not isinstance(refused, OvertakenError):
         return None
     return difference(
-        desk.store.decisions.of(refused.encounter),
+        nameless(desk.store, desk.store.decisions.of(refused.encounter), batches_of(request)),
         who=coder(request) or "",
         seen=refused.seen,
         wanted=WANTED.get(request.scope["route"].path),
@@ -217,5 +221,6 @@ def overtaken(
     changed = changes_since(desk, request, error)
     if changed is None and since is not None:
         wanted = WANTED.get(request.scope["route"].path)
-        changed = difference(desk.store.decisions.of(id), who=coder(request) or "", since=since, wanted=wanted)
+        made = nameless(desk.store, desk.store.decisions.of(id), batches_of(request))
+        changed = difference(made, who=coder(request) or "", since=since, wanted=wanted)
     return answer(desk, request, id, seen=encounter.reading, notice=notice, changed=changed)

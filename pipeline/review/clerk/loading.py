@@ -24,6 +24,7 @@ from pipeline.review.clerk.view import (
     reading,
 )
 from pipeline.review.desk import Desk
+from pipeline.review.rights import is_within
 from pipeline.store import Store
 from pipeline.store.concerns import ConcernKind
 from pipeline.store.progress import WorkerAtWork
@@ -35,24 +36,26 @@ LINE = 8
 """Names of charts that are told to be next."""
 
 
-def load_inbox(desk: Desk, show: Show | None, screen: int) -> Inbox:
+def load_inbox(desk: Desk, show: Show | None, screen: int, batches: frozenset[str] | None = None) -> Inbox:
     """The page as it stands now.
 
     Args:
         desk: of the review.
         show: the one list to show; None for the beginning of each.
         screen: which screenful of it, from 1.
+        batches: that the account may see; None for all. The worker's asides are of no batch, and only shown with all.
     """
     store, now = desk.store, desk.clock()
-    counts = _counts(store)
+    counts = _counts(store, batches)
     worker = store.progress.worker()
-    being_read = store.progress.being_read()
+    being_read = tuple(b for b in store.progress.being_read() if is_within(batches, b.batch))
     works = worker is not None and worker.runs(now)
     if not works:
         being_read = ()
-    next = in_line(store.inbox.files(ArrivalState.READING, limit=LINE), store.clerk.wanted(), being_read)
+    wanted = tuple(each for each in store.clerk.wanted() if is_within(batches, each.arrival.batch))
+    next = in_line(store.inbox.files(ArrivalState.READING, limit=LINE, batches=batches), wanted, being_read)
     shown = [each for each in ON_OVERVIEW if counts[each]] if show is None else [show]
-    failures = store.inbox.concerns(ConcernKind.AGAIN, limit=FIRST) if show is None else ()
+    failures = store.inbox.concerns(ConcernKind.AGAIN, limit=FIRST, batches=batches) if show is None else ()
     return Inbox(
         banners=banners(worker, now, inbox_readable=desk.inbox is None or _readable(desk.inbox)),
         chips=tuple(
@@ -62,8 +65,8 @@ def load_inbox(desk: Desk, show: Show | None, screen: int) -> Inbox:
         ),
         reading=reading(being_read, now),
         next=next[:LINE],
-        listings=tuple(_listing(store, each, counts[each], show is not None, screen, now) for each in shown),
-        asides=_asides(worker) if works and show is None else (),
+        listings=tuple(_listing(store, each, counts[each], show is not None, screen, now, batches) for each in shown),
+        asides=_asides(worker) if works and show is None and batches is None else (),
         failures=tuple(concern_row(concern, now)[1] for concern in failures),
         show=show,
         works=works,
@@ -72,30 +75,33 @@ def load_inbox(desk: Desk, show: Show | None, screen: int) -> Inbox:
     )
 
 
-def _counts(store: Store) -> dict[Show, int]:
-    by_state, by_kind = store.arrivals.counts(), store.inbox.counts()
+def _counts(store: Store, batches: frozenset[str] | None) -> dict[Show, int]:
+    by_state, by_kind = store.arrivals.counts(batches), store.inbox.counts(batches)
     return {
         **{show: by_state[state] for show, state in FILES.items()},
         **{show: by_kind[kind] for show, kind in CONCERNS.items()},
-        Show.DEALT: store.inbox.dealt_count(),
+        Show.DEALT: store.inbox.dealt_count(batches),
     }
 
 
-def _listing(store: Store, show: Show, count: int, alone: bool, screen: int, now: datetime) -> Listing:
+def _listing(
+    store: Store, show: Show, count: int, alone: bool, screen: int, now: datetime, batches: frozenset[str] | None
+) -> Listing:
     rows = ROWS if alone else FIRST
     screens = max(1, -(-count // rows)) if alone else 1
     screen = min(max(1, screen), screens)
     skip = (screen - 1) * rows
     found: list[tuple[str, Row]]
     if show in FILES:
-        found = [file_row(arrival, now) for arrival in store.inbox.files(FILES[show], limit=rows, skip=skip)]
+        files = store.inbox.files(FILES[show], limit=rows, skip=skip, batches=batches)
+        found = [file_row(arrival, now) for arrival in files]
     elif show in CONCERNS:
-        concerns = store.inbox.concerns(CONCERNS[show], limit=rows, skip=skip)
+        concerns = store.inbox.concerns(CONCERNS[show], limit=rows, skip=skip, batches=batches)
         pages = {c.document for c in concerns if c.kind is ConcernKind.PAGE and c.document is not None}
-        newer = store.inbox.newer_scans(pages) if pages else {}
+        newer = store.inbox.newer_scans(pages, batches) if pages else {}
         found = [concern_row(concern, now, newer.get(concern.document or "")) for concern in concerns]
     else:
-        found = [concern_row(concern, now) for concern in store.inbox.dealt(limit=rows, skip=skip)]
+        found = [concern_row(concern, now) for concern in store.inbox.dealt(limit=rows, skip=skip, batches=batches)]
     return listing(show, found, count, screen, screens)
 
 

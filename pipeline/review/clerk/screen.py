@@ -11,11 +11,13 @@ from pipeline.errors import DecisionRefusedError
 from pipeline.render.preview import small_picture
 from pipeline.review.clerk.loading import load_inbox
 from pipeline.review.clerk.view import Show
-from pipeline.review.desk import Desk, coder
+from pipeline.review.desk import Desk, batches_of, coder, user_of
 from pipeline.review.queue.view import batch_key
+from pipeline.review.rights import NO_ENCOUNTER, may_see
 
 MOST_PAGES = 100_000
 """Larger numbers are no pages, and may be more than the database can count."""
+NOTHING = "This is not in the list any more, or it never was."
 
 Text = Annotated[str, Form()]
 
@@ -33,9 +35,9 @@ def routes(desk: Desk) -> APIRouter:
         return _answer(desk, request, "clerk/live.html", show, screen)
 
     @router.get("/inbox/pages/{document}/{number}")
-    def picture(document: str, number: int) -> Response:
+    def picture(request: Request, document: str, number: int) -> Response:
         """A small picture, of pages that are better scanned again and of no other."""
-        if not 1 <= number <= MOST_PAGES or not desk.store.inbox.advised(document, number):
+        if not 1 <= number <= MOST_PAGES or not desk.store.inbox.advised(document, number, batches_of(request)):
             raise HTTPException(404, "There is no such page to scan again.")
         try:
             file = small_picture(desk.picture(document, number))
@@ -45,6 +47,8 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.post("/inbox/concerns/{id}/retry")
     def retry(request: Request, id: str, show: Text = "", screen: Annotated[int, Form()] = 1) -> Response:
+        _check_concern(desk, request, id)
+
         def act() -> str:
             return f"“{desk.store.clerk.retry(id, _who(request))}” will be read again."
 
@@ -52,8 +56,12 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.post("/inbox/batches/{key}/retry")
     def retry_batch(request: Request, key: str, show: Text = "", screen: Annotated[int, Form()] = 1) -> Response:
+        batches = batches_of(request)
+        batch = next((each for each in desk.store.inbox.rejected_batches(batches) if batch_key(each) == key), None)
+        if batch is None and batches is not None:
+            raise HTTPException(404, NOTHING)
+
         def act() -> str:
-            batch = next((each for each in desk.store.inbox.rejected_batches() if batch_key(each) == key), None)
             count = 0 if batch is None else desk.store.clerk.retry_batch(batch, _who(request))
             if not count:
                 raise DecisionRefusedError("No rejected file of this batch can be tried again.")
@@ -63,6 +71,8 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.post("/inbox/concerns/{id}/dealt")
     def deal(request: Request, id: str, show: Text = "", screen: Annotated[int, Form()] = 1) -> Response:
+        _check_concern(desk, request, id)
+
         def act() -> str:
             concern = desk.store.clerk.deal(id, _who(request))
             page = f", page {concern.page}," if concern.page else ""
@@ -72,6 +82,8 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.post("/inbox/concerns/{id}/restored")
     def restore(request: Request, id: str, show: Text = "", screen: Annotated[int, Form()] = 1) -> Response:
+        _check_concern(desk, request, id)
+
         def act() -> str:
             return f"“{desk.store.clerk.restore(id, _who(request)).name}” is back in the list."
 
@@ -81,7 +93,14 @@ def routes(desk: Desk) -> APIRouter:
     def read_again(
         request: Request, id: str, show: Text = "", screen: Annotated[int, Form()] = 1, encounter: Text = ""
     ) -> Response:
-        if encounter and desk.store.readings.encounter(encounter) is not None:  # asked for beside its chart
+        user = user_of(request)
+        assert user is not None  # the guard let nobody else in
+        if user.batches is not None and not desk.store.inbox.has_document(id, user.batches):
+            raise HTTPException(404, NOTHING)
+        chart = desk.store.readings.encounter(encounter) if encounter else None
+        if user.batches is not None and encounter and (chart is None or not may_see(user, chart)):
+            raise HTTPException(404, NO_ENCOUNTER)
+        if chart is not None:  # asked for beside its chart
             desk.store.clerk.read_again(id, _who(request))
             return RedirectResponse(f"/encounters/{encounter}", status_code=303)
 
@@ -91,6 +110,13 @@ def routes(desk: Desk) -> APIRouter:
         return _act(desk, request, act, show, screen)
 
     return router
+
+
+def _check_concern(desk: Desk, request: Request, id: str) -> None:
+    """What is about a file of another batch is answered as if it did not exist."""
+    batches = batches_of(request)
+    if batches is not None and not desk.store.inbox.has(id, batches):
+        raise HTTPException(404, NOTHING)
 
 
 def _who(request: Request) -> str:
@@ -108,7 +134,7 @@ def _answer(
     undo: str | None = None,
     status: int = 200,
 ) -> Response:
-    inbox = load_inbox(desk, show, screen)
+    inbox = load_inbox(desk, show, screen, batches_of(request))
     context = {"inbox": inbox, "screen": screen, "notice": notice, "undo": undo, "folder": desk.inbox}
     return desk.screen(request, template, context, status=status)
 

@@ -15,7 +15,7 @@ from pipeline.review.deciding.dialogs import dialog, go_to, is_htmx
 from pipeline.review.deciding.questions import parted
 from pipeline.review.deciding.quoting import quotes_of
 from pipeline.review.deciding.words import a_day, one_line
-from pipeline.review.desk import Desk, coder
+from pipeline.review.desk import Desk, batches_of, coder
 from pipeline.store.arranging import name_of
 from pipeline.store.decided import Action, HoldKind
 from pipeline.store.placed import Placed
@@ -113,7 +113,7 @@ def routes(desk: Desk) -> APIRouter:
     @router.get("/questions")
     def every(request: Request, show: str = "") -> Response:
         """The questions of all charts."""
-        asked = desk.store.waiting.questions()
+        asked = desk.store.waiting.questions(batches_of(request))
         now = desk.clock()
         shown = [
             OpenQuestion(

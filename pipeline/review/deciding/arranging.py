@@ -19,7 +19,9 @@ from pipeline.review.deciding.page_choice import (
     pages_shown,
     search_encounters,
 )
-from pipeline.review.desk import Desk, coder
+from pipeline.review.desk import Desk, batches_of, coder
+from pipeline.review.hidden import is_seen, nameless_placed
+from pipeline.review.rights import NO_ENCOUNTER
 from pipeline.store.arranging import Hand, last_arranged
 from pipeline.store.decided import Action
 from pipeline.store.placed import LoosePage, Placed
@@ -39,11 +41,12 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.post("/encounters/{id}/arrangement/search")
     def search(request: Request, id: str, q: Text = "") -> Response:
-        here, others, _ = _known(desk, id)
-        found = search_encounters(desk, here, q)
+        here, others, _ = _known(desk, request, id)
+        batches = batches_of(request)
+        found = search_encounters(desk, here, q, batches)
         if not is_htmx(request):
             return _dialog(desk, request, id, q=q, found=found)
-        context: dict[str, object] = {"others": found or near_encounters(desk, here, others), "id": id, "q": q}
+        context: dict[str, object] = {"others": found or near_encounters(desk, here, others, batches), "id": id, "q": q}
         context["nothing"] = bool(q.strip()) and not found
         return desk.screen(request, "chart/arrange_others.html", context)
 
@@ -58,12 +61,14 @@ def routes(desk: Desk) -> APIRouter:
         seen: Annotated[list[str] | None, Form()] = None,
         sure: Text = "",
     ) -> Response:
-        here, _, _ = _known(desk, id)
+        here, _, _ = _known(desk, request, id)
         word, _, about = verb.partition(" ")
         other = about or target
+        for named in {about, target} - {""}:
+            _check_seen(desk, request, named)
         chosen = set(page or ())
         try:
-            hand = Hand(who=coder(request) or "", seen=_seen(seen or ()))
+            hand = Hand(who=coder(request) or "", seen=_seen(seen or ()), batches=batches_of(request))
             doubt = doubt_about(desk, here, other) if word in {"move", "merge"} else None
             if doubt and sure != other:
                 return _dialog(
@@ -79,7 +84,8 @@ def routes(desk: Desk) -> APIRouter:
         request: Request, id: str, reading: Annotated[int, Form()], system: Text, code: Text, source: Text
     ) -> Response:
         encounter, _ = find(desk, id)
-        view = casework(desk.store, desk.clock(), encounter, undecided=0)
+        _check_seen(desk, request, source)
+        view = casework(desk.store, desk.clock(), encounter, undecided=0, batches=batches_of(request))
         offer = next((o for o in view.offers if (o.system, o.code, o.source) == (system, code, source)), None)
         if offer is None:
             return answer(desk, request, id, seen=reading, notice="That decision was taken over already.")
@@ -138,14 +144,15 @@ def _dialog(
     again: str = "",
     target: str = "",
 ) -> Response:
-    here, others, loose = _known(desk, id)
+    here, others, loose = _known(desk, request, id)
+    batches = batches_of(request)
     last = last_arranged(here)
     context: dict[str, object] = {
         "id": id,
         "document_name": here.document_name,
-        "pages": pages_shown(desk, here),
+        "pages": pages_shown(desk, here, batches),
         "chosen": chosen,
-        "others": found or near_encounters(desk, here, others),
+        "others": found or near_encounters(desk, here, others, batches),
         "nothing": bool(q.strip()) and not found,
         "loose": tuple(loose_shown(here, each) for each in loose),
         "latest_decision": latest_of(here),
@@ -159,13 +166,21 @@ def _dialog(
     return dialog(desk, request, "chart/arrange.html", context, notice=notice or asked)
 
 
-def _known(desk: Desk, id: str) -> tuple[Placed, tuple[Placed, ...], tuple[LoosePage, ...]]:
-    known = desk.store.arranging.of(id)
+def _known(desk: Desk, request: Request, id: str) -> tuple[Placed, tuple[Placed, ...], tuple[LoosePage, ...]]:
+    """An encounter and what its pages have to do with, as far as the account may see it."""
+    batches = batches_of(request)
+    known = desk.store.arranging.of(id, batches)
     if known is None:
-        raise HTTPException(
-            404, "There is no such encounter. It may be of another store, or its address was cut short."
-        )
-    return known
+        raise HTTPException(404, NO_ENCOUNTER)
+    here, others, loose = known
+    return nameless_placed(desk.store, here, batches), others, loose
+
+
+def _check_seen(desk: Desk, request: Request, other: str) -> None:
+    """An encounter that a form names and that lies in another batch is answered as if it did not exist."""
+    batches = batches_of(request)
+    if batches is not None and not is_seen(desk.store, other, batches):
+        raise HTTPException(404, NO_ENCOUNTER)
 
 
 def _seen(sent: Iterable[str]) -> dict[str, int]:

@@ -10,6 +10,8 @@ from pipeline.records import Anchor, CodeSystem, PageSource
 from pipeline.review.chart.cards import SYSTEM_NAMES
 from pipeline.review.chart.sentences import WAITS_FOR
 from pipeline.review.deciding.hindrances import NOTHING, SignOff, why_not_signed
+from pipeline.review.hidden import nameless_placed
+from pipeline.review.rights import is_within
 from pipeline.store import Store
 from pipeline.store.arranging import last_arranged, name_of
 from pipeline.store.decided import HoldKind
@@ -108,6 +110,7 @@ def casework(
     encounter: ProposedEncounter,
     *,
     undecided: int,
+    batches: frozenset[str] | None,
 ) -> Casework:
     """How an encounter stands in the office.
 
@@ -116,25 +119,27 @@ def casework(
         now: the time.
         encounter: as a coder sees it.
         undecided: findings with a proposed code on which nobody decided.
+        batches: that the account may see, None for all; encounters of others are not named.
     """
     here = store.arranging.placed(encounter.id)
     if here is None:
         return Casework()
+    here = nameless_placed(store, here, batches)
     review = here.review
     last = last_arranged(here)
     sources = dict.fromkeys(d.other for d in here.journal if d.other is not None and d.pages)
-    near = {id: found for id in sources if (found := store.arranging.placed(id)) is not None}
+    near = {id: found for id in sources if (found := _seen(store, id, batches)) is not None}
     signed = review.state is EncounterState.CONFIRMED
     hold = review.hold
     return Casework(
-        merged_into=_other(store, review.merged_into),
+        merged_into=_other(store, review.merged_into, batches),
         reopened=None if signed else review.reopened,
-        reopened_for=None if signed else _other(store, review.reopened_for),
+        reopened_for=None if signed else _other(store, review.reopened_for, batches),
         unsettled=review.unsettled,
         moved=None if last is None else last.text,
         set_aside=tuple(_offer(v, here, v.anchors) for v in review.set_aside.values()),
         offers=_offers(here, near),
-        same_visit=tuple(o for id in encounter.same_visit if (o := _other(store, id)) is not None and o.pages),
+        same_visit=tuple(o for id in encounter.same_visit if (o := _other(store, id, batches)) is not None and o.pages),
         hold=None
         if hold is None
         else HoldShown(
@@ -222,8 +227,13 @@ def _offer(verdict: CodeVerdict, source: Placed, anchors: tuple[Anchor, ...]) ->
     )
 
 
-def _other(store: Store, id: str | None) -> Other | None:
-    found = None if id is None else store.arranging.placed(id)
+def _seen(store: Store, id: str, batches: frozenset[str] | None) -> Placed | None:
+    found = store.arranging.placed(id)
+    return found if found is not None and is_within(batches, found.batch) else None
+
+
+def _other(store: Store, id: str | None, batches: frozenset[str] | None) -> Other | None:
+    found = None if id is None else _seen(store, id, batches)
     return None if found is None else other_of(found)
 
 

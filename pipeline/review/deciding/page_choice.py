@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pipeline.records import PageRole
 from pipeline.review.desk import Desk
+from pipeline.review.rights import is_within
 from pipeline.store.arranging import name_of
 from pipeline.store.placed import LoosePage, Placed
 from pipeline.store.readings import may_be_one
@@ -54,57 +55,64 @@ class LooseShown:
     blank: bool
 
 
-def near_encounters(desk: Desk, here: Placed, linked: Iterable[Placed]) -> tuple[OtherShown, ...]:
-    """The others of its files, and those that may be the same visit."""
+def near_encounters(
+    desk: Desk, here: Placed, linked: Iterable[Placed], batches: frozenset[str] | None
+) -> tuple[OtherShown, ...]:
+    """The others of its files, and those that may be the same visit, of these batches; None for all."""
     proposed = desk.store.readings.encounter(here.id)
     near = {other.id: other for other in linked}
     for id in proposed.same_visit if proposed else ():
         visit = desk.store.arranging.placed(id)
         if visit is not None:
             near.setdefault(id, visit)
-    return tuple(_other(desk, here, other) for other in near.values() if other.pages)
+    seen = (other for other in near.values() if other.pages and is_within(batches, other.batch))
+    return tuple(_other(desk, here, other, batches) for other in seen)
 
 
-def search_encounters(desk: Desk, here: Placed, words: str) -> tuple[OtherShown, ...]:
-    """Encounters that all words name: those of the same patient first. No words find those of the same patient."""
+def search_encounters(desk: Desk, here: Placed, words: str, batches: frozenset[str] | None) -> tuple[OtherShown, ...]:
+    """Encounters that all words name: those of the same patient first. No words find those of the same patient.
+
+    Only those of the batches are looked through; None for all.
+    """
     own = _patient(here) or ""
     found: dict[str, Placed] = {}
     for wanted in (f"{own} {words}" if own else "", words):
         if not wanted.strip():
             continue
-        narrowing = Narrowing(words=wanted)
+        narrowing = Narrowing(words=wanted, batches=batches)
         rows = desk.store.worklist.page(narrowing, Order.DAY, overdue_before=None, start=0, limit=2 * FOUND)
         for row in rows:
             other = desk.store.arranging.placed(row.encounter)
             if other is not None and other.pages and other.id != here.id:
                 found.setdefault(other.id, other)
-    return tuple(_other(desk, here, other) for other in list(found.values())[:FOUND])
+    return tuple(_other(desk, here, other, batches) for other in list(found.values())[:FOUND])
 
 
-def _other(desk: Desk, here: Placed, other: Placed) -> OtherShown:
+def _other(desk: Desk, here: Placed, other: Placed, batches: frozenset[str] | None) -> OtherShown:
     return OtherShown(
         id=other.id,
         name=name_of(other),
         patient=_patient(other),
-        pages=pages_shown(desk, other),
+        pages=pages_shown(desk, other, batches),
         latest_decision=latest_of(other),
         signed=other.review.state is EncounterState.CONFIRMED,
         doubt=_difference(here, other),
     )
 
 
-def pages_shown(desk: Desk, encounter: Placed) -> tuple[PageShown, ...]:
-    """The pages of an encounter."""
+def pages_shown(desk: Desk, encounter: Placed, batches: frozenset[str] | None) -> tuple[PageShown, ...]:
+    """The pages of an encounter; files of other batches than these are not named."""
     marks = [a.page for v in encounter.review.codes.values() for a in v.anchors]
     names = {}
     for document in {page.document for page in encounter.pages} - {encounter.document}:
         known = desk.store.arrivals.document(document)
-        names[document] = known.name if known else "another file"
+        is_named = known is not None and is_within(batches, known.batch)
+        names[document] = f"“{known.name}”" if known is not None and is_named else "another file"
     return tuple(
         PageShown(
             number=page.number,
             picture=f"/encounters/{encounter.id}/thumbnails/{page.number}",
-            from_file=None if page.document == encounter.document else f"page {page.page} of “{names[page.document]}”",
+            from_file=None if page.document == encounter.document else f"page {page.page} of {names[page.document]}",
             decided=marks.count(page.number),
         )
         for page in encounter.pages

@@ -1,19 +1,19 @@
 """The page of numbers and its tables."""
 
-from collections import Counter
 from datetime import UTC, datetime, time, timedelta
 
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from pipeline.review.chart.screen import find
-from pipeline.review.desk import Desk, user_of
+from pipeline.review.desk import Desk, batches_of, user_of
 from pipeline.review.numbers.outcomes import keep_outcomes
 from pipeline.review.numbers.tables import OF_PEOPLE, TABLES, as_csv
 from pipeline.review.numbers.view import MOST, Numbers, numbers
 from pipeline.store.decided import FIRST_ROUND
 from pipeline.store.review_state import fold
 from pipeline.store.rows import Role
+from pipeline.store.worklist import Narrowing
 
 PERIODS = (7, 30, 90, 365)
 CAUGHT_UP = 500
@@ -26,7 +26,7 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.get("/numbers")
     def show(request: Request, days: int = 30) -> Response:
-        view = load_numbers(desk, days)
+        view = load_numbers(desk, days, batches_of(request))
         lead = Role.LEAD in _roles(request)
         return desk.screen(
             request, "numbers/numbers.html", {"numbers": view, "periods": PERIODS, "lead": lead, "most": MOST}
@@ -39,7 +39,7 @@ def routes(desk: Desk) -> APIRouter:
         if table in OF_PEOPLE and Role.LEAD not in _roles(request):
             raise HTTPException(403, "Figures of single coders are for leads.")
         return Response(
-            as_csv(TABLES[table](load_numbers(desk, days))),
+            as_csv(TABLES[table](load_numbers(desk, days, batches_of(request)))),
             media_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{table}.csv"'},
         )
@@ -47,8 +47,14 @@ def routes(desk: Desk) -> APIRouter:
     return router
 
 
-def load_numbers(desk: Desk, days: int) -> Numbers:
-    """The figures of the last days, after what was signed since the last look was worked in."""
+def load_numbers(desk: Desk, days: int, batches: frozenset[str] | None) -> Numbers:
+    """The figures of the last days, after what was signed since the last look was worked in.
+
+    Args:
+        desk: of the review.
+        days: one of the periods.
+        batches: that the account may see; None for all.
+    """
     days = days if days in PERIODS else PERIODS[1]
     for id in desk.store.figures.missing(CAUGHT_UP):
         encounter, reading = find(desk, id, round=FIRST_ROUND)
@@ -56,11 +62,11 @@ def load_numbers(desk: Desk, days: int) -> Numbers:
         keep_outcomes(desk.store, encounter, reading, fold(decisions), decisions)
     today = desk.clock().date()
     since = datetime.combine(today - timedelta(days=days - 1), time.min, UTC)
-    states = Counter(review.state for review in desk.store.decisions.reviews().values())
+    states = desk.store.worklist.counts(Narrowing(batches=batches))
     return numbers(
-        desk.store.figures.signed(since),
-        desk.store.figures.outcomes(since),
-        desk.store.figures.moments(since),
+        desk.store.figures.signed(since, batches),
+        desk.store.figures.outcomes(since, batches),
+        desk.store.figures.moments(since, batches),
         {state.value: count for state, count in states.items()},
         today,
         days,

@@ -105,7 +105,7 @@ def _list(desk: Desk, request: Request, chosen: Chosen, words: str, *, none: boo
         counts,
         worklist.batches(narrowing),
         desk.store.leases.of([each.encounter for each in waiting]),
-        desk.store.arrivals.counts(),
+        desk.store.arrivals.counts(narrowing.batches),
         now,
         chosen=chosen,
         words=" ".join(words.split()),

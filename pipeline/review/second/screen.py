@@ -75,7 +75,7 @@ def routes(desk: Desk) -> APIRouter:
         text = io.StringIO()
         rows = csv.writer(text)
         rows.writerow(("chapter", "codes", "both", "first_only", "second_only", "neither", "percentage", "kappa"))
-        for name, told in _agreement(desk, desk.store.seconds.all()).items():
+        for name, told in _agreement(desk, _seen(desk, request)).items():
             kappa = "" if told.kappa is None else f"{told.kappa:.3f}"
             counts = (told.both, told.first_only, told.second_only, told.neither)
             rows.writerow((name, told.count, *counts, f"{told.percentage or 0:.1f}", kappa))
