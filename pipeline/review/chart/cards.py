@@ -215,7 +215,9 @@ def card(
         quiet=not proposed and not decided,
         open=any(c.open for c in choices),
         decided=decided,
-        first=None if proposed or decided else next((c for c in choices if c.system in first and c.billable), None),
+        first=None
+        if proposed or decided
+        else next((c for g in groups if not g.folded for c in g.shown if c.billable), None),
         crop=_crop(entity, sizes),
         search_in={Label.DIAGNOSIS: icd_for(day), Label.PROCEDURE: CodeSystem.CPT, Label.SUPPLY: CodeSystem.HCPCS}[
             entity.label

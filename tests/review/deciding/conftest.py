@@ -29,7 +29,7 @@ def coder_at(browser: Browser, address: str, store: Store, who: str = "kim") -> 
     """A coder who is signed in; nothing may go wrong in the console but answers that say no."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(40_000)  # a machine that is busy with other tests
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: problems.append(str(error)))

@@ -42,6 +42,8 @@ class PractisedCoder:
     wanted: frozenset[str]
     """`SYSTEM CODE` each."""
     served: date | None
+    provider: str
+    """Who signed, to be typed where nobody was read."""
     keys: int = 0
 
     def press(self, *keys: str) -> None:
@@ -57,7 +59,11 @@ class PractisedCoder:
         """Press keys that decide, and look at the panel that follows."""
         before = self.page.evaluate("() => Number(document.getElementById('panel').dataset.decision)")
         self.press(*keys)
-        self.page.wait_for_function(SETTLED, arg=before)
+        self.page.wait_for_function(
+            f"(before) => document.querySelector('#panel .notice') || ({SETTLED})(before)", arg=before
+        )
+        refused = self.page.locator("#panel .notice").all_inner_texts()
+        assert refused == [], (keys, refused)
 
     def code(self) -> tuple[str, ...]:
         """Code the chart, sign it and go on to the next one; the codes that stood."""
@@ -69,7 +75,13 @@ class PractisedCoder:
         accepted = tuple(sorted(self.accepted()))
         left = self.page.url
         self.press("f")
-        self.page.wait_for_url(lambda url: url != left)
+        if self.page.evaluate("() => document.activeElement.matches('#attest, #signer')"):
+            if not self.page.input_value("#signer"):
+                self.press(*self.provider)
+            self.press("Enter")
+            self.page.wait_for_selector("#confirm-encounter:enabled")
+            self.press("f")
+        self.page.wait_for_url(lambda url: url != left, wait_until="commit")
         return accepted
 
     def accepted(self) -> frozenset[str]:
@@ -122,7 +134,7 @@ class PractisedCoder:
             elif near != state["current"]:
                 self.press("g")
                 letters = self.page.get_attribute(f"#{near}", "data-hint") or ""
-                if first[near] == code.partition(" ")[2]:
+                if first[near] == code.partition(" ")[2]:  # told by the folded line
                     self.decide(*letters[:-1], f"Shift+{letters[-1]}")
                     return
                 self.press(*letters)

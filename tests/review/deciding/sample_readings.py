@@ -1,16 +1,31 @@
 """The sample charts as a perfect reader would read them: true lines, marks and boxes through the real text stages."""
 
+from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 
 from pipeline.evaluation.truth import Truth, TruthLine, TruthPage, find
 from pipeline.process import TextStages, understand
-from pipeline.records import Box, Line, LineKind, LineSpan, Mark, Page, PageQuality, Part, Provenance, Reading, Word
+from pipeline.records import (
+    Box,
+    Finding,
+    Line,
+    LineKind,
+    LineSpan,
+    Mark,
+    Page,
+    PageQuality,
+    Part,
+    Provenance,
+    Reading,
+    Word,
+)
 from pipeline.store import Store
 from tests.store.test_arrivals import File
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 PROVENANCE = Provenance(version="0", settings="0", parts=(Part(name="truth", edition="1", sha256=None),))
+SIGNED = Finding(value="signed", text="", confidence=0.9, spans=())
 QUALITY = PageQuality(sharpness=None, contrast=None, ink=0.05, blank=False, advice=None)
 
 
@@ -30,6 +45,12 @@ def put_samples_in(store: Store, stages: TextStages) -> dict[str, Truth]:
 def _reading(document: str, truth: Truth, stages: TextStages) -> Reading:
     pages = tuple(_page(page) for page in truth.pages)
     entities, encounters, candidates = understand(pages, stages)
+    # A scribble is no line of text; the truth has its place, and a perfect reader would see that it is there.
+    scribbled = {page.number for page in truth.pages if page.ignored}
+    encounters = tuple(
+        replace(each, signature=SIGNED) if each.signature is None and scribbled & set(each.pages) else each
+        for each in encounters
+    )
     return Reading(
         document=document,
         pages=pages,

@@ -30,6 +30,7 @@ def test_a_confirmed_code_takes_two_keys_at_most(
             coder = PractisedCoder(
                 page=page,
                 wanted=frozenset(f"{each.system} {each.code}" for each in true.codes),
+                provider=true.provider or "Moss",
                 served=date.fromisoformat(true.date_of_service) if true.date_of_service else None,
             )
             confirmed = coder.code()

@@ -127,7 +127,10 @@ function sign() {
     button.click();
     return true;
   }
-  button.focus();
+  // A note whose signature was not read: who signed it is what is missing, and Enter says so.
+  const signer = button.disabled && document.getElementById("signer");
+  if (signer) (signer.value ? document.getElementById("attest") : signer).focus();
+  else button.focus();
   say(document.getElementById(button.getAttribute("aria-describedby"))?.textContent ?? "");
   return false;
 }

@@ -3,7 +3,7 @@
 import { askFirst, does } from "./keys.js";
 import { all, cards, choose } from "./panel.js";
 
-const LETTERS = "asdfjklghqwertyuiopzxcvbnm";
+const LETTERS = "asdfjklghqwrtyuiopzxvbnm"; // without those that corrections.js takes before any other key
 let open = null; // findings by their letters
 let typed = "";
 
