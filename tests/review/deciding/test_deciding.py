@@ -106,6 +106,7 @@ def test_who_was_overtaken_is_told_what_was_not_done(
 ) -> None:
     other = signed_in(app, sqlite_store, "lee")
     accept(other, first, "401.9")
+    client.post(f"/encounters/{first}/lease/take-over")
     form = {"action": "accept", "system": "ICD9CM", "code": "466.0", "reading": "1", "decision": "0"}
     answer = client.post(f"/encounters/{first}/codes", data=form, headers=HTMX)
     assert answer.status_code == 409 and answer.text.lstrip().startswith("<aside")
