@@ -111,7 +111,7 @@ def test_a_question_on_a_finding_is_asked_printed_and_answered(chart: Page, firs
     assert (
         printed.startswith(b"%PDF") and b"/MediaBox [0 0 612 792]" in printed and printed.count(b"/Type /Page\n") == 1
     )
-    chart.get_by_role("link", name="Questions").click()
+    chart.get_by_role("link", name="Questions").first.click()
     chart.get_by_role("link", name="Answer", exact=True).click()
     chart.get_by_label("Chronic", exact=True).check()
     chart.get_by_role("button", name="Write down").click()
