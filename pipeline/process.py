@@ -110,7 +110,9 @@ def read_page(image: PageImage, part: int, stages: InkStages) -> tuple[Page, int
     if stages.is_separator(image):
         part = part + 1 if image.number > 1 else part
         page = stages.read(clean, Layout(lines=()))
-        return replace(page, role=PageRole.SEPARATOR, part=part), part
+        # Nobody reads the sheet, so nobody need scan it again.
+        quality = replace(page.quality, advice=None)
+        return replace(page, role=PageRole.SEPARATOR, part=part, quality=quality), part
     if clean.quality.blank:
         page = stages.read(clean, Layout(lines=()))
         return replace(page, role=PageRole.BLANK, part=part), part

@@ -76,6 +76,15 @@ def test_blank_and_separator_pages_are_kept_but_not_searched() -> None:
     assert [page.number for page in seen[0]] == [1, 4]
 
 
+def test_nobody_is_asked_to_scan_a_separator_sheet_again() -> None:
+    def pale(clean: CleanImage, layout: Layout) -> Page:
+        return replace(charts.page(clean.page.number), quality=replace(charts.QUALITY, advice="Scan it darker."))
+
+    made = stages([SEPARATOR, WRITTEN], [])
+    reading = process("id", Path("x"), replace(made, ink=replace(made.ink, read=pale)))
+    assert [page.quality.advice for page in reading.pages] == [None, "Scan it darker."]
+
+
 def test_an_encounter_gets_candidates_for_its_own_entities_only() -> None:
     reading = process("id", Path("x"), stages([WRITTEN], []))
     assert [candidate.entity for candidate in reading.candidates] == ["n2"]

@@ -12,11 +12,14 @@ from pipeline.records import Box
 
 THUMBNAIL = (168, 336)
 """Most pixels across and down of a thumbnail as shown: twice its place on the screen, for dense screens."""
+SMALL = 900
+"""Most pixels of a small page's longer side: enough to see what is wrong with a scan."""
 CROP_LONGEST = 1600
 """Most pixels of a crop's longer side."""
 PAGES_KEPT = 4
 """Decoded pages held in memory, some 25 MB each: the crops of a page are asked for all at once."""
 THUMBNAILS_KEPT = 2000
+SMALL_KEPT = 200
 CROPS_KEPT = 1000
 
 _TURNS = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
@@ -24,13 +27,15 @@ _TURNS = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: 
 
 
 class Cuttings:
-    """Thumbnails and crops of page pictures. Both are kept, and a page is decoded once for all its crops."""
+    """Small pages and crops of page pictures. All are kept, and a page is decoded once for all its crops."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._decoded: OrderedDict[Path, Image.Image] = OrderedDict()
         self.thumbnail = lru_cache(maxsize=THUMBNAILS_KEPT)(_thumbnail)
         """A small JPEG of a picture, by its file and the degrees clockwise to upright."""
+        self.small = lru_cache(maxsize=SMALL_KEPT)(_small)
+        """A JPEG of a picture as it lies, by its file; OSError where it cannot be read."""
         self.crop = lru_cache(maxsize=CROPS_KEPT)(self._crop)
         """A JPEG of a part of a page: see `_crop`."""
 
@@ -71,12 +76,19 @@ class Cuttings:
 
 
 def _thumbnail(file: Path, turn: int) -> bytes:
-    across, down = THUMBNAIL if turn in {0, 180} else THUMBNAIL[::-1]
+    return _jpeg(_upright(_shrunk(file, *(THUMBNAIL if turn in {0, 180} else THUMBNAIL[::-1])), turn))
+
+
+def _small(file: Path) -> bytes:
+    return _jpeg(_shrunk(file, SMALL, SMALL))
+
+
+def _shrunk(file: Path, across: int, down: int) -> Image.Image:
     with Image.open(file) as opened:
         opened.draft("RGB", (across * 2, down * 2))  # a JPEG is decoded at a fraction of its size
         small = opened.convert("RGB")
     small.thumbnail((across, down))
-    return _jpeg(_upright(small, turn))
+    return small
 
 
 def _upright(picture: Image.Image, turn: int) -> Image.Image:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Select, select
 
 from pipeline.store import tables
 from pipeline.store.connect import snapshot
@@ -36,27 +36,34 @@ class Waiting:
 
     def questions(self, batches: frozenset[str] | None = None) -> tuple[Asked, ...]:
         """Every question of these batches that was ever asked and not taken back, oldest first; None for all."""
-        found = (each for each in self._with(Action.ASK) if batches is None or each.batch in batches)
+        table = tables.decision
+        ever = select(table.c.encounter).where(table.c.action == Action.ASK, table.c.round == FIRST_ROUND).distinct()
+        found = (each for each in self._placed(ever) if batches is None or each.batch in batches)
         asked = [Asked(encounter=encounter, query=query) for encounter in found for query in encounter.review.queries]
         return tuple(sorted(asked, key=lambda each: each.query.id))
 
-    def holds(self, kind: HoldKind | None = None) -> tuple[Held, ...]:
-        """The holds that stand, of one kind or all, the longest first; those of merged encounters ended with them."""
+    def holds(self, kind: HoldKind, batches: frozenset[str] | None = None) -> tuple[Held, ...]:
+        """The holds of a kind that stand in these batches, the longest first; None for all batches.
+
+        Those of merged encounters ended with them.
+        """
+        table = tables.worklist
+        query = select(table.c.encounter).where(table.c.hold_kind == kind, table.c.state != EncounterState.MERGED)
+        if batches is not None:
+            query = query.where(table.c.batch.in_(batches))
         held = [
             Held(encounter=encounter, hold=encounter.review.hold)
-            for encounter in self._with(Action.HOLD)
-            if encounter.review.hold is not None and encounter.review.state is not EncounterState.MERGED
+            for encounter in self._placed(query)
+            if encounter.review.hold is not None
         ]
-        return tuple(sorted((each for each in held if kind in (None, each.hold.kind)), key=lambda each: each.hold.id))
+        return tuple(sorted(held, key=lambda each: each.hold.id))
 
     def people(self) -> tuple[str, ...]:
         """The names of all accounts: whoever may see to a hold."""
         with snapshot(self._engine) as connection:
             return tuple(connection.execute(select(tables.user.c.name).order_by(tables.user.c.name)).scalars())
 
-    def _with(self, action: Action) -> tuple[Placed, ...]:
-        table = tables.decision
-        query = select(table.c.encounter).where(table.c.action == action, table.c.round == FIRST_ROUND).distinct()
+    def _placed(self, ids: Select[str]) -> tuple[Placed, ...]:
         with snapshot(self._engine) as connection:
-            ids = sorted(connection.execute(query).scalars())
-            return tuple(found for id in ids if (found := placed(connection, id)) is not None)
+            found = (placed(connection, id) for id in sorted(connection.execute(ids).scalars()))
+            return tuple(each for each in found if each is not None)

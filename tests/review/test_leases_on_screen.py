@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from fastapi import FastAPI
 
-from pipeline.review.chart.difference import Again, difference
+from pipeline.review.chart.difference import difference
 from pipeline.store import Store
 from pipeline.store.decided import Action, Decision
 from tests.conftest import NOON
@@ -116,6 +116,5 @@ def test_the_difference_is_what_others_decided_since_one_looked() -> None:
     since = difference(journal, who="kim", since=NOON + timedelta(minutes=5))
     assert since is not None and [change.who for change in since.changes] == ["sam"]
     assert difference(journal, who="kim", seen=4) is None
-    again = Again(address="/encounters/e/codes", fields=(("code", "401.9"),))
-    wanted = difference(journal, who="kim", seen=4, wanted="accept ICD-9-CM 401.9", again=again)
-    assert wanted is not None and wanted.changes == () and wanted.again == again
+    wanted = difference(journal, who="kim", seen=4, wanted="accept ICD-9-CM 401.9")
+    assert wanted is not None and wanted.changes == () and wanted.wanted == "accept ICD-9-CM 401.9"

@@ -41,15 +41,6 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Again:
-    """The form that was refused, to be sent once more after a look."""
-
-    address: str
-    fields: tuple[tuple[str, str], ...]
-    """With what the fresh page says of reading and decisions."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
     """What stands above the fresh panel."""
 
@@ -57,8 +48,6 @@ class Difference:
     """Oldest first."""
     wanted: str | None
     """What the coder wanted to do, to be read behind `You wanted to`: `accept ICD-9-CM 401.9`."""
-    again: Again | None
-    """None where it cannot be done now."""
 
 
 def difference(
@@ -68,7 +57,6 @@ def difference(
     seen: int | None = None,
     since: datetime | None = None,
     wanted: str | None = None,
-    again: Again | None = None,
 ) -> Difference | None:
     """What others did since somebody looked; None where nobody did anything and nothing was wanted.
 
@@ -78,7 +66,6 @@ def difference(
         seen: id of the latest decision that was seen.
         since: or the time when the chart changed hands.
         wanted: what was refused.
-        again: how to do it all the same.
     """
     changes = tuple(
         Change(who=decision.who, what=sentence_of(decision), at=decision.at)
@@ -88,4 +75,4 @@ def difference(
         and (since is None or decision.at >= since)
         and (seen is not None or since is not None)
     )
-    return Difference(changes=changes, wanted=wanted, again=again) if changes or wanted else None
+    return Difference(changes=changes, wanted=wanted) if changes or wanted else None

@@ -4,6 +4,7 @@ import os
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.review.clerk.scans import scans_wanted
 from pipeline.review.clerk.view import (
     CONCERNS,
     FILES,
@@ -27,6 +28,7 @@ from pipeline.review.desk import Desk
 from pipeline.review.rights import is_within
 from pipeline.store import Store
 from pipeline.store.concerns import ConcernKind
+from pipeline.store.decided import HoldKind
 from pipeline.store.progress import WorkerAtWork
 from pipeline.store.rows import ArrivalState
 
@@ -52,8 +54,8 @@ def load_inbox(desk: Desk, show: Show | None, screen: int, batches: frozenset[st
     works = worker is not None and worker.runs(now)
     if not works:
         being_read = ()
-    wanted = tuple(each for each in store.clerk.wanted() if is_within(batches, each.arrival.batch))
-    next = in_line(store.inbox.files(ArrivalState.READING, limit=LINE, batches=batches), wanted, being_read)
+    again = tuple(each for each in store.clerk.wanted() if is_within(batches, each.arrival.batch))
+    next = in_line(store.inbox.files(ArrivalState.READING, limit=LINE, batches=batches), again, being_read)
     shown = [each for each in ON_OVERVIEW if counts[each]] if show is None else [show]
     failures = store.inbox.concerns(ConcernKind.AGAIN, limit=FIRST, batches=batches) if show is None else ()
     return Inbox(
@@ -68,6 +70,7 @@ def load_inbox(desk: Desk, show: Show | None, screen: int, batches: frozenset[st
         listings=tuple(_listing(store, each, counts[each], show is not None, screen, now, batches) for each in shown),
         asides=_asides(worker) if works and show is None and batches is None else (),
         failures=tuple(concern_row(concern, now)[1] for concern in failures),
+        wanted=scans_wanted(store.waiting.holds(HoldKind.RESCAN, batches), now) if show is None else (),
         show=show,
         works=works,
         empty=not any(counts.values()) and not being_read and not next,

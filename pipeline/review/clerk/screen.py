@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
-from fastapi.responses import FileResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from pipeline.errors import DecisionRefusedError
-from pipeline.render.preview import small_picture
+from pipeline.render.cuttings import Cuttings
 from pipeline.review.clerk.loading import load_inbox
 from pipeline.review.clerk.view import Show
 from pipeline.review.desk import Desk, batches_of, coder, user_of
@@ -25,6 +25,7 @@ Text = Annotated[str, Form()]
 def routes(desk: Desk) -> APIRouter:
     """`/inbox` and its forms."""
     router = APIRouter()
+    cuttings = Cuttings()
 
     @router.get("/inbox")
     def show_inbox(request: Request, show: Show | None = None, screen: int = 1) -> Response:
@@ -40,10 +41,10 @@ def routes(desk: Desk) -> APIRouter:
         if not 1 <= number <= MOST_PAGES or not desk.store.inbox.advised(document, number, batches_of(request)):
             raise HTTPException(404, "There is no such page to scan again.")
         try:
-            file = small_picture(desk.picture(document, number))
+            small = cuttings.small(desk.picture(document, number))
         except (KeyError, OSError):
             raise HTTPException(404, "There is no picture of this page.") from None
-        return FileResponse(file, media_type="image/jpeg")
+        return Response(small, media_type="image/jpeg")
 
     @router.post("/inbox/concerns/{id}/retry")
     def retry(request: Request, id: str, show: Text = "", screen: Annotated[int, Form()] = 1) -> Response:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from pipeline.review.clerk.scans import ScanWanted
 from pipeline.review.queue.view import batch_key
 from pipeline.store.clerk import Wanted, refusal
 from pipeline.store.concerns import Concern, ConcernKind, Measures
@@ -159,6 +160,8 @@ class Inbox:
     asides: tuple[Aside, ...]
     failures: tuple[Row, ...]
     """Charts that were to be read again and could not be."""
+    wanted: tuple[ScanWanted, ...]
+    """What coders wait for."""
     show: Show | None
     works: bool
     """Whether the worker is at work."""

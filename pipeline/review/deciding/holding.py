@@ -1,7 +1,6 @@
 """Putting an encounter on hold: what it waits for, who sees to it and until when; and letting it go again."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
@@ -9,56 +8,14 @@ from fastapi import APIRouter, Form, Request, Response
 from pipeline.errors import DecisionRefusedError
 from pipeline.review.chart.screen import Refusal, answer, find
 from pipeline.review.chart.sentences import WAITS_FOR
-from pipeline.review.deciding.casework import days_since
 from pipeline.review.deciding.dialogs import dialog
 from pipeline.review.deciding.words import a_day, one_line
 from pipeline.review.desk import Desk, coder
-from pipeline.store import Store
 from pipeline.store.decided import Action, HoldKind
 from pipeline.store.review_state import fold
 
 Text = Annotated[str, Form()]
 Seen = Annotated[int | None, Form()]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScanWanted:
-    """A better scan that a coder waits for."""
-
-    encounter: str
-    document: str
-    document_name: str
-    batch: str
-    pages: tuple[int, ...]
-    """Of the document."""
-    reason: str
-    owner: str
-    who: str
-    since: datetime
-    age: str
-    due: date | None
-    overdue: bool
-
-
-def scans_wanted(store: Store, now: datetime) -> tuple[ScanWanted, ...]:
-    """The better scans that coders wait for, the longest first: for the clerk's page."""
-    return tuple(
-        ScanWanted(
-            encounter=held.encounter.id,
-            document=held.encounter.document,
-            document_name=held.encounter.document_name,
-            batch=held.encounter.batch,
-            pages=tuple(p.page for p in held.encounter.pages if p.document == held.encounter.document),
-            reason=held.hold.reason,
-            owner=held.hold.owner,
-            who=held.hold.who,
-            since=held.hold.since,
-            age=days_since(held.hold.since, now),
-            due=held.hold.due,
-            overdue=held.hold.due is not None and held.hold.due <= now.date(),
-        )
-        for held in store.waiting.holds(HoldKind.RESCAN)
-    )
 
 
 def routes(desk: Desk) -> APIRouter:

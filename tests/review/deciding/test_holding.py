@@ -2,7 +2,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from pipeline.review.deciding.holding import scans_wanted
 from pipeline.store import Store
 from pipeline.store.decided import Action, HoldKind
 from pipeline.store.rows import EncounterState
@@ -74,13 +73,3 @@ def test_a_hold_that_is_due_is_marked(client: Client, first: str, sqlite_store: 
         due=NOON.date(),
     )
     assert "held late" in client.get(f"/encounters/{first}").text
-
-
-def test_the_clerk_learns_which_scans_are_wanted(client: Client, first: str, sqlite_store: Store) -> None:
-    assert scans_wanted(sqlite_store, NOON) == ()
-    client.post(f"/encounters/{first}/hold", data={**HOLD, "kind": "re-scan", "reason": "Page 1 is blurred"})
-    (wanted,) = scans_wanted(sqlite_store, NOON + timedelta(days=3))
-    assert (wanted.encounter, wanted.document_name, wanted.batch) == (first, "okafor march.pdf", "monday")
-    assert (wanted.reason, wanted.pages, wanted.age, wanted.overdue) == ("Page 1 is blurred", (1, 2, 3), "3 days", True)
-    client.post(f"/encounters/{first}/hold", data=HOLD)  # it waits for something else now
-    assert scans_wanted(sqlite_store, NOON) == ()
