@@ -58,6 +58,8 @@ accuracy: .venv/run.stamp
 bench: .venv/run.stamp
 	@.ci/debian $(DEBIAN_RUN)
 	@$(BIN)/python -m pipeline.evaluation.bench
+	@$(BIN)/python -m pipeline.evaluation.bench_desk
+	@$(BIN)/python -m pipeline.evaluation.bench_chart
 
 samples: .venv/run.stamp
 	@$(BIN)/python -m samples.draw

@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import fcntl
 import os
 import pwd
 import subprocess
@@ -11,6 +12,12 @@ from tempfile import TemporaryDirectory
 import pytest
 from sqlalchemy import Engine, text
 
+from pipeline.codebooks import CodeBooks, load_books
+from pipeline.coding import Suggester
+from pipeline.entities import EncounterFinder, EntityFinder
+from pipeline.lexicon import Term, load_lexicon
+from pipeline.process import TextStages
+from pipeline.settings import CodingSettings
 from pipeline.store import Store
 from pipeline.store.arranging import Arranging
 from pipeline.store.arrivals import Arrivals
@@ -33,6 +40,7 @@ from pipeline.store.understandings import Understandings
 from pipeline.store.users import Users
 from pipeline.store.waiting import Waiting
 from pipeline.store.worklist import Worklist
+from tests.findings import language
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -60,6 +68,41 @@ def store_on(engine: Engine, clock: Callable[[], datetime] = lambda: NOON) -> St
         arranging=Arranging(engine, clock),
         waiting=Waiting(engine),
         revision=migrate(engine),
+    )
+
+
+@pytest.fixture(scope="session")
+def compiled(request: pytest.FixtureRequest) -> Path:
+    """What code books and coder compile: made by the process that comes first, kept for all others and later runs."""
+    assert request.config.cache is not None
+    folder = request.config.cache.mkdir("compiled")
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        Suggester(load_books(folder), CodingSettings())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def books(compiled: Path) -> CodeBooks:
+    """The books of this machine."""
+    return load_books(compiled)
+
+
+@pytest.fixture(scope="session")
+def suggester(books: CodeBooks) -> Suggester:
+    """What proposes codes from them."""
+    return Suggester(books, CodingSettings())
+
+
+@pytest.fixture(scope="session")
+def text_stages(books: CodeBooks, suggester: Suggester) -> TextStages:
+    """The stages that look at text, with every term of the lexicon and the books."""
+    lexicon = load_lexicon()
+    extra = (Term(text=text, label=label, normalized=normalized) for text, label, normalized in books.terms())
+    return TextStages(
+        find_entities=EntityFinder(lexicon, language(), extra),
+        find_encounters=EncounterFinder(lexicon),
+        suggest_codes=suggester,
     )
 
 

@@ -6,13 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline.codebooks import load_books
 from pipeline.coding import Suggester
 from pipeline.entities import EncounterFinder
 from pipeline.lexicon import load_lexicon
 from pipeline.process import TextStages, understand
 from pipeline.records import Candidate, Entity, MarkState, Page, Pixels
-from pipeline.settings import CodingSettings
 from tests import findings, ink
 
 SIDE, LEFT, TOP, ROW = 30, 150, 420, 96
@@ -34,14 +32,12 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Page:
 
 
 @pytest.fixture(scope="module")
-def coded(page: Page, request: pytest.FixtureRequest) -> dict[str, tuple[Entity, tuple[Candidate, ...]]]:
+def coded(page: Page, suggester: Suggester) -> dict[str, tuple[Entity, tuple[Candidate, ...]]]:
     """What was found on the form and proposed for it, by its text in small letters."""
-    assert request.config.cache is not None
-    lexicon, books = load_lexicon(), load_books(request.config.cache.mkdir("codebooks"))
     text = TextStages(
         find_entities=findings.entity_finder(),
-        find_encounters=EncounterFinder(lexicon),
-        suggest_codes=Suggester(books, CodingSettings()),
+        find_encounters=EncounterFinder(load_lexicon()),
+        suggest_codes=suggester,
     )
     entities, _, candidates = understand([replace(page, part=1)], text)
     return {

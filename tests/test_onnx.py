@@ -34,7 +34,7 @@ def test_a_model_says_what_took_part_in_a_reading() -> None:
 
 
 def test_nothing_of_this_machine_is_told_to_the_makers_of_the_runtime(tmp_path: Path) -> None:
-    """Its telemetry begins with the import; it keeps a number of the machine in the home folder and sends from there."""
+    """Its telemetry begins with the import, and keeps a number of the machine in the home folder."""
     environ = {name: value for name, value in os.environ.items() if name not in {"CI", "ORT_DISABLE_TELEMETRY"}}
     command = "from pipeline import onnx; onnx.Model(onnx.read_manifest()['recognizer'].path, threads=1, sha256=None)"
     subprocess.run([sys.executable, "-c", command], env={**environ, "HOME": str(tmp_path)}, check=True)

@@ -9,13 +9,9 @@ after it is drawn, with the lines alone and with each of the 1,500 words drawn b
 """
 
 import json
-import os
-import socket
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.parse
 import urllib.request
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -29,13 +25,13 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline.evaluation.bench_chart_page import SIZE, chart_reading, words
+from pipeline.evaluation.served import Served, served
 from pipeline.inbox.originals import Originals
 from pipeline.settings import Settings
 from pipeline.store import Store, open_store
 from pipeline.store.sign_ins import NEW_ACCOUNT
 
 CHROMIUM = Path("/usr/bin/chromium")
-START_SECONDS = 600.0
 POINT = """async () => {
     const times = [];
     for (const card of document.querySelectorAll("#panel [data-entity]")) {
@@ -107,18 +103,8 @@ def measure(folder: Path, times: int) -> dict[str, Times]:
     (folder / "inbox").mkdir()
     store = open_store(settings)
     encounter = put_in(store, Originals(settings.data_dir), folder)
-    port = _free_port()
-    address = f"http://127.0.0.1:{port}"
-    environment = os.environ | {"INKCHART_REVIEW__PORT": str(port)}
-    command = [sys.executable, "-m", "pipeline.cli", "serve", "--data", str(settings.data_dir), "--inbox"]
-    with subprocess.Popen([*command, str(folder / "inbox")], env=environment, stdout=subprocess.DEVNULL) as server:
-        try:
-            _wait(port)
-            return measure_server(store, address, encounter, times, server.pid) | measure_browser(
-                store, address, encounter
-            )
-        finally:
-            server.terminate()
+    with served(settings) as server:
+        return measure_server(store, server, encounter, times) | measure_browser(store, server.address(), encounter)
 
 
 def put_in(store: Store, originals: Originals, folder: Path) -> str:
@@ -149,7 +135,7 @@ def _session(store: Store) -> str:
     return store.sign_ins.open(user.id, timedelta(hours=1))
 
 
-def measure_server(store: Store, address: str, encounter: str, times: int, process: int) -> dict[str, Times]:
+def measure_server(store: Store, server: Served, encounter: str, times: int) -> dict[str, Times]:
     """The chart's page as HTML and its pictures, the first of each and the later ones.
 
     The processor's time, in steps of 10 ms, tells what is due to the chart where the machine has other work too.
@@ -167,14 +153,14 @@ def measure_server(store: Store, address: str, encounter: str, times: int, proce
     for name, end in asked.items():
         found, worked = [], 0.0
         for number in range(times + 1):
-            worked = worked if number > 1 else _processor(process)
+            worked = worked if number > 1 else server.worked()
             before = time.perf_counter()
-            with opener.open(f"{address}/encounters/{encounter}{end}") as answer:
+            with opener.open(f"{server.address()}/encounters/{encounter}{end}") as answer:
                 answer.read()
             found.append(1000 * (time.perf_counter() - before))
         figures[f"server: {name}, the first time"] = _times(found[:1])
         figures[f"server: {name}"] = _times(found[1:])
-        figures[f"server: {name}, processor"] = _times([(_processor(process) - worked) / times])
+        figures[f"server: {name}, processor"] = _times([(server.worked() - worked) / times])
     return figures
 
 
@@ -215,34 +201,6 @@ def _times(found: list[float]) -> Times:
         percentile_95=ordered[min(len(ordered) - 1, round(0.95 * len(ordered)))],
         slowest=ordered[-1],
     )
-
-
-def _processor(process: int) -> float:
-    """Milliseconds that the processor worked for a process so far."""
-    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return 1000 * (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
-
-
-def _wait(port: int) -> None:
-    """Until the server answers; the code books are loaded before.
-
-    Raises:
-        TimeoutError: it did not start.
-    """
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end:
-        with socket.socket() as asked:
-            if asked.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.2)
-    raise TimeoutError("the review app did not start")
 
 
 if __name__ == "__main__":

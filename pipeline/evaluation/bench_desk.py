@@ -8,26 +8,24 @@ narrowed and searched. Times are those of the whole answer over the machine's ow
 
 import http.client
 import json
-import os
 import re
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from statistics import median
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from rich.console import Console
 from rich.table import Table
 
 from pipeline.errors import InkchartError, SetupError, UsageError
+from pipeline.evaluation.served import Served, served
 from pipeline.settings import Settings
 from pipeline.store import open_store
 from pipeline.store.sign_ins import NEW_ACCOUNT
@@ -35,8 +33,6 @@ from pipeline.store.sign_ins import NEW_ACCOUNT
 FIRST = ("Ann", "José", "Ruth", "Wei", "Olga", "Sam", "Mary", "Ivan", "Noor", "Lea", "Tom", "Zoë")
 LAST = ("Okafor", "Lopez", "Smith", "Nguyen", "Keller", "Öztürk", "Brown", "Novak", "Hill", "Marsh", "Osei", "Ito")
 BATCHES = 40
-SERVED_WITHIN = 90.0
-"""Seconds that the server may take to load its books."""
 QUESTIONS: dict[str, tuple[str, str | None]] = {
     "the list": ("/", None),
     "open ones": ("/?state=open", None),
@@ -75,6 +71,8 @@ class Answered:
     """The middle one of so many times."""
     times: int
     slowest: float
+    processor: float
+    """Milliseconds of work for one answer on the average: the same where the machine has other work too."""
     kilobytes: float
 
 
@@ -169,45 +167,20 @@ def measure(chosen: Plan, folder: Path) -> tuple[Answered, ...]:
     user = store.users.add("kim", NEW_ACCOUNT)
     assert user is not None  # the store was empty
     session = store.sign_ins.open(user.id, lifetime)
-    with _served(settings) as (host, port):
+    with served(settings) as server:
         return tuple(
-            _asked(name, address, words, (host, port, session), chosen) for name, (address, words) in QUESTIONS.items()
+            _asked(name, address, words, server, session, chosen) for name, (address, words) in QUESTIONS.items()
         )
 
 
-@contextmanager
-def _served(settings: Settings) -> Iterator[tuple[str, int]]:
-    folders = {"INKCHART_INBOX": settings.inbox_dir, "INKCHART_DATA": settings.data_dir, "INKCHART_REVIEW__PORT": 0}
-    environment = {**os.environ, **{key: str(value) for key, value in folders.items()}, "PYTHONUNBUFFERED": "1"}
-    log = settings.data_dir / "serve.log"
-    with log.open("wb") as out:
-        command = [sys.executable, "-m", "pipeline.cli", "serve"]
-        server = subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT)
-    try:
-        yield _address_in(log, server)
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _address_in(log: Path, server: "subprocess.Popen[bytes]") -> tuple[str, int]:
-    until = time.monotonic() + SERVED_WITHIN
-    while time.monotonic() < until and server.poll() is None:
-        if found := re.search(r"http://\S+", log.read_text()):
-            address = urlsplit(found[0])
-            return address.hostname or "", address.port or 80
-        time.sleep(0.2)
-    raise SetupError("`inkchart serve` did not start while it was to be measured.")
-
-
-def _asked(question: str, address: str, words: str | None, where: tuple[str, int, str], chosen: Plan) -> Answered:
-    host, port, session = where
+def _asked(question: str, address: str, words: str | None, server: Served, session: str, chosen: Plan) -> Answered:
     headers = {"Cookie": f"inkchart={session}", "Sec-Fetch-Site": "same-origin"}
-    form = None if words is None else urlencode({"q": words})
+    form = None if words is None else urlencode({"q": words, "csrf": _form_token(server, headers)})
     if form is not None:
         headers["Content-Type"] = "application/x-www-form-urlencoded"
     took, size = [], 0
-    connection = http.client.HTTPConnection(host, port, timeout=60)
+    connection = http.client.HTTPConnection(server.host, server.port, timeout=60)
+    worked = server.worked()
     for _ in range(chosen.times + 1):
         began = time.perf_counter()
         connection.request("GET" if form is None else "POST", address, body=form, headers=headers)
@@ -217,6 +190,7 @@ def _asked(question: str, address: str, words: str | None, where: tuple[str, int
         if answer.status != 200:
             raise SetupError(f"The list answered with {answer.status} while it was measured.")
     connection.close()
+    worked = (server.worked() - worked) / len(took)
     took = took[1:]  # the first one warms up
     return Answered(
         question=question,
@@ -224,8 +198,21 @@ def _asked(question: str, address: str, words: str | None, where: tuple[str, int
         milliseconds=median(took),
         times=chosen.times,
         slowest=max(took),
+        processor=worked,
         kilobytes=size / 1000,
     )
+
+
+def _form_token(server: Served, headers: dict[str, str]) -> str:
+    """What a form of this session carries."""
+    connection = http.client.HTTPConnection(server.host, server.port, timeout=60)
+    connection.request("GET", "/", headers=headers)
+    page = connection.getresponse().read().decode()
+    connection.close()
+    found = re.search(r'name="csrf" value="(\w+)"', page)
+    if found is None:
+        raise SetupError("The list has no form while it was measured.")
+    return found[1]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -238,9 +225,11 @@ def main(arguments: Sequence[str]) -> int:
     except InkchartError as error:
         console.print(str(error), markup=False)
         return error.exit_code
-    table = Table(f"the list with {chosen.charts} charts", f"median of {chosen.times}, ms", "slowest, ms")
+    table = Table(
+        f"the list with {chosen.charts} charts", f"median of {chosen.times}, ms", "slowest, ms", "processor, ms"
+    )
     for each in answers:
-        table.add_row(each.question, f"{each.milliseconds:.0f}", f"{each.slowest:.0f}")
+        table.add_row(each.question, f"{each.milliseconds:.0f}", f"{each.slowest:.0f}", f"{each.processor:.0f}")
     console.print(table)
     chosen.out.mkdir(parents=True, exist_ok=True)
     path = chosen.out / "bench-desk.json"

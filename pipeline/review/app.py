@@ -1,5 +1,6 @@
 """Building the web app."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -41,7 +42,7 @@ from pipeline.review.deciding import (
     undo,
 )
 from pipeline.review.desk import Check, CodeSearch, Desk, load_templates, no_warnings
-from pipeline.review.guard import Guard, protect
+from pipeline.review.guard import STATIC, Guard, protect
 from pipeline.review.numbers import screen as numbers_screen
 from pipeline.review.queue import screen as queue_screen
 from pipeline.review.rights import Admit, unlisted
@@ -128,6 +129,8 @@ def build_app(
         except LookupError:
             return None
 
+    folder = Path(str(files("pipeline.review"))) / "static"
+    static = f"{STATIC}{fingerprint(folder)}"
     desk = Desk(
         store=store,
         codebooks=codebooks,
@@ -136,7 +139,7 @@ def build_app(
         inbox=inbox,
         reading=read,
         understood=understanding(store, read, text),
-        templates=load_templates(),
+        templates=load_templates(static),
         clock=clock,
         check=check,
         audit=audit or door(store.audit),
@@ -153,12 +156,20 @@ def build_app(
     app.router.redirect_slashes = False
     app.add_middleware(BaseHTTPMiddleware, dispatch=Noting(desk))  # within the guard, which is added last
     app.add_middleware(BaseHTTPMiddleware, dispatch=Guard(desk))
-    app.mount("/static", StaticFiles(directory=str(files("pipeline.review") / "static")), name="static")
+    app.mount(static, StaticFiles(directory=folder), name="static")
     for screen in SCREENS:
         app.include_router(screen.routes(desk))
     assert not unlisted(app), unlisted(app)
     _tell_errors(app, desk)
     return app
+
+
+def fingerprint(folder: Path) -> str:
+    """Of styles and scripts: in their address, so that a browser asks for each once and never takes an old one."""
+    total = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        total.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()[:12]
 
 
 def _tell_errors(app: FastAPI, desk: Desk) -> None:

@@ -124,8 +124,12 @@ def session_of(request: Request) -> Session | None:
     return session
 
 
-def load_templates() -> Environment:
-    """The templates of the package, escaping everything; a name that a screen forgot is an error."""
+def load_templates(static: str) -> Environment:
+    """The templates of the package, escaping everything; a name that a screen forgot is an error.
+
+    Args:
+        static: where styles and scripts are served, without a slash at the end.
+    """
     folder = files("pipeline.review") / "templates"
     sources: dict[str, str] = {}
     for entry in folder.iterdir():
@@ -136,6 +140,7 @@ def load_templates() -> Environment:
     environment = Environment(
         loader=DictLoader(sources), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.globals["static"] = static
     environment.filters["day"] = _day
     environment.filters["moment"] = _moment
     return environment

@@ -40,6 +40,9 @@ HEADERS = {
     # Not `no-referrer`: with that, browsers send `Origin: null` with the app's own forms.
     "Referrer-Policy": "same-origin",
 }
+STATIC = "/static/"
+"""Where styles and scripts are: open to everybody, and kept by browsers."""
+FOR_GOOD = "max-age=31536000, immutable"
 ONLY_HTTPS = "max-age=31536000"
 
 
@@ -63,7 +66,7 @@ class Guard:
             route = getattr(request.scope.get("route"), "path", "-")
             method = request.method if request.method in KNOWN_METHODS else "-"
             log.info("%s %s %s %d %.0f ms", id, method, route, status, 1000 * (perf_counter() - began))
-        protect(response, keep=request.url.path.startswith("/static/"))
+        protect(response, keep=request.url.path.startswith(STATIC) and status < 400)
         response.headers["X-Request-Id"] = id
         if request.url.scheme == "https":
             response.headers["Strict-Transport-Security"] = ONLY_HTTPS
@@ -76,7 +79,7 @@ class Guard:
         if request.method not in READING_METHODS and not from_own_page(request):
             return PlainTextResponse("This request did not come from a page of Inkchart.", status_code=403)
         request.state.user, request.state.session, request.state.form_token = None, None, ""
-        if request.url.path.startswith("/static/"):
+        if request.url.path.startswith(STATIC):
             return await call_next(request)
         await self._recognise(request)
         user = request.state.user
@@ -121,10 +124,10 @@ def own_address(address: str) -> str:
 
 
 def protect(response: Response, *, keep: bool = False) -> None:
-    """Add the headers of every answer; `keep` where it holds nothing of a chart."""
+    """Add the headers of every answer; `keep` where it holds nothing of a chart and never changes."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    response.headers["Cache-Control"] = "no-cache" if keep else "no-store"
+    response.headers["Cache-Control"] = FOR_GOOD if keep else "no-store"
 
 
 def host_is_ours(host: str, configured: str, further: tuple[str, ...] = ()) -> bool:

@@ -1,4 +1,4 @@
-"""Runs the command as people and scripts do: in a process of its own."""
+"""Runs the command in a process of its own, as people and scripts do."""
 
 import json
 import os
@@ -6,9 +6,14 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from select import select
+from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parent.parent.parent
+TIMEOUT = 170
+"""Seconds."""
 CACHES: list[Path] = []
 """Compiled code books to begin with, put here by the fixture."""
 
@@ -28,15 +33,54 @@ class Ran:
 
 def inkchart(*arguments: str | Path, folder: Path, stdin: bytes = b"", **environ: str) -> Ran:
     """Run a command on the inbox and the data of a folder."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pipeline.cli", *arguments],
-        input=stdin,
-        capture_output=True,
-        timeout=170,
-        cwd=ROOT,
-        env=environment(folder, **environ),
-    )
-    return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+    return _warm().run([str(argument) for argument in arguments], environment(folder, **environ), stdin)
+
+
+class Warm:
+    """A process with the product loaded, which every command is forked from."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.cli.warm"],
+            cwd=ROOT,
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # it is forked, and threads are not
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, arguments: list[str], environ: dict[str, str], stdin: bytes) -> Ran:
+        """Run one command; fails where it does not end."""
+        assert self._process.stdin is not None and self._process.stdout is not None
+        with TemporaryDirectory() as name:
+            files = {each: str(Path(name) / each) for each in ("stdin", "out", "err")}
+            Path(files["stdin"]).write_bytes(stdin)
+            request = {"arguments": arguments, "environ": environ, "folder": str(ROOT), **files}
+            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.flush()
+            answered, _, _ = select([self._process.stdout], [], [], TIMEOUT)
+            if not answered:
+                _warm.cache_clear()
+                self._process.kill()
+                raise TimeoutError(f"inkchart {arguments[0]} did not end")
+            code = int(self._process.stdout.readline())
+            return Ran(code, Path(files["out"]).read_text("utf-8"), Path(files["err"]).read_text("utf-8"))
+
+    def end(self) -> None:
+        """End it once no command is wanted any more."""
+        self._process.communicate()
+
+
+@cache
+def _warm() -> Warm:
+    return Warm()
+
+
+def end() -> None:
+    """End what was begun to run commands."""
+    if _warm.cache_info().currsize:
+        _warm().end()
+        _warm.cache_clear()
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:

@@ -9,14 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.codebooks import CodeBooks
-from pipeline.coding import Suggester
-from pipeline.entities import EncounterFinder, EntityFinder, pages_from_text
+from pipeline.entities import pages_from_text
 from pipeline.evaluation.coding_data import load_coding_data
 from pipeline.evaluation.coding_notes import answer, note_figures
-from pipeline.lexicon import Term, load_lexicon
 from pipeline.process import TextStages
-from tests.findings import language
 
 NOTES = Path(__file__).with_name("notes")
 SHOWN, RECALL, PRECISION = "among the first 5 of an entity", "proposed: recall", "proposed: precision"
@@ -33,21 +29,10 @@ class Floors:
 FLOORS = {"tune": Floors(0.91, 0.82, 0.86), "held-out": Floors(0.81, 0.64, 0.76)}
 
 
-@pytest.fixture(scope="module")
-def stages(books: CodeBooks, suggester: Suggester) -> TextStages:
-    extra = (Term(text=text, label=label, normalized=normalized) for text, label, normalized in books.terms())
-    lexicon = load_lexicon()
-    return TextStages(
-        find_entities=EntityFinder(lexicon, language(), extra),
-        find_encounters=EncounterFinder(lexicon),
-        suggest_codes=suggester,
-    )
-
-
 @pytest.mark.parametrize("part", FLOORS)
-def test_most_codes_of_a_visit_are_shown_and_most_proposals_are_right(part: str, stages: TextStages) -> None:
+def test_most_codes_of_a_visit_are_shown_and_most_proposals_are_right(part: str, text_stages: TextStages) -> None:
     notes = load_coding_data(NOTES, part=part, limit=None).notes
-    answers = [answer(note, pages_from_text(note.text), stages) for note in notes]
+    answers = [answer(note, pages_from_text(note.text), text_stages) for note in notes]
     figures = {f.measure: f.estimate.value for f in note_figures(answers) if f.of == "all"}
     floors = FLOORS[part]
     assert (figures[SHOWN] or 0) >= floors.shown
@@ -56,7 +41,7 @@ def test_most_codes_of_a_visit_are_shown_and_most_proposals_are_right(part: str,
     assert (figures[NOT_HAD] or 0) < 0.02
 
 
-def test_the_same_note_gives_the_same_candidates(stages: TextStages) -> None:
+def test_the_same_note_gives_the_same_candidates(text_stages: TextStages) -> None:
     note, *_ = load_coding_data(NOTES, part="tune", limit=1).notes
     pages = pages_from_text(note.text)
-    assert answer(note, pages, stages) == answer(note, pages, stages)
+    assert answer(note, pages, text_stages) == answer(note, pages, text_stages)

@@ -1,9 +1,12 @@
 import logging
+import re
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 from starlette.requests import Request
 
+from pipeline.review.app import fingerprint
 from pipeline.review.guard import from_own_page, host_is_ours
 from pipeline.store import Store
 from tests.review.conftest import ORIGIN, Client, signed_in, stranger_to
@@ -100,10 +103,20 @@ def test_a_form_that_says_nothing_of_its_origin_is_refused() -> None:
 def test_every_answer_has_the_headers_and_no_chart_is_kept_by_the_browser(client: Client, first: str) -> None:
     for path in ("/", f"/encounters/{first}", f"/encounters/{first}/pages/1", "/nowhere", "/static/base.css"):
         headers = client.get(path).headers
-        assert headers["cache-control"] == ("no-cache" if path.startswith("/static") else "no-store"), path
+        assert headers["cache-control"] == "no-store", path
         policy = headers["content-security-policy"]
         assert "default-src 'none'" in policy and "unsafe" not in policy
         assert headers["x-frame-options"] == "DENY" and headers["x-content-type-options"] == "nosniff"
+
+
+def test_styles_and_scripts_are_kept_under_an_address_that_changes_with_them(client: Client, tmp_path: Path) -> None:
+    (address,) = set(re.findall(r'href="(/static/[^"]+/base\.css)"', client.get("/").text))
+    answer = client.get(address)
+    assert answer.status_code == 200 and "immutable" in answer.headers["cache-control"]
+    (tmp_path / "a.css").write_text("a {}")
+    before = fingerprint(tmp_path)
+    (tmp_path / "a.css").write_text("b {}")
+    assert fingerprint(tmp_path) != before
 
 
 def test_a_bug_becomes_a_page_with_the_headers_and_without_its_words(

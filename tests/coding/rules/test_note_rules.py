@@ -8,12 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.codebooks import CodeBooks
-from pipeline.coding import Suggester
-from pipeline.entities import EncounterFinder, EntityFinder, pages_from_text
-from pipeline.lexicon import Term, load_lexicon
+from pipeline.entities import pages_from_text
+from pipeline.process import TextStages
 from pipeline.records import Candidate, CodeSystem, Finding
-from tests.findings import language
 
 TABLES = ("diagnosis_notes.tsv", "service_notes.tsv")
 """Notes in own words, `\\n` for a line end; `J1885*4` is a code with its units, `99213-25` one with its modifier."""
@@ -25,27 +22,14 @@ def rows() -> Iterator[dict[str, str]]:
             yield from csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)
 
 
-@pytest.fixture(scope="module")
-def find_entities(books: CodeBooks) -> EntityFinder:
-    extra = (Term(text=text, label=label, normalized=normalized) for text, label, normalized in books.terms())
-    return EntityFinder(load_lexicon(), language(), extra)
-
-
-@pytest.fixture(scope="module")
-def find_encounters() -> EncounterFinder:
-    return EncounterFinder(load_lexicon())
-
-
 @pytest.mark.parametrize("row", tuple(rows()), ids=lambda row: row["fact"])
-def test_what_is_proposed_follows_what_the_ink_says(
-    row: dict[str, str], find_entities: EntityFinder, find_encounters: EncounterFinder, suggester: Suggester
-) -> None:
+def test_what_is_proposed_follows_what_the_ink_says(row: dict[str, str], text_stages: TextStages) -> None:
     pages = pages_from_text(row["note"].replace("\\n", "\n"))
-    entities = find_entities(pages)
-    (encounter, *_) = find_encounters(pages, entities)
+    entities = text_stages.find_entities(pages)
+    (encounter, *_) = text_stages.find_encounters(pages, entities)
     on = date.fromisoformat(row["day"]).isoformat()
     day = Finding(value=on, text=on, confidence=None, spans=())
-    found = suggester(replace(encounter, date_of_service=day), entities)
+    found = text_stages.suggest_codes(replace(encounter, date_of_service=day), entities)
     proposed = {each.code: each for each in found if each.proposed}
     for wanted in (row["proposed"] or "").split():
         code, units, modifier = _parts(wanted)

@@ -7,16 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from pipeline.codebooks import load_books
+from pipeline.codebooks import CodeBooks
 from pipeline.codebooks.modifiers import load_modifiers
-from pipeline.coding import Suggester
-from pipeline.entities import EncounterFinder, EntityFinder, load_packaged
 from pipeline.evaluation.truth import Truth
-from pipeline.lexicon import Term, load_lexicon
-from pipeline.onnx import read_manifest
 from pipeline.process import TextReader, TextStages
 from pipeline.review import build_app
-from pipeline.settings import CodingSettings, ReviewSettings
+from pipeline.settings import ReviewSettings
 from pipeline.store import Store
 from pipeline.wiring.desk import DeskBooks
 from tests.conftest import NOON
@@ -42,22 +38,9 @@ def coder_at(browser: Browser, address: str, store: Store, who: str = "kim") -> 
 
 
 @pytest.fixture(scope="session")
-def desk_books(request: pytest.FixtureRequest) -> DeskBooks:
-    """The books of this machine, compiled once for all test runs."""
-    assert request.config.cache is not None
-    return DeskBooks(books=load_books(request.config.cache.mkdir("codebooks")), known_modifiers=load_modifiers())
-
-
-@pytest.fixture(scope="session")
-def text_stages(desk_books: DeskBooks) -> TextStages:
-    """The stages that look at text."""
-    lexicon, books = load_lexicon(), desk_books.books
-    extra = (Term(text=text, label=label, normalized=normalized) for text, label, normalized in books.terms())
-    return TextStages(
-        find_entities=EntityFinder(lexicon, load_packaged(read_manifest()["entities"].checked()), extra),
-        find_encounters=EncounterFinder(lexicon),
-        suggest_codes=Suggester(books, CodingSettings()),
-    )
+def desk_books(books: CodeBooks) -> DeskBooks:
+    """The books of this machine, as the desk asks for them."""
+    return DeskBooks(books=books, known_modifiers=load_modifiers())
 
 
 @pytest.fixture

@@ -187,10 +187,24 @@ function show(html) {
   const fresh = template.content.getElementById("panel");
   if (!fresh || Number(fresh.dataset.decision) < Number(panel().dataset.decision)) return;
   keep();
-  panel().replaceWith(fresh);
+  const old = panel();
+  old.replaceWith(fresh);
+  bringPictures(old, fresh);
   htmx.process(fresh);
   restore();
   document.dispatchEvent(new CustomEvent("chart:panel"));
+}
+
+// Ink that was fetched once is not fetched again, though no browser keeps a picture of a chart. Both panels are of
+// this document by now: a picture that goes into another one, as a template's is, would be fetched anew.
+function bringPictures(old, fresh) {
+  const fetched = new Map(all(".crop", old).map((picture) => [picture.getAttribute("src"), picture]));
+  for (const picture of all(".crop", fresh)) {
+    const src = picture.getAttribute("src");
+    if (!fetched.has(src)) continue;
+    picture.replaceWith(fetched.get(src));
+    fetched.delete(src);
+  }
 }
 
 document.addEventListener("htmx:beforeSwap", (event) => {
