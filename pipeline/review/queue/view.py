@@ -5,7 +5,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from pipeline.review.chart.sentences import WAITS_FOR
 from pipeline.review.queue.chosen import Chosen, Only
+from pipeline.store.decided import HoldKind
 from pipeline.store.leases import Lease
 from pipeline.store.rows import ArrivalState, EncounterState
 from pipeline.store.worklist import Hold, Order, Waiting
@@ -39,7 +41,7 @@ class Deadline:
 class Badge:
     """What an encounter is held for."""
 
-    kind: str
+    waits_for: str
     owner: str
     age: str
     due: date | None
@@ -239,7 +241,7 @@ def _row(each: Waiting, lease: Lease | None, now: datetime, account: str, filing
 
 def _badge(hold: Hold, now: datetime) -> Badge:
     return Badge(
-        kind=hold.kind.replace("-", " "),
+        waits_for=WAITS_FOR[HoldKind(hold.kind)],
         owner=hold.owner,
         age=age(hold.since, now),
         due=hold.due,
