@@ -95,7 +95,12 @@ def test_a_hold_shows_its_owner_and_age_and_whether_it_is_late(due: date | None,
     hold = Hold(kind="missing-page", owner="Sam", since=NOON - timedelta(days=3), due=due)
     (row,) = listed(replace(WAITING, state=EncounterState.HELD, hold=hold)).rows
     assert row.hold is not None
-    assert (row.hold.waits_for, row.hold.owner, row.hold.age, row.hold.late) == ("a missing page", "Sam", "3 days", late)
+    assert (row.hold.waits_for, row.hold.owner, row.hold.age, row.hold.late) == (
+        "a missing page",
+        "Sam",
+        "3 days",
+        late,
+    )
 
 
 @pytest.mark.parametrize(
