@@ -18,7 +18,7 @@ from pipeline.store import Store
 from pipeline.store.rows import Role
 from tests.review.conftest import Client, signed_in
 
-EXAMPLES = 15
+EXAMPLES = 8
 """Requests a route."""
 ENDING = {"/sign-out", "/account/sessions"}
 SEARCHED = settings(

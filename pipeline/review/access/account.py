@@ -1,17 +1,14 @@
 """One's own account: the password, the second step, signing out everywhere."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from pipeline.review.access.authenticator import grouped, new_recovery_codes, new_secret, picture, step_of
 from pipeline.review.access.door import by_name, enter, forget_attempts, wait_in_words
 from pipeline.review.access.passwords import Passwords, problem
 from pipeline.review.desk import Desk, user_of
+from pipeline.review.forms import Text
 from pipeline.store.rows import User
-
-Text = Annotated[str, Form()]
 
 
 def routes(desk: Desk) -> APIRouter:

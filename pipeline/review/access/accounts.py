@@ -10,12 +10,12 @@ from starlette.exceptions import HTTPException
 
 from pipeline.review.access.view import account_row, batch_choices, batches_of, name_problem, role_choices
 from pipeline.review.desk import Desk, coder, user_of
+from pipeline.review.forms import Text
 from pipeline.store.rows import Account, Role, User
 from pipeline.store.sign_ins import NEW_ACCOUNT
 
 LAST_ADMIN = "Nobody would be left to keep the accounts. Make somebody else an admin first, and let them sign in once."
 NO_ROLE = "Tick at least one role; an account that may do nothing is better disabled."
-Text = Annotated[str, Form()]
 Ticked = Annotated[list[str], Form(default_factory=list)]
 Roles = Annotated[list[Role], Form(default_factory=list)]
 

@@ -5,9 +5,8 @@ link before its reader does would otherwise use it up.
 """
 
 from datetime import timedelta
-from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from pipeline.review import leases
@@ -22,6 +21,7 @@ from pipeline.review.access.door import (
 )
 from pipeline.review.access.passwords import Passwords, problem
 from pipeline.review.desk import Desk, session_of, user_of
+from pipeline.review.forms import Text
 from pipeline.review.guard import cookie_name
 from pipeline.review.rights import home_of
 from pipeline.store.rows import User
@@ -29,7 +29,6 @@ from pipeline.store.sign_ins import Purpose
 
 CODE_WITHIN = timedelta(minutes=10)
 WRONG = "The name or the password is not right."
-Text = Annotated[str, Form()]
 
 
 def routes(desk: Desk) -> APIRouter:

@@ -10,11 +10,11 @@ from starlette.exceptions import HTTPException
 from pipeline.review.auditing.noting import tell_detail
 from pipeline.review.auditing.view import Verdict, chosen_name, log_of, verdict
 from pipeline.review.desk import Desk
+from pipeline.review.forms import LARGEST, Text
 from pipeline.store.audit_rows import SUBJECT, Act, Wanted, as_csv_lines
 
 LINES = 100
 """Entries on one screen."""
-Text = Annotated[str, Form()]
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -34,7 +34,7 @@ def routes(desk: Desk) -> APIRouter:
         since: Text = "",
         until: Text = "",
         subject: Text = "",
-        before: Annotated[int | None, Form(ge=1)] = None,
+        before: Annotated[int | None, Form(ge=1, le=LARGEST)] = None,
     ) -> Response:
         return _screen(desk, request, _wanted(desk, who, action, since, until, subject), before=before)
 

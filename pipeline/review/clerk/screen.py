@@ -1,9 +1,8 @@
 """The clerk's page: what the inbox holds, what needs a hand, and what can be done about it."""
 
 from collections.abc import Callable
-from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
@@ -12,14 +11,13 @@ from pipeline.render.cuttings import Cuttings
 from pipeline.review.clerk.loading import load_inbox
 from pipeline.review.clerk.view import Show
 from pipeline.review.desk import Desk, batches_of, coder, user_of
+from pipeline.review.forms import Number, Text
 from pipeline.review.queue.view import batch_key
 from pipeline.review.rights import NO_ENCOUNTER, may_see
 
 MOST_PAGES = 100_000
 """Larger numbers are no pages, and may be more than the database can count."""
 NOTHING = "This is not in the list any more, or it never was."
-
-Text = Annotated[str, Form()]
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -47,7 +45,7 @@ def routes(desk: Desk) -> APIRouter:
         return Response(small, media_type="image/jpeg")
 
     @router.post("/inbox/concerns/{id}/retry")
-    def retry(request: Request, id: str, show: Text = "", screen: Annotated[int, Form()] = 1) -> Response:
+    def retry(request: Request, id: str, show: Text = "", screen: Number = 1) -> Response:
         _check_concern(desk, request, id)
 
         def act() -> str:
@@ -56,7 +54,7 @@ def routes(desk: Desk) -> APIRouter:
         return _act(desk, request, act, show, screen)
 
     @router.post("/inbox/batches/{key}/retry")
-    def retry_batch(request: Request, key: str, show: Text = "", screen: Annotated[int, Form()] = 1) -> Response:
+    def retry_batch(request: Request, key: str, show: Text = "", screen: Number = 1) -> Response:
         batches = batches_of(request)
         batch = next((each for each in desk.store.inbox.rejected_batches(batches) if batch_key(each) == key), None)
         if batch is None and batches is not None:
@@ -71,7 +69,7 @@ def routes(desk: Desk) -> APIRouter:
         return _act(desk, request, act, show, screen)
 
     @router.post("/inbox/concerns/{id}/dealt")
-    def deal(request: Request, id: str, show: Text = "", screen: Annotated[int, Form()] = 1) -> Response:
+    def deal(request: Request, id: str, show: Text = "", screen: Number = 1) -> Response:
         _check_concern(desk, request, id)
 
         def act() -> str:
@@ -82,7 +80,7 @@ def routes(desk: Desk) -> APIRouter:
         return _act(desk, request, act, show, screen, undo=id)
 
     @router.post("/inbox/concerns/{id}/restored")
-    def restore(request: Request, id: str, show: Text = "", screen: Annotated[int, Form()] = 1) -> Response:
+    def restore(request: Request, id: str, show: Text = "", screen: Number = 1) -> Response:
         _check_concern(desk, request, id)
 
         def act() -> str:
@@ -91,9 +89,7 @@ def routes(desk: Desk) -> APIRouter:
         return _act(desk, request, act, show, screen)
 
     @router.post("/inbox/documents/{id}/reading")
-    def read_again(
-        request: Request, id: str, show: Text = "", screen: Annotated[int, Form()] = 1, encounter: Text = ""
-    ) -> Response:
+    def read_again(request: Request, id: str, show: Text = "", screen: Number = 1, encounter: Text = "") -> Response:
         user = user_of(request)
         assert user is not None  # the guard let nobody else in
         if user.batches is not None and not desk.store.inbox.has_document(id, user.batches):

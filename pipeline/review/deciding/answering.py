@@ -1,9 +1,8 @@
 """A question that was asked: its page to print, its answer written down later, and the list of all that are open."""
 
 from dataclasses import dataclass
-from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from pipeline.errors import DecisionRefusedError
@@ -16,14 +15,13 @@ from pipeline.review.deciding.questions import parted
 from pipeline.review.deciding.quoting import quotes_of
 from pipeline.review.deciding.words import a_day, one_line
 from pipeline.review.desk import Desk, batches_of, coder
+from pipeline.review.forms import Text
 from pipeline.store.arranging import name_of
 from pipeline.store.decided import Action, HoldKind
 from pipeline.store.placed import Placed
 from pipeline.store.review_state import Review, fold
 from pipeline.store.rows import ProposedEncounter
 from pipeline.store.waits import Query
-
-Text = Annotated[str, Form()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

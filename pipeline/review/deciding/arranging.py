@@ -20,6 +20,7 @@ from pipeline.review.deciding.page_choice import (
     search_encounters,
 )
 from pipeline.review.desk import Desk, batches_of, coder
+from pipeline.review.forms import Number, Text
 from pipeline.review.hidden import is_seen, nameless_placed
 from pipeline.review.rights import NO_ENCOUNTER
 from pipeline.store.arranging import Hand, last_arranged
@@ -27,8 +28,6 @@ from pipeline.store.decided import Action
 from pipeline.store.placed import LoosePage, Placed
 from pipeline.store.review_state import Verdict
 from pipeline.store.rows import EncounterState
-
-Text = Annotated[str, Form()]
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -80,9 +79,7 @@ def routes(desk: Desk) -> APIRouter:
         return go_to(request, f"/encounters/{id}")
 
     @router.post("/encounters/{id}/taken-over")
-    def take_over(
-        request: Request, id: str, reading: Annotated[int, Form()], system: Text, code: Text, source: Text
-    ) -> Response:
+    def take_over(request: Request, id: str, reading: Number, system: Text, code: Text, source: Text) -> Response:
         encounter, _ = find(desk, id)
         _check_seen(desk, request, source)
         view = casework(desk.store, desk.clock(), encounter, undecided=0, batches=batches_of(request))

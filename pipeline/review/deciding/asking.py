@@ -14,12 +14,11 @@ from pipeline.review.deciding.questions import joined, leading, load_templates
 from pipeline.review.deciding.quoting import Quote, quote_of_line, quotes
 from pipeline.review.deciding.words import one_line
 from pipeline.review.desk import Desk, coder
+from pipeline.review.forms import Number, Shown, Text
 from pipeline.store.decided import Action, Decision, HoldKind
 from pipeline.store.review_state import fold
 from pipeline.store.rows import ProposedEncounter
 
-Text = Annotated[str, Form()]
-Seen = Annotated[int | None, Form()]
 Several = Annotated[list[str] | None, Form()]
 
 
@@ -56,8 +55,8 @@ def routes(desk: Desk) -> APIRouter:
     def ask(
         request: Request,
         id: str,
-        reading: Annotated[int, Form()],
-        decision: Seen = None,
+        reading: Number,
+        decision: Shown = None,
         line: Text = "",
         template: Text = "",
         quoted: Several = None,

@@ -11,9 +11,9 @@ from pipeline.records import CodeSystem
 from pipeline.review.chart.cards import SYSTEM_NAMES
 from pipeline.review.chart.lines import LETTERS
 from pipeline.review.chart.screen import find
-from pipeline.review.deciding.codes import Seen, Text
 from pipeline.review.deciding.outcome import outcome, reading_shown
 from pipeline.review.desk import Desk, coder
+from pipeline.review.forms import Number, Shown, Text
 from pipeline.store.decided import Action, Decision
 from pipeline.store.review_state import Review, fold
 
@@ -30,8 +30,8 @@ def routes(desk: Desk) -> APIRouter:
         id: str,
         system: Annotated[CodeSystem, Form()],
         code: Text,
-        reading: Annotated[int, Form()],
-        decision: Seen = None,
+        reading: Number,
+        decision: Shown = None,
         units: Text = "",
         modifiers: Text = "",
         points: Text = "",
@@ -65,8 +65,8 @@ def routes(desk: Desk) -> APIRouter:
     def on_pointers(
         request: Request,
         id: str,
-        reading: Annotated[int, Form()],
-        decision: Seen = None,
+        reading: Number,
+        decision: Shown = None,
         suggested: Annotated[list[str] | None, Form()] = None,
     ) -> Response:
         encounter, _ = find(desk, id)

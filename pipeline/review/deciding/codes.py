@@ -13,6 +13,7 @@ from pipeline.review.chart.screen import find
 from pipeline.review.chart.view import day_of
 from pipeline.review.deciding.outcome import outcome, reading_shown
 from pipeline.review.desk import Desk, coder
+from pipeline.review.forms import Number, Shown, Text
 from pipeline.store.decided import Action, Decision
 from pipeline.store.matching import anchors_of
 from pipeline.store.review_state import DIAGNOSES, Review, Verdict, fold
@@ -26,9 +27,6 @@ DOING = {
     Action.ADD: "adding",
     Action.CLEAR: "taking back",
 }
-Text = Annotated[str, Form()]
-Seen = Annotated[int | None, Form()]
-"""Id of the latest decision that the panel showed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +57,8 @@ def routes(desk: Desk) -> APIRouter:
         action: Annotated[Action, Form()],
         system: Annotated[CodeSystem, Form()],
         code: Text,
-        reading: Annotated[int, Form()],
-        decision: Seen = None,
+        reading: Number,
+        decision: Shown = None,
         entity: Text = "",
         replaces: Text = "",
     ) -> Response:

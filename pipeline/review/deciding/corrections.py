@@ -11,6 +11,7 @@ from pipeline.records import Box, Context, Label, Page, WrittenLine
 from pipeline.review.chart.screen import Refusal, Standing, answer, changes_since, load_chart, stand
 from pipeline.review.deciding.page_text import closeup, text_line, text_of
 from pipeline.review.desk import Desk, coder, user_of
+from pipeline.review.forms import Number, Text
 from pipeline.store.decided import Action
 from pipeline.store.decisions import What
 from pipeline.store.matching import anchors_of
@@ -20,8 +21,6 @@ LONGEST = 1000
 """Characters of a line that a person writes."""
 OUTDATED = "The page is out of date; load it again."
 _BOX = re.compile(r"(\d{1,6})[,-](\d{1,6})[,-](\d{1,6})[,-](\d{1,6})", re.ASCII)
-Text = Annotated[str, Form()]
-Number = Annotated[int, Form()]
 Holds = Annotated[bool, Form()]
 
 

@@ -11,11 +11,9 @@ from pipeline.review.chart.sentences import WAITS_FOR
 from pipeline.review.deciding.dialogs import dialog
 from pipeline.review.deciding.words import a_day, one_line
 from pipeline.review.desk import Desk, coder
+from pipeline.review.forms import Number, Shown, Text
 from pipeline.store.decided import Action, HoldKind
 from pipeline.store.review_state import fold
-
-Text = Annotated[str, Form()]
-Seen = Annotated[int | None, Form()]
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -30,9 +28,9 @@ def routes(desk: Desk) -> APIRouter:
     def hold(
         request: Request,
         id: str,
-        reading: Annotated[int, Form()],
+        reading: Number,
         kind: Annotated[HoldKind, Form()],
-        decision: Seen = None,
+        decision: Shown = None,
         reason: Text = "",
         owner: Text = "",
         due: Text = "",
@@ -56,9 +54,7 @@ def routes(desk: Desk) -> APIRouter:
         return answer(desk, request, id, seen=reading)
 
     @router.post("/encounters/{id}/release")
-    def release(
-        request: Request, id: str, reading: Annotated[int, Form()], decision: Seen = None, note: Text = ""
-    ) -> Response:
+    def release(request: Request, id: str, reading: Number, decision: Shown = None, note: Text = "") -> Response:
         find(desk, id)
         try:
             desk.store.decisions.append(

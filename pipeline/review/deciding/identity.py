@@ -1,16 +1,15 @@
 """Whose visit it is and of which day."""
 
 from datetime import date, timedelta
-from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from pipeline.errors import DecisionRefusedError
 from pipeline.records import Patient
 from pipeline.review.chart.screen import find
-from pipeline.review.deciding.codes import Seen, Text
 from pipeline.review.deciding.outcome import outcome, reading_shown
 from pipeline.review.desk import Desk, coder
+from pipeline.review.forms import Number, Shown, Text
 from pipeline.store.decided import Action
 from pipeline.store.review_state import fold
 
@@ -23,8 +22,8 @@ def routes(desk: Desk) -> APIRouter:
     def on_identity(
         request: Request,
         id: str,
-        reading: Annotated[int, Form()],
-        decision: Seen = None,
+        reading: Number,
+        decision: Shown = None,
         patient_name: Text = "",
         birth_date: Text = "",
         record_number: Text = "",

@@ -8,9 +8,9 @@ from pipeline.errors import DecisionRefusedError
 from pipeline.records import CodeSystem
 from pipeline.review.chart.cards import SYSTEM_NAMES
 from pipeline.review.chart.screen import find
-from pipeline.review.deciding.codes import Seen, Text
 from pipeline.review.deciding.outcome import outcome, reading_shown
 from pipeline.review.desk import Desk, coder
+from pipeline.review.forms import Number, Shown, Text
 from pipeline.store.decided import Action
 from pipeline.store.review_state import fold
 
@@ -26,8 +26,8 @@ def routes(desk: Desk) -> APIRouter:
         system: Annotated[CodeSystem, Form()],
         code: Text,
         move: Annotated[Literal["up", "down"], Form()],
-        reading: Annotated[int, Form()],
-        decision: Seen = None,
+        reading: Number,
+        decision: Shown = None,
     ) -> Response:
         encounter, _ = find(desk, id)
 

@@ -11,9 +11,9 @@ from pipeline.records import CLAIMED, Code, CodeSystem
 from pipeline.review.chart.cards import SYSTEM_NAMES
 from pipeline.review.chart.screen import load_chart
 from pipeline.review.chart.view import Chart
-from pipeline.review.deciding.codes import Seen, Text
 from pipeline.review.deciding.tabular import tabular
 from pipeline.review.desk import Desk, user_of
+from pipeline.review.forms import Number, Shown, Text
 
 RESULTS = 20
 
@@ -39,12 +39,12 @@ def routes(desk: Desk) -> APIRouter:
     def search(
         request: Request,
         id: str,
-        reading: Annotated[int, Form()],
+        reading: Number,
         q: Text = "",
         system: Annotated[CodeSystem | None, Form()] = None,
         entity: Text = "",
         replaces: Text = "",
-        decision: Seen = None,
+        decision: Shown = None,
         results_only: Text = "",
     ) -> Response:
         """The search form with its results; with htmx and `results_only`, the results alone."""
@@ -63,13 +63,13 @@ def routes(desk: Desk) -> APIRouter:
     def table(
         request: Request,
         id: str,
-        reading: Annotated[int, Form()],
+        reading: Number,
         system: Annotated[CodeSystem, Form()],
         code: Text,
         q: Text = "",
         entity: Text = "",
         replaces: Text = "",
-        decision: Seen = None,
+        decision: Shown = None,
         results_only: Text = "",
     ) -> Response:
         """A code's place in its book."""

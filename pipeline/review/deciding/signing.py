@@ -11,11 +11,10 @@ from pipeline.review.deciding.dialogs import dialog, go_to
 from pipeline.review.deciding.hindrances import why_not_signed
 from pipeline.review.deciding.words import a_day, one_line
 from pipeline.review.desk import Desk, coder, user_of
+from pipeline.review.forms import Number, Shown, Text
 from pipeline.store.decided import SECOND_ROUND, Action, Decision
 from pipeline.store.review_state import fold
 
-Text = Annotated[str, Form()]
-Seen = Annotated[int | None, Form()]
 WHY_REOPENED = (
     "An addendum came",
     "A late page came",
@@ -34,8 +33,8 @@ def routes(desk: Desk) -> APIRouter:
     def attest(
         request: Request,
         id: str,
-        reading: Annotated[int, Form()],
-        decision: Seen = None,
+        reading: Number,
+        decision: Shown = None,
         signer: Text = "",
         signed_on: Text = "",
     ) -> Response:
@@ -68,8 +67,8 @@ def routes(desk: Desk) -> APIRouter:
     def sign(
         request: Request,
         id: str,
-        reading: Annotated[int, Form()],
-        decision: Seen = None,
+        reading: Number,
+        decision: Shown = None,
         sure: Text = "",
         suggested: Annotated[list[str] | None, Form()] = None,
     ) -> Response:
@@ -105,8 +104,8 @@ def routes(desk: Desk) -> APIRouter:
     def reopen(
         request: Request,
         id: str,
-        reading: Annotated[int, Form()],
-        decision: Seen = None,
+        reading: Number,
+        decision: Shown = None,
         reason: Text = "",
         addendum: Text = "",
     ) -> Response:

@@ -8,9 +8,9 @@ from pipeline.errors import DecisionRefusedError
 from pipeline.records import Anchor
 from pipeline.review.chart.screen import find
 from pipeline.review.chart.sentences import sentence_of
-from pipeline.review.deciding.codes import Seen
 from pipeline.review.deciding.outcome import outcome, reading_shown
 from pipeline.review.desk import Desk, coder
+from pipeline.review.forms import Number, Shown
 from pipeline.store.decided import Action, Decision
 from pipeline.store.refusals import LASTING
 from pipeline.store.review_state import effective
@@ -24,9 +24,9 @@ def routes(desk: Desk) -> APIRouter:
     def on_undo(
         request: Request,
         id: str,
-        reading: Annotated[int, Form()],
-        decision: Seen = None,
-        about: Annotated[int | None, Form()] = None,
+        reading: Number,
+        decision: Shown = None,
+        about: Shown = None,
         way: Annotated[Literal["undo", "redo"], Form()] = "undo",
     ) -> Response:
         encounter, _ = find(desk, id)
