@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from pipeline.store import Store
 from pipeline.store.decided import Action
@@ -68,6 +68,25 @@ def test_a_chart_is_coded_billed_and_signed_by_keys_alone(chart: Page, first: st
     (service,) = review.services()
     assert (service.code, service.units, service.modifiers) == ("71020", 2, ("LT",))
     assert service.points_to == ("250.02", "786.2")
+
+
+def test_what_is_typed_while_an_answer_comes_is_kept_and_sent(chart: Page) -> None:
+    late: list[Route] = []
+    while chosen(chart) != "card-n9":
+        keys(chart, "J")
+    keys(chart, "a")
+    expect(chart.locator("#line-CPT-71020")).to_be_visible()
+    chart.route("**/billing", lambda route: route.continue_() if late else late.append(route))
+    keys(chart, "u")
+    chart.keyboard.type("2")
+    keys(chart, "Enter", "m")
+    chart.keyboard.type("lt")
+    before = chart.locator("#panel").get_attribute("data-decision") or ""
+    late[0].continue_()
+    expect(chart.locator("#panel")).not_to_have_attribute("data-decision", before)
+    expect(chart.locator("#modifiers-CPT-71020")).to_have_value("lt")
+    keys(chart, "Enter")
+    expect(chart.locator("#line-CPT-71020")).to_contain_text("LT left side")
 
 
 def test_undo_and_redo_say_what_they_did(chart: Page, first: str, sqlite_store: Store) -> None:

@@ -158,6 +158,7 @@ function keep() {
     card: current()?.getBoundingClientRect().top,
     open: all("details[open][id]", panel()).filter((d) => !unfolded.includes(d)).map((d) => d.id),
     focus: focused?.id ?? "",
+    typed: focused?.matches("input:not([type=checkbox])") ? focused.value : null,
     inside: Boolean(focused),
   };
 }
@@ -176,10 +177,24 @@ function restore() {
   const back = (kept.focus && document.getElementById(kept.focus)) || (kept.inside && current());
   if (loud?.matches(".notice")) loud.focus();
   else (panel().querySelector("#confirm-encounter[autofocus]") ?? back)?.focus?.({ preventScroll: true });
+  typeAgain(back);
   if (panel().dataset.status) say(panel().dataset.status);
   kept = null;
   drawAgain();
 }
+
+// What is being typed while an answer comes stays, and counts as a change though the browser saw none in the new field.
+function typeAgain(field) {
+  if (kept.typed === null || field?.id !== kept.focus || field.value === kept.typed) return;
+  field.value = kept.typed;
+  field.dataset.unsent = "";
+}
+
+document.addEventListener("focusout", (event) => {
+  if (event.target.dataset?.unsent === undefined) return;
+  delete event.target.dataset.unsent;
+  if (event.target.form?.matches("[data-on-change]")) event.target.form.requestSubmit();
+});
 
 function show(html) {
   const template = document.createElement("template");
