@@ -10,6 +10,7 @@ InkchartError
 │   ├── DiskFullError             no room left
 │   ├── UnmovableFileError        a decided file cannot leave the inbox; the rest goes on
 │   └── StoreError                the store cannot be opened, or is older than the program
+├── ExportError                5  what was confirmed does not make a claim, or cannot be written as one
 └── ChartError                 4  one chart is set aside; the rest goes on
     ├── UnknownFormatError        not a format that is read here
     ├── DamagedFileError          truncated or broken
@@ -92,6 +93,17 @@ class UnmovableFileError(SetupError):
 
 class StoreError(SetupError):
     """The store cannot be opened or used."""
+
+
+class ExportError(InkchartError):
+    """What was confirmed does not make a claim, or a format cannot hold it; nothing was written."""
+
+    exit_code = ExitCode.NO_CLAIM
+
+    def __init__(self, *problems: str) -> None:
+        """Every problem as a sentence of its own, none left out."""
+        super().__init__("\n".join(problems))
+        self.problems = problems
 
 
 class ChartError(InkchartError):

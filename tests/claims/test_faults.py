@@ -1,0 +1,111 @@
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+
+from pipeline.claims.faults import faults, is_npi
+from pipeline.records import (
+    Accident,
+    Attachment,
+    Claim,
+    CodeSystem,
+    Frequency,
+    RelatedTo,
+    Relationship,
+    Transmission,
+)
+from tests.claims.drawn_claims import CLAIM, HOME, ICD9, PATIENT, claims, diagnosis, service
+
+LINE = CLAIM.lines[0]
+
+
+def test_a_claim_that_says_everything_has_no_fault() -> None:
+    assert faults(CLAIM) == ()
+
+
+@settings(deadline=None, max_examples=50)
+@given(claims())
+def test_the_claims_that_formats_are_tested_with_have_no_fault(claim: Claim) -> None:
+    assert faults(claim) == ()
+
+
+def with_line(**changes: object) -> Claim:
+    return replace(CLAIM, lines=(replace(LINE, **changes),))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("claim", "sentence"),
+    [
+        (replace(CLAIM, number=" "), "number is missing"),
+        (replace(CLAIM, number="1" * 21), "longer than 20"),
+        (replace(CLAIM, original_number="7"), "original claim names"),
+        (replace(CLAIM, frequency=Frequency.REPLACEMENT), "lacks the payer's number"),
+        (replace(CLAIM, practice=replace(CLAIM.practice, npi="1234567890")), "practice's NPI"),
+        (replace(CLAIM, practice=replace(CLAIM.practice, tax_id="12-345678")), "tax id"),
+        (replace(CLAIM, practice=replace(CLAIM.practice, phone="555")), "practice's phone"),
+        (replace(CLAIM, provider=replace(CLAIM.provider, npi="1")), "provider's NPI"),
+        (replace(CLAIM, patient=replace(PATIENT, sex="X")), "neither F nor M"),
+        (replace(CLAIM, patient=replace(PATIENT, birth_date=date(2020, 1, 1))), "born after"),
+        (replace(CLAIM, patient=replace(PATIENT, address=replace(HOME, state="ZZ"))), "patient's state"),
+        (replace(CLAIM, patient=replace(PATIENT, address=replace(HOME, zip="9730"))), "ZIP code"),
+        (replace(CLAIM, patient=replace(PATIENT, phone="1")), "the insured, and the two differ"),
+        (replace(CLAIM, diagnoses=()), "no diagnosis"),
+        (replace(CLAIM, diagnoses=tuple(diagnosis(code) for code in ICD9[:13])), "13 diagnoses"),
+        (replace(CLAIM, diagnoses=(diagnosis(), diagnosis())), "401.9 stands twice"),
+        (replace(CLAIM, diagnoses=(diagnosis(), diagnosis("I10", CodeSystem.ICD10CM))), "both ICD editions"),
+        (replace(CLAIM, diagnoses=(diagnosis("I10", CodeSystem.ICD10CM),)), "ask for ICD-9-CM, and I10"),
+        (replace(CLAIM, lines=(LINE, replace(LINE, day=date(2015, 10, 1)))), "before and after October 1, 2015"),
+        (replace(CLAIM, lines=()), "no service"),
+        (replace(CLAIM, lines=(LINE,) * 51), "51 services"),
+        (with_line(system=CodeSystem.ICD9CM), "neither CPT nor HCPCS"),
+        (with_line(place="1"), "place of service"),
+        (with_line(modifiers=("25", "59", "LT", "RT", "QW")), "5 modifiers"),
+        (with_line(modifiers=("2",)), "no modifier"),
+        (with_line(modifiers=("25", "25")), "modifier twice"),
+        (with_line(units=0), "0 units"),
+        (with_line(units=1000), "1000 units"),
+        (with_line(charge=Decimal("1.005")), "more than two decimals"),
+        (with_line(charge=Decimal(0)), "not more than nothing"),
+        (with_line(charge=Decimal("1000000")), "is more than 999999.99"),
+        (with_line(charge=Decimal("NaN")), "is no amount"),
+        (with_line(points_to=()), "points to no diagnosis"),
+        (with_line(points_to=(1, 2, 3, 4, 5)), "points to 5 diagnoses"),
+        (with_line(points_to=(1, 1)), "a diagnosis twice"),
+        (with_line(points_to=(3,)), "diagnosis 3, which there is not"),
+        (replace(CLAIM, accident=Accident(related_to=RelatedTo.AUTO, day=LINE.day, state=None)), "asks for the state"),
+        (replace(CLAIM, accident=Accident(related_to=RelatedTo.OTHER, day=LINE.day, state="OR")), "Only an auto"),
+        (
+            replace(CLAIM, accident=Accident(related_to=RelatedTo.OTHER, day=date(2014, 3, 15), state=None)),
+            "after a service",
+        ),
+        (
+            replace(
+                CLAIM,
+                attachments=(Attachment(report_type="OZ", transmission=Transmission.BY_FAX, control_number=None),),
+            ),
+            "control number",
+        ),
+    ],
+)
+def test_a_fault_is_told(claim: Claim, sentence: str) -> None:
+    found = faults(claim)
+    assert any(sentence in each for each in found), found
+
+
+def test_every_fault_is_told_and_not_the_first() -> None:
+    bad = replace(
+        CLAIM,
+        number="",
+        lines=(service(charge="-1", units=0, points_to=()),),
+        coverage=replace(CLAIM.coverage, member_id="", relationship=Relationship.CHILD),
+    )
+    assert len(faults(bad)) == 5
+
+
+def test_the_check_digit_of_an_npi_is_proven() -> None:
+    assert is_npi("1234567893")  # the example of the rule itself
+    assert not is_npi("1234567894")
+    assert not is_npi("123456789")
+    assert not is_npi("12345678٣3")
