@@ -1,0 +1,24 @@
+"""A claim on paper: the CMS-1500 (02/12).
+
+`forms` says what stands in each box, `boxes` where it stands and whether it fits, `drawing` puts it on the page.
+"""
+
+from pipeline.export.cms1500.drawing import draw
+from pipeline.export.cms1500.forms import Form, forms
+from pipeline.records import Claim
+
+__all__ = ["Form", "cms1500", "forms"]
+
+
+def cms1500(claim: Claim, *, preprinted: bool = False) -> bytes:
+    """A PDF of one page for every six services.
+
+    Args:
+        claim: one without a fault.
+        preprinted: only the texts, to be printed on the red form at its own size; else for plain paper, with frames
+            and labels.
+
+    Raises:
+        ExportError: the form cannot hold the claim; every text that does not fit is told, none is cut.
+    """
+    return draw(forms(claim), preprinted=preprinted)

@@ -1,0 +1,171 @@
+"""What is billed, and to whose insurance: the resources Claim and Coverage."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from fhir.resources.R4B.address import Address
+from fhir.resources.R4B.claim import Claim as FhirClaim
+from fhir.resources.R4B.claim import (
+    ClaimAccident,
+    ClaimCareTeam,
+    ClaimInsurance,
+    ClaimItem,
+    ClaimPayee,
+    ClaimProcedure,
+    ClaimRelated,
+    ClaimSupportingInfo,
+)
+from fhir.resources.R4B.claim import ClaimDiagnosis as FhirClaimDiagnosis
+from fhir.resources.R4B.codeableconcept import CodeableConcept
+from fhir.resources.R4B.coverage import Coverage as FhirCoverage
+from fhir.resources.R4B.coverage import CoverageClass
+from fhir.resources.R4B.identifier import Identifier
+from fhir.resources.R4B.quantity import Quantity
+from fhir.resources.R4B.reference import Reference
+
+from pipeline.export.fhir import systems
+from pipeline.export.fhir.systems import SYSTEMS
+from pipeline.export.fhir.terms import Role, concept, money, period, refer
+from pipeline.records import Accident, Attachment, Claim, ClaimDiagnosis, Frequency, Relationship, ServiceLine
+
+_FREQUENCIES = {Frequency.ORIGINAL: "original", Frequency.REPLACEMENT: "replacement", Frequency.VOID: "void"}
+
+
+def claim(claim: Claim, at: datetime) -> FhirClaim:
+    """The claim; diagnoses and services keep their numbers as `sequence`."""
+    number = Identifier(use="official", value=claim.number, assigner=refer(claim, Role.PRACTICE))
+    return FhirClaim(
+        identifier=[number],
+        status="active",
+        type=concept(systems.CLAIM_TYPE, "professional"),
+        use="claim",
+        patient=refer(claim, Role.PATIENT),
+        billablePeriod=period(claim),
+        created=at,
+        insurer=refer(claim, Role.PAYER),
+        provider=refer(claim, Role.PRACTICE),
+        priority=concept(systems.PRIORITY, "normal"),
+        related=_related(claim),
+        payee=ClaimPayee(type=concept(systems.PAYEE_TYPE, "provider"), party=refer(claim, Role.PRACTICE)),
+        careTeam=[
+            ClaimCareTeam(
+                sequence=1,
+                provider=refer(claim, Role.PROVIDER),
+                role=concept(systems.CARE_TEAM_ROLE, "primary"),
+                qualification=concept(systems.TAXONOMY, claim.provider.taxonomy) if claim.provider.taxonomy else None,
+            )
+        ],
+        supportingInfo=_supporting(claim),
+        diagnosis=[_diagnosis(each, sequence) for sequence, each in enumerate(claim.diagnoses, start=1)],
+        procedure=[
+            ClaimProcedure(sequence=sequence, date=line.day, procedureReference=refer(claim, Role.PROCEDURE, sequence))
+            for sequence, line in enumerate(claim.lines, start=1)
+        ],
+        insurance=[
+            ClaimInsurance(
+                sequence=1,
+                focal=True,
+                coverage=refer(claim, Role.COVERAGE),
+                preAuthRef=[claim.authorization] if claim.authorization else None,
+            )
+        ],
+        accident=_accident(claim.accident) if claim.accident else None,
+        item=[_item(claim, line, sequence) for sequence, line in enumerate(claim.lines, start=1)],
+        total=money(claim.total),
+    )
+
+
+def coverage(claim: Claim) -> FhirCoverage:
+    """The patient's insurance."""
+    policy = claim.coverage
+    own = policy.relationship is Relationship.SELF
+    classes = [
+        CoverageClass(type=concept(systems.COVERAGE_CLASS, kind), value=value)
+        for kind, value in (("group", policy.group), ("plan", policy.plan))
+        if value
+    ]
+    member = Identifier(value=policy.member_id, type=concept(systems.IDENTIFIER_TYPE, "MB"))
+    member.assigner = refer(claim, Role.PAYER)
+    kind = policy.payer.kind
+    return FhirCoverage(
+        identifier=[member],
+        status="active",
+        type=concept(systems.X12_FILING, kind.value, systems.PAYER_KINDS[kind]),
+        subscriber=refer(claim, Role.PATIENT if own else Role.INSURED),
+        subscriberId=policy.member_id,
+        beneficiary=refer(claim, Role.PATIENT),
+        relationship=concept(systems.SUBSCRIBER_RELATIONSHIP, policy.relationship.value),
+        payor=[refer(claim, Role.PAYER)],
+        class_fhir=classes or None,
+    )
+
+
+def _diagnosis(diagnosis: ClaimDiagnosis, sequence: int) -> FhirClaimDiagnosis:
+    return FhirClaimDiagnosis(
+        sequence=sequence,
+        diagnosisCodeableConcept=concept(SYSTEMS[diagnosis.system], diagnosis.code, diagnosis.display),
+        type=[concept(systems.DIAGNOSIS_TYPE, "principal")] if sequence == 1 else None,
+    )
+
+
+def _item(claim: Claim, line: ServiceLine, sequence: int) -> ClaimItem:
+    # A price is only told where the units share the charge to the cent: a rounded one would contradict `net`.
+    price = line.charge / line.units
+    even = round(price, 2) * line.units == line.charge
+    return ClaimItem(
+        sequence=sequence,
+        careTeamSequence=[1],
+        diagnosisSequence=list(line.points_to),
+        procedureSequence=[sequence],
+        productOrService=concept(SYSTEMS[line.system], line.code, line.display),
+        modifier=[concept(systems.modifier_system(each), each) for each in line.modifiers] or None,
+        servicedDate=line.day,
+        locationCodeableConcept=concept(systems.PLACE_OF_SERVICE, line.place),
+        quantity=Quantity(value=Decimal(line.units)),
+        unitPrice=money(round(price, 2)) if even else None,
+        net=money(line.charge),
+        encounter=[refer(claim, Role.ENCOUNTER)],
+    )
+
+
+def _accident(accident: Accident) -> ClaimAccident:
+    code = systems.ACCIDENTS[accident.related_to]
+    words = accident.related_to.value
+    return ClaimAccident(
+        date=accident.day,
+        type=concept(systems.ACCIDENT, code, words) if code else CodeableConcept(text=words),
+        locationAddress=Address(state=accident.state, country="US") if accident.state else None,
+    )
+
+
+def _related(claim: Claim) -> list[ClaimRelated] | None:
+    """The claim that this one replaces or voids; which of the two, the frequency says."""
+    if claim.original_number is None:
+        return None
+    original = Identifier(value=claim.original_number, assigner=refer(claim, Role.PAYER))
+    return [ClaimRelated(reference=original, relationship=concept(systems.RELATED_CLAIM, "prior"))]
+
+
+def _supporting(claim: Claim) -> list[ClaimSupportingInfo]:
+    """The claim's frequency first, for which R4 has no element, then what is sent besides the claim."""
+    frequency = ClaimSupportingInfo(
+        sequence=1,
+        category=concept(systems.INFORMATION, "info"),
+        code=concept(systems.X12_FREQUENCY, claim.frequency.value, _FREQUENCIES[claim.frequency]),
+    )
+    return [frequency, *(_attachment(each, number) for number, each in enumerate(claim.attachments, start=2))]
+
+
+def _attachment(attachment: Attachment, sequence: int) -> ClaimSupportingInfo:
+    """What is sent besides: its control number, and in words how it gets there."""
+    control = attachment.control_number
+    return ClaimSupportingInfo(
+        sequence=sequence,
+        category=concept(systems.INFORMATION, "attachment"),
+        code=concept(systems.X12_ATTACHMENT, attachment.report_type),
+        valueReference=Reference(
+            type="DocumentReference",
+            identifier=Identifier(value=control) if control else None,
+            display=systems.TRANSMISSIONS[attachment.transmission],
+        ),
+    )
