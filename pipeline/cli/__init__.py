@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.cli import audit, books, charts, measures, upkeep, work
+from pipeline.cli import audit, books, charts, claims, measures, upkeep, work
 from pipeline.cli.discreet import keep_logs_discreet, where
 from pipeline.cli.screen import errors
 from pipeline.errors import ExitCode, InkchartError
@@ -24,6 +24,7 @@ work.add_to(app)
 charts.add_to(app)
 books.add_to(app)
 measures.add_to(app)
+claims.add_to(app)
 upkeep.add_to(app)
 audit.add_to(app)
 

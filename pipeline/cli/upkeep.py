@@ -1,6 +1,5 @@
-"""`export`, `check`, `migrate`, `reconcile` and `separator`: everything around the daily work."""
+"""`check`, `migrate`, `reconcile` and `separator`: everything around the daily work."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -13,32 +12,10 @@ from pipeline.errors import ExitCode
 from pipeline.wiring import folders, machine, outputs
 
 
-class Format(StrEnum):
-    """How confirmed codes are written."""
-
-    CSV = "csv"
-    JSON = "json"
-
-
 def add_to(app: typer.Typer) -> None:
     """Give the commands to the app."""
-    for command in (export, check, migrate, reconcile, separator):
+    for command in (check, migrate, reconcile, separator):
         app.command()(command)
-
-
-def export(
-    format: Annotated[Format, typer.Option("--format", help="How the codes are written.")] = Format.CSV,
-    to: Annotated[Path | None, typer.Option("--to", help="File to write; standard output without it.")] = None,
-    inbox: Inbox = None,
-    data: Data = None,
-) -> None:
-    """Write out the codes of every confirmed encounter."""
-    text = outputs.export_codes(settings_of(inbox, data), format.value)
-    if to is None:
-        typer.echo(text, nl=False)
-        return
-    outputs.write_text(to, text)
-    out.print(f"Written to {to}.", markup=False)
 
 
 def check(inbox: Inbox = None, data: Data = None) -> None:

@@ -1,0 +1,88 @@
+from pathlib import Path
+
+import pytest
+
+from pipeline.claims.office import Office
+from pipeline.claims.office_files import COLUMNS, keep, load_office, read_file
+from pipeline.errors import SetupError, UsageError
+from pipeline.records import Frequency, PayerKind, RelatedTo, Relationship
+from tests.claims.office_data import FILES
+
+
+def brought(folder: Path, files: dict[str, str] | None = None) -> Office:
+    for name, text in (files or FILES).items():
+        keep(read_file(name, text.encode()), folder)
+    return load_office(folder)
+
+
+def test_the_five_files_make_an_office(tmp_path: Path) -> None:
+    office = brought(tmp_path)
+    assert office.practice is not None and office.place == "11"
+    assert (office.practice.tax_id, office.practice.phone, office.practice.address.zip) == (
+        "123456789",
+        "5035550199",
+        "973010001",
+    )
+    (moss,) = office.providers
+    assert moss.provider.name.last == "Moss" and moss.also == ("R Moss MD",)
+    assert office.payers["60054"].kind is PayerKind.COMMERCIAL
+    mother, child = office.patients
+    assert mother.coverage.relationship is Relationship.SELF and mother.coverage.insured == mother.person
+    assert child.coverage.insured.name.first == "Ruth" and child.coverage.payer is office.payers["60054"]
+    (visit,) = office.visits
+    assert visit.accident is not None and visit.accident.related_to is RelatedTo.AUTO
+    assert (visit.accident.state, visit.frequency) == ("OR", Frequency.ORIGINAL)
+
+
+def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
+    brought(tmp_path)
+    office = brought(tmp_path, {"visits.csv": "record_number,date_of_service,related_to\nFH2,2014-03-14,none\n"})
+    (visit,) = office.visits
+    assert visit.said_of_cause and visit.accident is None and len(office.patients) == 2
+
+
+def test_the_data_is_for_its_owner_alone(tmp_path: Path) -> None:
+    brought(tmp_path)
+    for path in (tmp_path / "office").iterdir():
+        assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_folder_without_files_is_an_empty_office(tmp_path: Path) -> None:
+    assert load_office(tmp_path) == Office()
+
+
+def test_a_file_that_was_damaged_is_told(tmp_path: Path) -> None:
+    brought(tmp_path)
+    (tmp_path / "office" / "payers.csv").write_text("rubbish")
+    with pytest.raises(SetupError, match=r"payers\.csv is damaged"):
+        load_office(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("", ["has not the columns"]),
+        ("name,address\nA,B\n", ["has not the columns"]),
+        ("npi,last,first,npi\n1,2,3,4\n", ["has not the columns"]),
+        ("id,kind,name\n1,private,A\n,commercial,B\n", ["row 2, kind: it is one of", "row 3, id: it is empty"]),
+        ("record_number,date_of_service\nA,3/14/2014\n", ["row 2, date_of_service: a day is written"]),
+        ("record_number,date_of_service,related_to\nA,2014-03-14,auto accident\n", ["accident_date: it is empty"]),
+        (
+            "record_number,member_id,birth_date,payer_id,relationship,sex\nA,1,1990-01-01,60054,child,X\n",
+            ["sex: it is one of F, M", "insured_birth_date: it is empty"],
+        ),
+        ("tax_id,submitter_id\n1,2\n3,4\n", ["has 2 rows"]),
+    ],
+)
+def test_every_cell_that_does_not_fit_is_told(text: str, sentences: list[str]) -> None:
+    with pytest.raises(UsageError) as told:
+        read_file("file.csv", text.encode())
+    for sentence in sentences:
+        assert sentence in str(told.value)
+
+
+def test_a_spreadsheet_with_semicolons_and_a_byte_order_mark_is_read() -> None:
+    text = "\ufeffRecord Number;Date of Service;Place\nFH1;2014-03-14;22\n"
+    (row,) = read_file("visits.csv", text.encode()).rows
+    assert (row["record_number"], row["place"]) == ("FH1", "22")
+    assert set(row) == set(COLUMNS["visits"])
