@@ -1,6 +1,5 @@
 """The audit log for the command line."""
 
-import getpass
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -8,7 +7,7 @@ from pipeline.errors import UsageError
 from pipeline.settings import Settings
 from pipeline.store.audit_proof import Proof
 from pipeline.store.audit_rows import Act, Entry, Wanted, as_csv_lines, as_json_lines
-from pipeline.wiring.machine import open_store
+from pipeline.wiring.machine import open_store, system_user
 
 
 def verify(settings: Settings, expect: str | None) -> Proof:
@@ -41,11 +40,3 @@ def write_lines(path: Path, lines: Iterable[str]) -> None:
             file.writelines(lines)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}.") from error
-
-
-def system_user() -> str | None:
-    """Who runs the command; None where the system has no name for this user."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return None

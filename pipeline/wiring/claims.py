@@ -18,9 +18,8 @@ from pipeline.store import Store
 from pipeline.store.audit_rows import Act
 from pipeline.store.confirmed import confirmed
 from pipeline.wiring.assembly import books
-from pipeline.wiring.auditing import system_user
 from pipeline.wiring.folders import prepare
-from pipeline.wiring.machine import open_store
+from pipeline.wiring.machine import open_store, system_user
 
 
 class ClaimFormat(StrEnum):

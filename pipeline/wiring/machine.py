@@ -1,6 +1,7 @@
 """Store, worker and the proof that nothing was lost."""
 
 import fcntl
+import getpass
 import shutil
 import threading
 import time
@@ -22,6 +23,7 @@ from pipeline.progress import Progress
 from pipeline.render import Renderer
 from pipeline.settings import Settings
 from pipeline.store import Store
+from pipeline.store.audit_rows import Act
 from pipeline.store.rows import Role
 from pipeline.store.sign_ins import NEW_ACCOUNT
 from pipeline.wiring.assembly import books, ink_stages, stages, text_stages
@@ -146,7 +148,18 @@ def sign_in_path(settings: Settings, who: str, roles: frozenset[Role] | None = N
         if roles is not None and not opened.users.change(user.id, roles, user.batches):
             raise UsageError("Nobody would be left to keep the accounts; make somebody else an admin first.")
     lifetime = timedelta(minutes=settings.review.link_minutes)
-    return f"/sign-in?token={opened.sign_ins.issue(who, lifetime, roles=roles or NEW_ACCOUNT)}"
+    token = opened.sign_ins.issue(who, lifetime, roles=roles or NEW_ACCOUNT)
+    subject = opened.audit.account(who)
+    opened.audit.write(Act.ACCOUNT, who=system_user(), vouched=True, subject=subject, detail="invitation")
+    return f"/sign-in?token={token}"
+
+
+def system_user() -> str | None:
+    """Who runs the command; None where the system has no name for this user."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return None
 
 
 def has_admin(settings: Settings) -> bool:

@@ -8,8 +8,7 @@ from pipeline.render.separator import separator_sheet
 from pipeline.settings import Settings
 from pipeline.store.audit_rows import Act
 from pipeline.store.confirmed import confirmed
-from pipeline.wiring.auditing import system_user
-from pipeline.wiring.machine import open_store
+from pipeline.wiring.machine import open_store, system_user
 
 
 def export_codes(settings: Settings, format: str) -> str:

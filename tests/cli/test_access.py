@@ -10,6 +10,7 @@ from pipeline.cli.work import _address, _check_certificate, _roles
 from pipeline.errors import SetupError, UsageError
 from pipeline.review.access.passwords import Passwords
 from pipeline.settings import ReviewSettings, Settings
+from pipeline.store.audit_rows import Act, Wanted
 from pipeline.store.rows import Role
 from pipeline.store.sign_ins import NEW_ACCOUNT
 from pipeline.wiring import machine
@@ -50,6 +51,13 @@ def test_a_link_gives_the_roles_that_were_asked_for_and_else_leaves_them(setting
     machine.sign_in_path(settings, "lee")
     new = users.named("lee")
     assert new is not None and new.roles == NEW_ACCOUNT
+
+
+def test_a_link_is_an_entry_of_the_audit_log_about_its_account(settings: Settings) -> None:
+    machine.sign_in_path(settings, "Kim Lee", _roles("code"))
+    log = machine.open_store(settings).audit
+    (entry,) = log.newest(Wanted(), limit=1)
+    assert (entry.action, entry.detail, entry.subject) == (Act.ACCOUNT, "invitation", log.account("Kim Lee"))
 
 
 def test_a_link_that_cannot_be_is_refused_in_a_sentence(settings: Settings) -> None:
