@@ -101,7 +101,9 @@ def test_a_session_that_ends_in_mid_edit_hides_the_chart_and_gives_back_what_was
     account(sqlite_store, hashed)
     enter(page, served, sqlite_store)
     page.goto(f"{served}/encounters/{first}")
-    with page.expect_response(lambda answer: answer.url.endswith("/drafts")):  # typing is a sign of life
+    page.wait_for_load_state("networkidle")
+    # Typing is a sign of life; drafts that are only fetched answer under the same address.
+    with page.expect_response(lambda answer: answer.url.endswith("/drafts") and answer.request.method == "POST"):
         page.get_by_label("Record number").fill("7741030")
     clock.move(minutes=14)
     look_again(page)
