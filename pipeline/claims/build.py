@@ -11,6 +11,7 @@ from pipeline.codebooks.practice import Service
 from pipeline.codebooks.validity import InForce
 from pipeline.errors import ExportError
 from pipeline.records import (
+    DIAGNOSES,
     Claim,
     ClaimDiagnosis,
     CodeSystem,
@@ -22,7 +23,6 @@ from pipeline.records import (
     ServiceLine,
 )
 
-DIAGNOSES = frozenset({CodeSystem.ICD9CM, CodeSystem.ICD10CM})
 PLACE = "11"
 """Place of service where neither the visit nor the practice names one: the office."""
 

@@ -6,13 +6,15 @@ Sources: the NUCC's instruction manual of the CMS-1500 (02/12) and the implement
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 
 from pipeline.records import (
+    DIAGNOSES,
+    ICD10_FROM,
     MOST_DIAGNOSES,
     MOST_LINES,
     MOST_POINTERS,
+    SYSTEM_NAMES,
     Address,
     Claim,
     CodeSystem,
@@ -25,8 +27,6 @@ from pipeline.records import (
     Transmission,
 )
 
-ICD10_FROM = date(2015, 10, 1)
-EDITIONS = {CodeSystem.ICD9CM: "ICD-9-CM", CodeSystem.ICD10CM: "ICD-10-CM"}
 # fmt: off
 STATES = frozenset((
     "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY",
@@ -131,17 +131,17 @@ def _diagnoses(claim: Claim) -> Iterator[str]:
         f"Diagnosis {code} stands twice." for system, code in dict.fromkeys(codes) if codes.count((system, code)) > 1
     )
     systems = {each.system for each in claim.diagnoses}
-    yield from (f"{system} is no edition of diagnoses." for system in sorted(systems - set(EDITIONS)))
-    if systems >= set(EDITIONS):
+    yield from (f"{system} is no edition of diagnoses." for system in sorted(systems - DIAGNOSES))
+    if systems >= DIAGNOSES:
         yield "Diagnoses of both ICD editions stand on one claim."
     days = {line.day for line in claim.lines}
     if any(day >= ICD10_FROM for day in days) and any(day < ICD10_FROM for day in days):
         yield "Services of before and after October 1, 2015, stand on one claim; they take different ICD editions."
     elif days:
         wanted = CodeSystem.ICD10CM if min(days) >= ICD10_FROM else CodeSystem.ICD9CM
-        wrong = [each.code for each in claim.diagnoses if each.system in EDITIONS and each.system is not wanted]
+        wrong = [each.code for each in claim.diagnoses if each.system in DIAGNOSES and each.system is not wanted]
         if wrong:
-            yield f"The dates of service ask for {EDITIONS[wanted]}, and {', '.join(wrong)} is not of it."
+            yield f"The dates of service ask for {SYSTEM_NAMES[wanted]}, and {', '.join(wrong)} is not of it."
 
 
 def _lines(claim: Claim) -> Iterator[str]:

@@ -13,7 +13,7 @@ from datetime import date
 from pipeline.codebooks import CodeBooks
 from pipeline.codebooks.edits import Edits
 from pipeline.codebooks.validity import InForce
-from pipeline.coding.choices import DIAGNOSES, ICD10_BEGINS, Choice, Coded, Rule, Visit
+from pipeline.coding.choices import Choice, Coded, Rule, Visit
 from pipeline.coding.reasons import edition
 from pipeline.coding.rules.asks import Asks
 from pipeline.coding.rules.category import category
@@ -24,7 +24,7 @@ from pipeline.coding.rules.integral import Integral
 from pipeline.coding.rules.limits import Limits
 from pipeline.coding.rules.manifestations import Manifestations
 from pipeline.coding.rules.rulebook import load_rules
-from pipeline.records import CodeSystem, CodeWarning, Context, Entity, Label
+from pipeline.records import DIAGNOSES, ICD10_FROM, CodeSystem, CodeWarning, Context, Entity, Label
 from pipeline.settings import CodingSettings
 
 _WITH_SOURCE = re.compile(r"(?s)(.*?)\s*\(((?:[^()]|\([^()]*\))*)\)\s*")
@@ -89,8 +89,8 @@ class CodeCheck:
         def warning(sentence: str, source: str) -> CodeWarning:
             return CodeWarning(system=system, code=code, sentence=sentence, source=source)
 
-        if on is not None and system in DIAGNOSES and (system is CodeSystem.ICD10CM) != (on >= ICD10_BEGINS):
-            wanted = "ICD-9-CM" if on < ICD10_BEGINS else "ICD-10-CM"
+        if on is not None and system in DIAGNOSES and (system is CodeSystem.ICD10CM) != (on >= ICD10_FROM):
+            wanted = "ICD-9-CM" if on < ICD10_FROM else "ICD-10-CM"
             yield warning(
                 f"The date of service asks for {wanted}; this code is of the other edition.", "45 CFR 162.1002"
             )

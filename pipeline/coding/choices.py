@@ -11,10 +11,8 @@ from typing import TypeAlias
 
 from pipeline.codebooks import CodeBooks
 from pipeline.coding.rules.rulebook import RuleBook
-from pipeline.records import CLAIMED, Code, CodeSystem, Entity, Evidence
+from pipeline.records import CLAIMED, DIAGNOSES, ICD10_FROM, Code, CodeSystem, Entity, Evidence
 
-ICD10_BEGINS = date(2015, 10, 1)
-DIAGNOSES = frozenset((CodeSystem.ICD9CM, CodeSystem.ICD10CM))
 ASSESSMENT = frozenset(("assessment", "assessment_plan"))
 """Sections in which the provider says what it is."""
 SERVICES = frozenset((CodeSystem.CPT, CodeSystem.HCPCS))
@@ -101,7 +99,7 @@ class Visit:
         """The systems that answer for the day: one ICD edition, or both where the day is not known."""
         if self.on is None:
             return DIAGNOSES | SERVICES
-        return SERVICES | {CodeSystem.ICD9CM if self.on < ICD10_BEGINS else CodeSystem.ICD10CM}
+        return SERVICES | {CodeSystem.ICD9CM if self.on < ICD10_FROM else CodeSystem.ICD10CM}
 
     def code(self, system: CodeSystem, code: str) -> Code | None:
         """The code as the books of that day have it."""

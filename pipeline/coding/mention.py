@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from pipeline.codebooks import CodeBooks
 from pipeline.codebooks.tables import KINDS, SYSTEMS
-from pipeline.coding.choices import ICD10_BEGINS, Choice, Visit
+from pipeline.coding.choices import Choice, Visit
 from pipeline.coding.reasons import edition, reasons
 from pipeline.coding.rules import written
 from pipeline.coding.rules.standing import Standing, objection, standing
@@ -16,7 +16,7 @@ from pipeline.coding.search.features import facts_of
 from pipeline.coding.search.finding import DIAGNOSES, KINDS_OF_CODES, SERVICES, Finder, Found
 from pipeline.coding.search.scoring import load_weights
 from pipeline.coding.search.sides import Side, side_of
-from pipeline.records import CLAIMED, CodeSystem, Entity, Evidence, Label
+from pipeline.records import CLAIMED, ICD10_FROM, CodeSystem, Entity, Evidence, Label
 
 _PLAUSIBLE, _WORTH_SHOWING = 0.05, 0.001
 """Where not even the best of a system is plausible, what has hardly a chance is not shown."""
@@ -113,7 +113,7 @@ class MentionCoder:
             return self._services, SERVICES
         if visit.on is None:
             return self._diagnoses, DIAGNOSES
-        return self._diagnoses, (CodeSystem.ICD9CM,) if visit.on < ICD10_BEGINS else (CodeSystem.ICD10CM,)
+        return self._diagnoses, (CodeSystem.ICD9CM,) if visit.on < ICD10_FROM else (CodeSystem.ICD10CM,)
 
     def _choices(self, text: str, label: Label, visit: Visit, side: Side, stands: Standing) -> list[Choice]:
         finder, systems = self._finder(label, visit)

@@ -13,11 +13,10 @@ from datetime import date
 from decimal import Decimal
 
 from pipeline.export.codes import harmless
-from pipeline.records import MOST_DIAGNOSES, Claim, CodeSystem, PersonName, ServiceLine
+from pipeline.records import MOST_DIAGNOSES, SYSTEM_NAMES, Claim, PersonName, ServiceLine
 
 LETTERS = "ABCDEFGHIJKL"
 """What box 21 calls its diagnoses."""
-EDITIONS = {CodeSystem.ICD9CM: "ICD-9-CM", CodeSystem.ICD10CM: "ICD-10-CM"}
 
 COLUMNS = (
     "claim",
@@ -127,7 +126,7 @@ def _row(claim: Claim, number: int, line: ServiceLine) -> tuple[str, ...]:
         dollars(line.charge),
         line.who,
         "".join(LETTERS[pointer - 1] for pointer in line.points_to),
-        EDITIONS[claim.diagnoses[0].system],
+        SYSTEM_NAMES[claim.diagnoses[0].system],
         *diagnoses,
         *[""] * (MOST_DIAGNOSES - len(diagnoses)),
         dollars(claim.total),

@@ -31,6 +31,9 @@ from pipeline.records.claims import (
 )
 from pipeline.records.codes import (
     CLAIMED,
+    DIAGNOSES,
+    ICD10_FROM,
+    SYSTEM_NAMES,
     Candidate,
     Code,
     CodeSystem,
@@ -87,9 +90,12 @@ from pipeline.records.understood import LaidLine, Understanding
 
 __all__ = [
     "CLAIMED",
+    "DIAGNOSES",
+    "ICD10_FROM",
     "MOST_DIAGNOSES",
     "MOST_LINES",
     "MOST_POINTERS",
+    "SYSTEM_NAMES",
     "Accident",
     "Addendum",
     "Address",

@@ -1,6 +1,7 @@
 """Codes and why they are put before the coder."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -17,6 +18,16 @@ class CodeSystem(StrEnum):
 
 CLAIMED = (CodeSystem.ICD9CM, CodeSystem.ICD10CM, CodeSystem.CPT, CodeSystem.HCPCS)
 """The systems that a professional claim holds: what is proposed, and what a coder may choose, is of these."""
+DIAGNOSES = frozenset({CodeSystem.ICD9CM, CodeSystem.ICD10CM})
+"""The two editions of diagnoses, of which a date of service asks for one."""
+ICD10_FROM = date(2015, 10, 1)
+"""Dates of service from this day on are coded in ICD-10-CM, earlier ones in ICD-9-CM."""
+SYSTEM_NAMES = {
+    CodeSystem.ICD9CM: "ICD-9-CM",
+    CodeSystem.ICD10CM: "ICD-10-CM",
+    CodeSystem.CPT: "CPT",
+    CodeSystem.HCPCS: "HCPCS",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,15 +12,13 @@ from datetime import date
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from pipeline.records import CLAIMED, CodeSystem, Encounter, Reading
+from pipeline.records import CLAIMED, DIAGNOSES, ICD10_FROM, CodeSystem, Encounter, Reading
 from pipeline.store import tables
 from pipeline.store.decided import FIRST_ROUND, Decision
 from pipeline.store.review_state import fold
 from pipeline.store.rows import EncounterState
 
 READING = TypeAdapter(Reading)
-ICD10_FROM = date(2015, 10, 1)
-EDITIONS = frozenset({CodeSystem.ICD9CM, CodeSystem.ICD10CM})
 DONE = frozenset({EncounterState.CONFIRMED, EncounterState.MERGED})
 
 Proposed = dict[str, list[tuple[CodeSystem, float]]]
@@ -148,7 +146,7 @@ def _encounter(record: str) -> Encounter:
 
 def _counted(codes: Sequence[tuple[CodeSystem, float]], edition: CodeSystem | None) -> dict[str, object]:
     """How many codes a coder is shown as proposed, and the mean probability that they are right."""
-    shown = [score for system, score in codes if edition is None or system is edition or system not in EDITIONS]
+    shown = [score for system, score in codes if edition is None or system is edition or system not in DIAGNOSES]
     return {
         "edition": edition,
         "proposed": len(shown),

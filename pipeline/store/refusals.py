@@ -1,8 +1,8 @@
 """Which decision may follow on what was decided so far."""
 
-from pipeline.records import CLAIMED
+from pipeline.records import CLAIMED, DIAGNOSES
 from pipeline.store.decided import ON_CODES, SECOND_ROUND, Action, Decision
-from pipeline.store.review_state import DIAGNOSES, Review, Verdict, effective
+from pipeline.store.review_state import Review, Verdict, effective
 from pipeline.store.rows import EncounterState
 
 MAX_UNITS = 999

@@ -4,12 +4,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from pipeline.records import Anchor, CodeSystem, ContextChange, Layer, PageSource, Patient, WrittenLine
+from pipeline.records import DIAGNOSES, Anchor, CodeSystem, ContextChange, Layer, PageSource, Patient, WrittenLine
 from pipeline.store.decided import Action, Decision
 from pipeline.store.rows import EncounterState
 from pipeline.store.waits import Hold, Query, hold_of, queries_after
-
-DIAGNOSES = frozenset({CodeSystem.ICD9CM, CodeSystem.ICD10CM})
 
 
 class Verdict(StrEnum):

@@ -56,13 +56,13 @@ def signed(store: Store, encounters: Sequence[str] = ()) -> tuple[ConfirmedEncou
     return tuple(record for record in found if not encounters or record.id in encounters)
 
 
-def claims(settings: Settings, store: Store, encounters: Sequence[str] = ()) -> tuple[Claim, ...]:
+def claims(settings: Settings, store: Store, office: Office, encounters: Sequence[str] = ()) -> tuple[Claim, ...]:
     """The claims of signed encounters.
 
     Raises:
         ExportError: what keeps any of them from being one, with the file of its chart; no claim is made then.
     """
-    office, services, loaded = load_office(settings.data_dir), load_practice(settings.data_dir), books(settings)
+    services, loaded = load_practice(settings.data_dir), books(settings)
     made: list[Claim] = []
     problems: list[str] = []
     for encounter in signed(store, encounters):
@@ -99,10 +99,8 @@ def write_claims(
         ExportError: what keeps a claim from being written.
         UsageError: the files cannot be written.
     """
-    store = open_store(settings)
-    made = claims(settings, store, encounters)
-    now = datetime.now(UTC)
-    office = load_office(settings.data_dir)
+    store, office, now = open_store(settings), load_office(settings.data_dir), datetime.now(UTC)
+    made = claims(settings, store, office, encounters)
     if format in ONE_FILE:
         contents = {to: _together(format, made, office, now, test=test)}
     else:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.codebooks.starter import rows
-from pipeline.coding.choices import DIAGNOSES, Visit
+from pipeline.coding.choices import Visit
 from pipeline.coding.rules.ranges import Ranges, ranges_of
 from pipeline.coding.rules.rendered import service_ranges
 from pipeline.errors import SetupError
-from pipeline.records import CodeSystem, CodeWarning
+from pipeline.records import DIAGNOSES, CodeSystem, CodeWarning
 
 TABLE = Path(__file__).parent / "asks.tsv"
 _COLUMNS = ("system", "codes", "beside", "without", "modifiers", "sentence", "source")

@@ -6,11 +6,11 @@ Without an assessment (an imaging report, a note of two lines) everything that i
 from pathlib import Path
 
 from pipeline.codebooks.starter import rows
-from pipeline.coding.choices import ASSESSMENT, DIAGNOSES, Choice, Coded, Visit
+from pipeline.coding.choices import ASSESSMENT, Choice, Coded, Visit
 from pipeline.coding.rules.integral import load_belonging
 from pipeline.coding.rules.ranges import Ranges, ranges_of
 from pipeline.coding.rules.treated import load_treats, treated
-from pipeline.records import CodeSystem, Label
+from pipeline.records import DIAGNOSES, CodeSystem, Label
 
 _FOLDER = Path(__file__).parent
 _EXAMINED = frozenset(("physical_exam", "objective", "review_of_systems"))

@@ -3,11 +3,11 @@
 import re
 from dataclasses import replace
 
-from pipeline.coding.choices import DIAGNOSES, SERVICES, Choice, Coded, Visit
+from pipeline.coding.choices import SERVICES, Choice, Coded, Visit
 from pipeline.coding.reasons import edition
 from pipeline.coding.rules.ranges import ranges_of
 from pipeline.coding.rules.rendered import attribute
-from pipeline.records import CodeSystem, Label
+from pipeline.records import DIAGNOSES, CodeSystem, Label
 
 _TOBACCO = {CodeSystem.ICD9CM: "305.1;649.0", CodeSystem.ICD10CM: "F17;Z72.0;O99.33"}
 _ADVISED = re.compile(

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from pipeline.codebooks import CodeBooks
-from pipeline.coding.choices import DIAGNOSES, Choice, Coded, Visit
-from pipeline.records import Code, CodeSystem
+from pipeline.coding.choices import Choice, Coded, Visit
+from pipeline.records import DIAGNOSES, Code, CodeSystem
 
 _MOST = 6
 _DIGITS = {4: "fourth", 5: "fifth", 6: "sixth", 7: "seventh"}

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from pipeline.codebooks.starter import FORMS, rows
-from pipeline.coding.choices import DIAGNOSES, Choice, Coded, Visit
+from pipeline.coding.choices import Choice, Coded, Visit
 from pipeline.coding.rules.ranges import Ranges, ranges_of
 from pipeline.errors import SetupError
-from pipeline.records import CodeSystem, Label
+from pipeline.records import DIAGNOSES, CodeSystem, Label
 
 TABLE = Path(__file__).parent / "external_causes.tsv"
 _INJURIES = {CodeSystem.ICD9CM: "710-739;800-959;980-989;990-995;E800-E999", CodeSystem.ICD10CM: "M00-M99;S00-T98"}

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.codebooks.starter import rows
-from pipeline.coding.choices import ASSESSMENT, DIAGNOSES, Choice, Coded, Visit
+from pipeline.coding.choices import ASSESSMENT, Choice, Coded, Visit
 from pipeline.coding.rules.ranges import Ranges, ranges_of
-from pipeline.records import CodeSystem
+from pipeline.records import DIAGNOSES, CodeSystem
 
 TABLE = Path(__file__).parent / "integral.tsv"
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from pipeline.codebooks import CodeBooks
 from pipeline.codebooks.starter import rows
-from pipeline.coding.choices import DIAGNOSES, Choice, Coded, Visit
+from pipeline.coding.choices import Choice, Coded, Visit
 from pipeline.coding.rules.instructions import Instructions
 from pipeline.coding.rules.ranges import Ranges, ranges_of
 from pipeline.errors import SetupError
-from pipeline.records import Code, CodeSystem
+from pipeline.records import DIAGNOSES, Code, CodeSystem
 
 TABLE = Path(__file__).parent / "manifestations.tsv"
 _OF_ANOTHER = re.compile(r"\bin (?:[\w ]+ )?classified elsewhere\b", re.IGNORECASE)

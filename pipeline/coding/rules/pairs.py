@@ -7,10 +7,10 @@ from pathlib import Path
 
 from pipeline.codebooks.starter import day, rows
 from pipeline.codebooks.wording import stems
-from pipeline.coding.choices import DIAGNOSES, Choice, Coded, Visit
+from pipeline.coding.choices import Choice, Coded, Visit
 from pipeline.coding.rules.ranges import Ranges, ranges_of
 from pipeline.errors import SetupError
-from pipeline.records import CodeSystem
+from pipeline.records import DIAGNOSES, CodeSystem
 
 TABLE = Path(__file__).parent / "pairs.tsv"
 _COLUMNS = ("system", "one", "other", "link", "since", "one_becomes", "other_becomes")

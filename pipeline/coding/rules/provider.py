@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from pipeline.codebooks.wording import stems
-from pipeline.coding.choices import DIAGNOSES, Choice, Coded, Visit
+from pipeline.coding.choices import Choice, Coded, Visit
 from pipeline.coding.rules.rendered import attribute
-from pipeline.records import CodeSystem, Label
+from pipeline.records import DIAGNOSES, CodeSystem, Label
 
 _ASSESSMENT = frozenset(("assessment", "assessment_plan"))
 _LEAST_WRITTEN = 2

@@ -3,8 +3,8 @@
 import re
 
 from pipeline.codebooks.wording import stems
-from pipeline.coding.choices import DIAGNOSES, Choice, Coded, Visit
-from pipeline.records import CodeSystem, Label
+from pipeline.coding.choices import Choice, Coded, Visit
+from pipeline.records import DIAGNOSES, CodeSystem, Label
 
 _UNTOLD = re.compile(r"\b(?:unspecified|without (?:mention of )?(?:complications?|goiter|acute))\b", re.IGNORECASE)
 _WHOLE = {

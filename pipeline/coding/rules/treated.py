@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.codebooks.starter import parted, rows
-from pipeline.coding.choices import DIAGNOSES, Coded
+from pipeline.coding.choices import Coded
 from pipeline.coding.rules.ranges import Ranges, ranges_of
-from pipeline.records import CodeSystem, Label
+from pipeline.records import DIAGNOSES, CodeSystem, Label
 
 TABLE = Path(__file__).parent / "treats.tsv"
 

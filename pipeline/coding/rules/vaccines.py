@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass, replace
 
-from pipeline.coding.choices import ICD10_BEGINS, SERVICES, Choice, Coded, Visit
+from pipeline.coding.choices import SERVICES, Choice, Coded, Visit
 from pipeline.coding.reasons import edition
 from pipeline.coding.rules.products import Products, Vaccine
 from pipeline.coding.rules.rendered import INJECTED, attribute, is_given
-from pipeline.records import Code, CodeSystem, Entity, Evidence, Label
+from pipeline.records import ICD10_FROM, Code, CodeSystem, Entity, Evidence, Label
 
 _FIRST_PRODUCT, _LAST_PRODUCT = 90476, 90759
 _PLACED = re.compile(r"\b[LR] ?(?:delt\w*|arm|thigh|[AVD])\b|\b(?:given|both given|done)\b", re.IGNORECASE)
@@ -169,10 +169,10 @@ def _with_reasons(visit: Visit, coded: list[Coded], given: list[_Given]) -> list
     changed = list(coded)
     if not given:
         return changed
-    if visit.on is None or visit.on >= ICD10_BEGINS:
+    if visit.on is None or visit.on >= ICD10_FROM:
         place = given[0].place
         changed[place] = _because(visit, changed[place], CodeSystem.ICD10CM, _REASON)
-    if visit.on is None or visit.on < ICD10_BEGINS:
+    if visit.on is None or visit.on < ICD10_FROM:
         well = any(c.code.code in _WELL for each in coded for c in each.proposed((CodeSystem.ICD9CM,)))
         for g in given if not well else ():
             changed[g.place] = _because(visit, changed[g.place], CodeSystem.ICD9CM, g.vaccine.icd9)

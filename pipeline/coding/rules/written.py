@@ -4,8 +4,7 @@ from datetime import date
 
 from pipeline.codebooks import CodeBooks
 from pipeline.codebooks.validity import InForce
-from pipeline.coding.choices import ICD10_BEGINS
-from pipeline.records import Code, CodeSystem, Entity, Evidence, Label
+from pipeline.records import ICD10_FROM, Code, CodeSystem, Entity, Evidence, Label
 
 SYSTEMS = {
     Label.DIAGNOSIS: (CodeSystem.ICD9CM, CodeSystem.ICD10CM),
@@ -22,7 +21,7 @@ def row(books: CodeBooks, entity: Entity, on: date | None) -> int | None:
     if code is None:
         return None
     systems: tuple[CodeSystem, ...] = SYSTEMS[entity.label]
-    if on is not None and on >= ICD10_BEGINS:
+    if on is not None and on >= ICD10_FROM:
         # `V70.0` is in both editions
         systems = tuple(sorted(systems, key=lambda system: system is not CodeSystem.ICD10CM))
     rows = (books.row(system, code, on) for system in systems)
@@ -39,6 +38,6 @@ def objection(books: CodeBooks, row: int, on: date | None) -> str | None:
     if on is None:
         return None
     system = books.book_of(row).system
-    if system in SYSTEMS[Label.DIAGNOSIS] and (system is CodeSystem.ICD10CM) != (on >= ICD10_BEGINS):
+    if system in SYSTEMS[Label.DIAGNOSIS] and (system is CodeSystem.ICD10CM) != (on >= ICD10_FROM):
         return "other_edition"
     return "not_in_force" if books.in_force(row, on) is InForce.REFUTED else None

@@ -21,6 +21,7 @@ from pipeline.errors import ExportError
 from pipeline.export.cms1500 import wording
 from pipeline.export.cms1500.boxes import misfits
 from pipeline.records import (
+    DIAGNOSES,
     MOST_DIAGNOSES,
     MOST_LINES,
     Claim,
@@ -35,7 +36,6 @@ from pipeline.records import (
 
 LINES_OF_A_FORM = 6
 LETTERS = "ABCDEFGHIJKL"
-EDITIONS = frozenset({CodeSystem.ICD9CM, CodeSystem.ICD10CM})
 ON_FILE = "SIGNATURE ON FILE"
 ONSET = "431"
 """Qualifier of box 14: when the illness or injury began."""
@@ -80,9 +80,9 @@ def _refusals(claim: Claim) -> Iterator[str]:
     if not 1 <= len(claim.diagnoses) <= MOST_DIAGNOSES:
         yield f"Box 21 takes 1 to {MOST_DIAGNOSES} diagnoses; there are {len(claim.diagnoses)}."
     systems = {each.system for each in claim.diagnoses}
-    if systems >= EDITIONS:
+    if systems >= DIAGNOSES:
         yield "Box 21 takes diagnoses of one ICD edition; these are of both."
-    if systems - EDITIONS:
+    if systems - DIAGNOSES:
         yield "Box 21 takes diagnoses of ICD-9-CM or ICD-10-CM only."
     if not 1 <= len(claim.lines) <= MOST_LINES:
         yield f"Box 24 takes 1 to {MOST_LINES} services; there are {len(claim.lines)}."

@@ -5,19 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from pipeline.records import CLAIMED, Candidate, CodeSystem, Context, Entity, Label
+from pipeline.records import CLAIMED, ICD10_FROM, SYSTEM_NAMES, Candidate, CodeSystem, Context, Entity, Label
 from pipeline.store.matching import anchors_of
 from pipeline.store.review_state import Review, Verdict
 
-ICD10_FROM = date(2015, 10, 1)
-"""Dates of service from this day on are coded in ICD-10-CM, earlier ones in ICD-9-CM."""
-
-SYSTEM_NAMES = {
-    CodeSystem.ICD9CM: "ICD-9-CM",
-    CodeSystem.ICD10CM: "ICD-10-CM",
-    CodeSystem.CPT: "CPT",
-    CodeSystem.HCPCS: "HCPCS",
-}
 LABEL_NAMES = {Label.DIAGNOSIS: "Diagnosis", Label.PROCEDURE: "Procedure", Label.SUPPLY: "Supply"}
 BECAUSE = {
     "negated": "the note denies it",

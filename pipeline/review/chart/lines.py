@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pipeline.records import CodeSystem, CodeWarning, Entity
-from pipeline.review.chart.cards import SYSTEM_NAMES
+from pipeline.records import SYSTEM_NAMES, CodeSystem, CodeWarning, Entity
 from pipeline.review.chart.pointers import suggested_pointers
 from pipeline.store.matching import anchors_of
 from pipeline.store.review_state import CodeVerdict, Review, Verdict

@@ -1,7 +1,6 @@
 """Decisions in words, for the history of a chart."""
 
-from pipeline.records import Context
-from pipeline.review.chart.cards import SYSTEM_NAMES
+from pipeline.records import SYSTEM_NAMES, Context
 from pipeline.store.decided import Action, Decision, HoldKind
 
 WAITS_FOR = {

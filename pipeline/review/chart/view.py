@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 
-from pipeline.records import CodeSystem, CodeWarning, Encounter, Finding, Reading
-from pipeline.review.chart.cards import SYSTEM_NAMES, Card, Findings, card, findings, icd_for, percent
+from pipeline.records import SYSTEM_NAMES, CodeSystem, CodeWarning, Encounter, Finding, Reading
+from pipeline.review.chart.cards import Card, Findings, card, findings, icd_for, percent
 from pipeline.review.chart.lines import CodeLine, Standing, code_line, entity_of, ink_id, standing
 from pipeline.review.chart.sentences import sentence_of
 from pipeline.review.chart.sheets import Ink, Sheets, facts, ink_of_anchors, inks_of_reading, sheets

@@ -6,8 +6,7 @@ Frozen records, computed from the store's records.
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.records import Anchor, CodeSystem, PageSource
-from pipeline.review.chart.cards import SYSTEM_NAMES
+from pipeline.records import SYSTEM_NAMES, Anchor, CodeSystem, PageSource
 from pipeline.review.chart.sentences import WAITS_FOR
 from pipeline.review.deciding.hindrances import NOTHING, SignOff, why_not_signed
 from pipeline.review.hidden import nameless_placed

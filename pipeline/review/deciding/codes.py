@@ -7,8 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 
 from pipeline.errors import DecisionRefusedError
-from pipeline.records import CLAIMED, Anchor, Candidate, Code, CodeSystem, Reading
-from pipeline.review.chart.cards import SYSTEM_NAMES
+from pipeline.records import CLAIMED, DIAGNOSES, SYSTEM_NAMES, Anchor, Candidate, Code, CodeSystem, Reading
 from pipeline.review.chart.screen import find
 from pipeline.review.chart.view import day_of
 from pipeline.review.deciding.outcome import outcome, reading_shown
@@ -16,7 +15,7 @@ from pipeline.review.desk import Desk, coder
 from pipeline.review.forms import Number, Shown, Text
 from pipeline.store.decided import Action, Decision
 from pipeline.store.matching import anchors_of
-from pipeline.store.review_state import DIAGNOSES, Review, Verdict, fold
+from pipeline.store.review_state import Review, Verdict, fold
 
 CHOSEN = frozenset({Action.ACCEPT, Action.REJECT, Action.REPLACE, Action.ADD, Action.CLEAR})
 """What the form of a code can do."""

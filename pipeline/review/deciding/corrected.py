@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from pipeline.layers.meaning import SAME_INK, share_of_ink
-from pipeline.records import Candidate, Context, Entity, Finding
-from pipeline.review.chart.cards import BECAUSE, SYSTEM_NAMES, shown_first
+from pipeline.records import SYSTEM_NAMES, Candidate, Context, Entity, Finding
+from pipeline.review.chart.cards import BECAUSE, shown_first
 from pipeline.review.chart.sheets import Sheet, Sheets
 from pipeline.review.chart.understanding import Seen
 from pipeline.store.decided import Action, Decision

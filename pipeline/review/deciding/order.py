@@ -5,8 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form, Request, Response
 
 from pipeline.errors import DecisionRefusedError
-from pipeline.records import CodeSystem
-from pipeline.review.chart.cards import SYSTEM_NAMES
+from pipeline.records import SYSTEM_NAMES, CodeSystem
 from pipeline.review.chart.screen import find
 from pipeline.review.deciding.outcome import outcome, reading_shown
 from pipeline.review.desk import Desk, coder

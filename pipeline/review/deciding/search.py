@@ -7,8 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from starlette.exceptions import HTTPException
 
-from pipeline.records import CLAIMED, Code, CodeSystem
-from pipeline.review.chart.cards import SYSTEM_NAMES
+from pipeline.records import CLAIMED, SYSTEM_NAMES, Code, CodeSystem
 from pipeline.review.chart.screen import load_chart
 from pipeline.review.chart.view import Chart
 from pipeline.review.deciding.tabular import tabular

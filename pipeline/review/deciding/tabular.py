@@ -6,8 +6,7 @@ from datetime import date
 from itertools import groupby
 
 from pipeline.codebooks.pages import CodePage, Span
-from pipeline.records import CLAIMED, Code, CodeSystem
-from pipeline.review.chart.cards import SYSTEM_NAMES
+from pipeline.records import CLAIMED, SYSTEM_NAMES, Code, CodeSystem
 
 SAYS = {
     "includes": "Includes",

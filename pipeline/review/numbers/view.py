@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from pipeline.records import CodeSystem
-from pipeline.review.chart.cards import SYSTEM_NAMES, words_of
+from pipeline.records import SYSTEM_NAMES, CodeSystem
+from pipeline.review.chart.cards import words_of
 from pipeline.store.figures import Fate, Outcome, Signed
 
 PAUSE = timedelta(minutes=10)

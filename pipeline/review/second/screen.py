@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from pipeline.errors import DecisionRefusedError
-from pipeline.review.chart.cards import SYSTEM_NAMES
+from pipeline.records import SYSTEM_NAMES
 from pipeline.review.chart.screen import find
 from pipeline.review.desk import Desk, coder, user_of
 from pipeline.review.numbers.kappa import Agreement
