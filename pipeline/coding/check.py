@@ -7,7 +7,7 @@ warn: the coder decides.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.codebooks import CodeBooks
@@ -16,19 +16,20 @@ from pipeline.codebooks.validity import InForce
 from pipeline.coding.choices import Choice, Coded, Rule, Visit
 from pipeline.coding.reasons import edition
 from pipeline.coding.rules.asks import Asks
-from pipeline.coding.rules.category import category
-from pipeline.coding.rules.edits import CmsEdits
+from pipeline.coding.rules.edits import CmsPairs, CmsUnits
 from pipeline.coding.rules.excludes import Excludes
 from pipeline.coding.rules.included import Inclusions
 from pipeline.coding.rules.integral import Integral
 from pipeline.coding.rules.limits import Limits
 from pipeline.coding.rules.manifestations import Manifestations
 from pipeline.coding.rules.rulebook import load_rules
-from pipeline.records import DIAGNOSES, ICD10_FROM, CodeSystem, CodeWarning, Context, Entity, Label
+from pipeline.records import DIAGNOSES, ICD10_FROM, CodeSystem, CodeWarning, Context, Entity, Label, WarningKind
 from pipeline.settings import CodingSettings
 
 _WITH_SOURCE = re.compile(r"(?s)(.*?)\s*\(((?:[^()]|\([^()]*\))*)\)\s*")
 """A sentence of the rules, and the source that they put behind it in brackets."""
+_OF_ANOTHER = frozenset((WarningKind.INTEGRAL, WarningKind.INCLUDED))
+"""Kinds that are about a second code, which their sentences do not name."""
 _NOT_BILLABLE = "{} is a category and not billable; choose the code below it that the note bears out."
 
 
@@ -51,14 +52,18 @@ class CodeCheck:
         self._books = books
         self._rules = load_rules(settings.setting)
         self._asks = Asks()
-        self._visit_rules: tuple[tuple[Rule, str], ...] = (
-            (Integral(), "ICD guidelines I.B, conditions that belong to a disease process"),
-            (Inclusions(), "CMS NCCI policy manual"),
-            (Excludes(books), "tabular list, excludes"),
-            (Manifestations(books), "ICD guidelines I.A, etiology and manifestation"),
-            (Limits(), "limits of age and sex, limits.tsv"),
-            (CmsEdits(edits), "edits of CMS as imported"),
-            (category, "ICD guidelines I.B, highest specificity"),
+        limits = [
+            (kind, Limits(frozenset((kind,))), "limits of age and sex, limits.tsv")
+            for kind in (WarningKind.SEX, WarningKind.AGE, WarningKind.UNUSUAL)
+        ]
+        self._visit_rules: tuple[tuple[WarningKind, Rule, str], ...] = (
+            (WarningKind.INTEGRAL, Integral(), "ICD guidelines I.B, conditions that belong to a disease process"),
+            (WarningKind.INCLUDED, Inclusions(), "CMS NCCI policy manual"),
+            (WarningKind.EXCLUDES, Excludes(books), "tabular list, excludes"),
+            (WarningKind.MANIFESTATION, Manifestations(books), "ICD guidelines I.A, etiology and manifestation"),
+            *limits,
+            (WarningKind.PAIR, CmsPairs(edits), "edits of CMS as imported"),
+            (WarningKind.UNITS, CmsUnits(edits), "edits of CMS as imported"),
         )
         """Each with the source of what it tells without naming one."""
 
@@ -86,37 +91,40 @@ class CodeCheck:
         """What the books say of a code by itself."""
         system, code, on = standing.system, standing.code, visit.on
 
-        def warning(sentence: str, source: str) -> CodeWarning:
-            return CodeWarning(system=system, code=code, sentence=sentence, source=source)
+        def warning(kind: WarningKind, sentence: str, source: str) -> CodeWarning:
+            return CodeWarning(system=system, code=code, kind=kind, sentence=sentence, source=source)
 
         if on is not None and system in DIAGNOSES and (system is CodeSystem.ICD10CM) != (on >= ICD10_FROM):
             wanted = "ICD-9-CM" if on < ICD10_FROM else "ICD-10-CM"
-            yield warning(
-                f"The date of service asks for {wanted}; this code is of the other edition.", "45 CFR 162.1002"
-            )
+            sentence = f"The date of service asks for {wanted}; this code is of the other edition."
+            yield warning(WarningKind.EDITION, sentence, "45 CFR 162.1002")
             return
         row = self._books.row(system, code, on)
         if row is None:
-            yield warning("No loaded code book has this code.", "the loaded code books")
+            yield warning(WarningKind.UNKNOWN, "No loaded code book has this code.", "the loaded code books")
             return
         known = self._books.code(row)
         # What no book proves is told with the candidate; here it would stand beside nearly every code.
         if on is not None and self._books.in_force(row, on) is InForce.REFUTED:
             book = self._books.book_of(row)
-            yield warning(edition(self._books, row, on)[0].detail, f"{book.name}, {book.edition}")
+            sentence = edition(self._books, row, on)[0].detail
+            yield warning(WarningKind.NOT_IN_FORCE, sentence, f"{book.name}, {book.edition}")
         if not known.billable:
-            yield warning(_NOT_BILLABLE.format(code), "ICD guidelines I.B, highest specificity")
+            sentence = _NOT_BILLABLE.format(code)
+            yield warning(WarningKind.CATEGORY, sentence, "ICD guidelines I.B, highest specificity")
 
     def _of_rules(self, visit: Visit, codes: tuple[Standing, ...]) -> Iterator[CodeWarning]:
         """What each rule withholds or warns of, were all the codes proposed."""
         coded = tuple(made for each in codes if (made := self._coded(visit, each)) is not None)
-        for rule, source in self._visit_rules:
+        for kind, rule, source in self._visit_rules:
             for before, after in zip(coded, rule(visit, coded), strict=True):
                 for old, new in zip(before.choices, after.choices, strict=True):
                     told = [new.withheld] if new.withheld and not old.withheld else []
                     for sentence in (*told, *new.warnings[len(old.warnings) :]):
-                        warning = _warning(new, sentence, source, codes)
-                        if not (isinstance(rule, Manifestations) and _stands_before(warning, codes)):
+                        warning = _warning(new, kind, sentence, source, codes)
+                        if warning.other is None and kind in _OF_ANOTHER:
+                            warning = replace(warning, other=_because(visit, rule, before, coded))
+                        if kind is not WarningKind.MANIFESTATION or told or not _stands_behind(warning, codes):
                             yield warning
 
     def _coded(self, visit: Visit, standing: Standing) -> Coded | None:
@@ -134,19 +142,30 @@ class CodeCheck:
         return Coded(entity=standing.entity or _bare(standing), choices=(choice,))
 
 
-def _warning(choice: Choice, sentence: str, source: str, codes: tuple[Standing, ...]) -> CodeWarning:
+def _warning(choice: Choice, kind: WarningKind, sentence: str, source: str, codes: tuple[Standing, ...]) -> CodeWarning:
     parted = _WITH_SOURCE.fullmatch(sentence)
     words, told = parted.groups() if parted else (sentence, source)
     own = choice.code.code
     other = next((c.code for c in codes if c.code != own and re.search(rf"\b{re.escape(c.code)}\b", words)), None)
-    return CodeWarning(system=choice.code.system, code=own, sentence=words, source=told, other=other)
+    return CodeWarning(system=choice.code.system, code=own, kind=kind, sentence=words, source=told, other=other)
 
 
-def _stands_before(warning: CodeWarning, codes: tuple[Standing, ...]) -> bool:
-    """Whether the other code of a warning, which asks for it first, is first already."""
-    order = [(each.system, each.code) for each in codes]
-    other = (warning.system, warning.other or "")
-    return other in order and order.index(other) < order.index((warning.system, warning.code))
+def _because(visit: Visit, rule: Rule, own: Coded, coded: tuple[Coded, ...]) -> str | None:
+    """The code beside which alone the rule withholds this one, too; None where it needs none, or more."""
+
+    def withholds(*beside: Coded) -> bool:
+        return any(choice.withheld for choice in rule(visit, (own, *beside))[0].choices)
+
+    if withholds():
+        return None
+    return next((each.choices[0].code.code for each in coded if each is not own and withholds(each)), None)
+
+
+def _stands_behind(warning: CodeWarning, codes: tuple[Standing, ...]) -> bool:
+    """Whether a manifestation stands behind its disease already; behind any diagnosis where none is named."""
+    order = [each.code for each in codes if each.system is warning.system]
+    before = order[: order.index(warning.code)]
+    return bool(before) if warning.other is None else warning.other in before
 
 
 def _bare(standing: Standing) -> Entity:

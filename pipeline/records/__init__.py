@@ -39,6 +39,7 @@ from pipeline.records.codes import (
     CodeSystem,
     CodeWarning,
     Evidence,
+    WarningKind,
 )
 from pipeline.records.decided import (
     Anchor,
@@ -157,6 +158,7 @@ __all__ = [
     "TextWord",
     "Transmission",
     "Understanding",
+    "WarningKind",
     "Word",
     "WrittenLine",
 ]

@@ -82,6 +82,39 @@ class Candidate:
     """Sentences on what to look at before confirming it."""
 
 
+class WarningKind(StrEnum):
+    """Which rule speaks."""
+
+    UNKNOWN = "unknown"
+    """No loaded book has the code."""
+    EDITION = "edition"
+    """It is of the ICD edition that the day does not take."""
+    NOT_IN_FORCE = "not_in_force"
+    CATEGORY = "category"
+    """It has subdivisions, and is not billed itself."""
+    INTEGRAL = "integral"
+    """A symptom that belongs to a disease of the visit."""
+    INCLUDED = "included"
+    """A part of another service of the visit."""
+    EXCLUDES = "excludes"
+    MANIFESTATION = "manifestation"
+    """It stands without the disease that it comes of, or before it."""
+    SEX = "sex"
+    AGE = "age"
+    UNUSUAL = "unusual"
+    """Sex or age make it unlikely, and not impossible."""
+    PAIR = "pair"
+    """Two services that CMS does not pay together."""
+    UNITS = "units"
+    """More than CMS believes."""
+    COMPANION = "companion"
+    """What stands beside it as a rule is missing."""
+    VISIT = "visit"
+    """A visit beside a procedure or check-up of the same day."""
+    CAUSE = "cause"
+    """An injury without its external cause."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeWarning:
     """What a coder should look at in the codes that stand in an encounter."""
@@ -89,6 +122,7 @@ class CodeWarning:
     system: CodeSystem
     code: str
     """The code that it stands beside."""
+    kind: WarningKind
     sentence: str
     """What is the matter and what to do, in one or two sentences."""
     source: str

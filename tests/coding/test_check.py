@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.codebooks import CodeBooks
 from pipeline.coding.check import CodeCheck, Standing
-from pipeline.records import CodeSystem, CodeWarning
+from pipeline.records import CodeSystem, CodeWarning, WarningKind
 from pipeline.settings import CodingSettings
 
 NINE, TEN, CPT, HCPCS = CodeSystem.ICD9CM, CodeSystem.ICD10CM, CodeSystem.CPT, CodeSystem.HCPCS
@@ -49,6 +49,7 @@ def test_a_code_of_no_book_is_told(check: CodeCheck) -> None:
 def test_a_symptom_beside_its_disease_is_told_with_the_source(check: CodeCheck) -> None:
     (warning,) = told(check, IN_2014, (NINE, "486"), (NINE, "786.2"))["786.2"]
     assert "belongs to a disease" in warning.sentence and warning.source == "ICD-9-CM guidelines I.B.7"
+    assert warning.kind is WarningKind.INTEGRAL and warning.other == "486"
 
 
 def test_two_codes_that_exclude_each_other_are_told_with_the_notes_place(check: CodeCheck) -> None:
@@ -61,6 +62,8 @@ def test_a_manifestation_without_its_disease_is_told(check: CodeCheck) -> None:
     assert "never coded alone" in told(check, IN_2014, (NINE, "357.2"))["357.2"][0].sentence
     assert "before it" in told(check, IN_2014, (NINE, "357.2"), (NINE, "250.60"))["357.2"][0].sentence
     assert told(check, IN_2014, (NINE, "250.60"), (NINE, "357.2")) == {}
+    assert told(check, IN_2014, (NINE, "331.0"), (NINE, "294.10")) == {}
+    assert "before it" in told(check, IN_2014, (NINE, "294.10"), (NINE, "331.0"))["294.10"][0].sentence
 
 
 def test_a_code_of_the_other_sex_is_told(check: CodeCheck) -> None:
@@ -77,7 +80,8 @@ def test_a_vaccine_asks_for_its_administration_and_the_reverse(check: CodeCheck)
 def test_a_visit_beside_a_procedure_asks_for_its_modifier(check: CodeCheck) -> None:
     visit, procedure = Standing(system=CPT, code="99213"), Standing(system=CPT, code="20610")
     (warning,) = check((visit, procedure), on=IN_2018, age=50, sex="F")
-    assert warning.code == "99213" and "modifier 25" in warning.sentence
+    assert warning.code == "99213" and "a service of its own" in warning.sentence
+    assert warning.kind is WarningKind.VISIT and warning.other == "20610"
     apart = Standing(system=CPT, code="99213", modifiers=("25",))
     assert check((apart, procedure), on=IN_2018, age=50, sex="F") == ()
 

@@ -8,10 +8,11 @@ from pipeline.coding.choices import Visit
 from pipeline.coding.rules.ranges import Ranges, ranges_of
 from pipeline.coding.rules.rendered import service_ranges
 from pipeline.errors import SetupError
-from pipeline.records import DIAGNOSES, CodeSystem, CodeWarning
+from pipeline.records import DIAGNOSES, CodeSystem, CodeWarning, WarningKind
 
 TABLE = Path(__file__).parent / "asks.tsv"
-_COLUMNS = ("system", "codes", "beside", "without", "modifiers", "sentence", "source")
+_COLUMNS = ("system", "codes", "beside", "without", "modifiers", "kind", "sentence", "source")
+_KINDS = (WarningKind.COMPANION, WarningKind.VISIT, WarningKind.CAUSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Ask:
     """It asks only where one of these stands, too; empty for always."""
     without: dict[CodeSystem, Ranges]
     modifiers: frozenset[str]
+    """It is silent where one of these stands. They are never told: the note decides, not the edit."""
+    kind: WarningKind
     sentence: str
     source: str
 
@@ -41,25 +44,30 @@ class Asks:
             visit: whose codes these are.
             standing: the modifiers of every code that stands.
         """
-        return tuple(
-            CodeWarning(system=system, code=code, sentence=ask.sentence, source=ask.source)
-            for (system, code), modifiers in standing.items()
-            for ask in self._asks
-            if ask.system is system and code in ask.codes and _asked(ask, code, modifiers, standing)
-        )
+        warnings = []
+        for (system, code), modifiers in standing.items():
+            others = [key for key in standing if key != (system, code)]
+            for ask in self._asks:
+                if ask.system is not system or code not in ask.codes or modifiers & ask.modifiers:
+                    continue
+                beside = _first(others, ask.beside)
+                always = not any(ranges.bounds for ranges in ask.beside.values())
+                if _first(others, ask.without) is None and (always or beside is not None):
+                    warnings.append(
+                        CodeWarning(
+                            system=system,
+                            code=code,
+                            kind=ask.kind,
+                            sentence=ask.sentence,
+                            source=ask.source,
+                            other=beside,
+                        )
+                    )
+        return tuple(warnings)
 
 
-def _asked(
-    ask: Ask, code: str, modifiers: frozenset[str], standing: dict[tuple[CodeSystem, str], frozenset[str]]
-) -> bool:
-    others = [key for key in standing if key != (ask.system, code)]
-    if modifiers & ask.modifiers or _any(others, ask.without):
-        return False
-    return not any(ranges.bounds for ranges in ask.beside.values()) or _any(others, ask.beside)
-
-
-def _any(codes: list[tuple[CodeSystem, str]], ranges: dict[CodeSystem, Ranges]) -> bool:
-    return any(code in ranges.get(system, Ranges(())) for system, code in codes)
+def _first(codes: list[tuple[CodeSystem, str]], ranges: dict[CodeSystem, Ranges]) -> str | None:
+    return next((code for system, code in codes if code in ranges.get(system, Ranges(()))), None)
 
 
 def load_asks(path: Path = TABLE) -> tuple[Ask, ...]:
@@ -69,9 +77,11 @@ def load_asks(path: Path = TABLE) -> tuple[Ask, ...]:
         SetupError: a row does not fit.
     """
     found = []
-    for place, (name, codes, beside, without, modifiers, sentence, source) in rows(path, _COLUMNS):
+    for place, (name, codes, beside, without, modifiers, kind, sentence, source) in rows(path, _COLUMNS):
         if name not in [system.value for system in CodeSystem] or not (codes and sentence and source):
             raise SetupError(f"{place} does not say which codes of which system ask for what, and why.")
+        if kind not in _KINDS:
+            raise SetupError(f"{place} asks for {kind or 'nothing'}, which is none of {', '.join(_KINDS)}.")
         system = CodeSystem(name)
         found.append(
             Ask(
@@ -80,6 +90,7 @@ def load_asks(path: Path = TABLE) -> tuple[Ask, ...]:
                 _around(beside, system, place),
                 _around(without, system, place),
                 frozenset(part.strip() for part in modifiers.split(";") if part.strip()),
+                WarningKind(kind),
                 sentence,
                 source,
             )

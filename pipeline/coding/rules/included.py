@@ -53,7 +53,7 @@ class Inclusions:
             return None
         if code in _ANESTHETICS and attribute(entity, "route") != "intravenous":
             return "anesthetic"
-        if system is CodeSystem.HCPCS and code in _MEDICARE_EXAMS:
+        if system is CodeSystem.HCPCS and code in _MEDICARE_EXAMS and entity.text:  # one that was added has no words
             said = f"{entity.text} {entity.normalized} {entity.clause}".lower()
             if not any(word in said for word in _SCREENING):
                 return "no_screening"

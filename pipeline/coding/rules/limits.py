@@ -1,16 +1,20 @@
 """Codes of one sex or of one time of life: a warning where the patient is another."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.codebooks.starter import rows
 from pipeline.coding.choices import Choice, Coded, Visit
 from pipeline.coding.rules.ranges import Ranges, ranges_of
+from pipeline.coding.rules.rendered import service_ranges
 from pipeline.errors import SetupError
-from pipeline.records import CodeSystem
+from pipeline.records import CodeSystem, WarningKind
 
 TABLE = Path(__file__).parent / "limits.tsv"
+_COLUMNS = ("what", "icd9", "icd10", "services", "sex", "from", "to", "sure")
 _OLDEST = 130
+_ALL = frozenset((WarningKind.SEX, WarningKind.AGE, WarningKind.UNUSUAL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,33 +26,47 @@ class Limit:
     sex: str | None
     first: int
     last: int
+    sure: bool
+    """The code cannot be of another patient; else it hardly is."""
 
 
 class Limits:
     """Warns of codes that do not fit the patient."""
 
-    def __init__(self) -> None:
+    def __init__(self, kinds: frozenset[WarningKind] = _ALL) -> None:
+        """The limits.
+
+        Args:
+            kinds: what it speaks of: a sex or an age that certainly does not fit, or one that is unusual.
+        """
         self._limits = load_limits()
+        self._kinds = kinds
 
     def __call__(self, visit: Visit, coded: tuple[Coded, ...]) -> tuple[Coded, ...]:
         """Put a warning on every proposed code whose limits the patient is outside of."""
 
         def judged(choice: Choice) -> Choice:
-            return replace(choice, warnings=(*choice.warnings, *self._against(visit, choice)))
+            against = list(self._against(visit, choice))
+            sure = any(kind is not WarningKind.UNUSUAL for kind, _ in against)
+            told = (
+                sentence
+                for kind, sentence in against
+                if kind in self._kinds and not (sure and kind is WarningKind.UNUSUAL)
+            )
+            return replace(choice, warnings=(*choice.warnings, *told))
 
         return tuple(each.change(lambda c: judged(c) if c.proposed else c) for each in coded)
 
-    def _against(self, visit: Visit, choice: Choice) -> list[str]:
-        system = choice.code.system
-        warnings = []
+    def _against(self, visit: Visit, choice: Choice) -> Iterator[tuple[WarningKind, str]]:
         for limit in self._limits:
-            if choice.code.code not in limit.codes.get(system, Ranges(())):
+            if choice.code.code not in limit.codes.get(choice.code.system, Ranges(())):
                 continue
             if limit.sex and visit.sex and limit.sex != visit.sex:
-                warnings.append(f"{limit.what}: the note gives the other sex ({visit.sex}).")
+                kind = WarningKind.SEX if limit.sure else WarningKind.UNUSUAL
+                yield kind, f"{limit.what}, and the patient is given as of the other sex ({visit.sex})."
             if visit.age is not None and not limit.first <= visit.age <= limit.last:
-                warnings.append(f"{limit.what}: the note gives the age of {visit.age}.")
-        return warnings
+                kind = WarningKind.AGE if limit.sure else WarningKind.UNUSUAL
+                yield kind, f"{limit.what}, and the patient's age is given as {visit.age}."
 
 
 def load_limits(path: Path = TABLE) -> tuple[Limit, ...]:
@@ -58,12 +76,15 @@ def load_limits(path: Path = TABLE) -> tuple[Limit, ...]:
         SetupError: a row does not fit.
     """
     limits = []
-    for place, (what, icd9, icd10, sex, first, last) in rows(path, ("what", "icd9", "icd10", "sex", "from", "to")):
+    for place, (what, icd9, icd10, services, sex, first, last, sure) in rows(path, _COLUMNS):
         if sex not in ("", "F", "M") or not all(age.isdigit() for age in (first, last) if age):
             raise SetupError(f"{place} has no sex (F or M) or no whole years where they belong.")
+        if sure not in ("", "yes") or not (sex or first or last):
+            raise SetupError(f"{place} limits neither sex nor age, or is neither sure (yes) nor left open.")
         codes = {
             CodeSystem.ICD9CM: ranges_of(icd9, CodeSystem.ICD9CM, place),
             CodeSystem.ICD10CM: ranges_of(icd10, CodeSystem.ICD10CM, place),
+            **service_ranges(services, place),
         }
-        limits.append(Limit(what, codes, sex or None, int(first or 0), int(last or _OLDEST)))
+        limits.append(Limit(what, codes, sex or None, int(first or 0), int(last or _OLDEST), bool(sure)))
     return tuple(limits)

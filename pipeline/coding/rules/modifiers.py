@@ -24,6 +24,8 @@ class Sided:
 
     codes: Ranges
     both: str | None
+    silent: Ranges
+    """Those of them that may stand without a side."""
 
 
 class Modifiers:
@@ -62,10 +64,11 @@ def load_sided(path: Path = TABLE) -> tuple[Sided, ...]:
         SetupError: a row does not fit.
     """
     found = []
-    for place, (codes, both, what) in rows(path, ("codes", "both", "what")):
+    for place, (codes, both, silent, what) in rows(path, ("codes", "both", "silent", "what")):
         if both not in ("", "50") or not what:
             raise SetupError(f"{place} bills both sides neither with 50 nor in one number.")
-        found.append(Sided(service_ranges(codes, place)[CodeSystem.CPT], both or None))
+        cpt, without = (service_ranges(cell, place)[CodeSystem.CPT] for cell in (codes, silent))
+        found.append(Sided(cpt, both or None, without))
     return tuple(found)
 
 

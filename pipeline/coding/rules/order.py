@@ -11,7 +11,7 @@ from pipeline.coding.rules.causes import Causes
 from pipeline.coding.rules.check_ups import CheckUps
 from pipeline.coding.rules.companions import Companions
 from pipeline.coding.rules.drugs import Drugs, Units
-from pipeline.coding.rules.edits import CmsEdits
+from pipeline.coding.rules.edits import CmsPairs, CmsUnits
 from pipeline.coding.rules.excludes import Excludes
 from pipeline.coding.rules.former import former
 from pipeline.coding.rules.included import Inclusions
@@ -73,6 +73,7 @@ def rules_in_order(books: CodeBooks, edits: Edits | None = None) -> tuple[Rule, 
         provider_codes,
         former,
         Limits(),
-        CmsEdits(edits),
+        CmsPairs(edits),
+        CmsUnits(edits),
         category,
     )

@@ -21,11 +21,11 @@ from pipeline.records import CodeSystem
 
 RULES = "rule\tsystem\tsetting\tsentence\tsource\n"
 PAIRS = "system\tone\tother\tlink\tsince\tone_becomes\tother_becomes\n"
-LIMITS = "what\ticd9\ticd10\tsex\tfrom\tto\n"
+LIMITS = "what\ticd9\ticd10\tservices\tsex\tfrom\tto\tsure\n"
 INTEGRAL = "disease\ticd9\ticd9_symptoms\ticd10\ticd10_symptoms\n"
 OPTIONAL = "what\ticd9\ticd9_unless\ticd10\ticd10_unless\n"
 LONG_TERM = "rule\twords\ticd9\ticd9_with\ticd9_not_with\ticd10\ticd10_with\ticd10_not_with\n"
-ASKS = "system\tcodes\tbeside\twithout\tmodifiers\tsentence\tsource\n"
+ASKS = "system\tcodes\tbeside\twithout\tmodifiers\tkind\tsentence\tsource\n"
 TREATS = "drugs\ticd9\ticd10\n"
 
 
@@ -39,14 +39,17 @@ def rules(path: Path) -> object:
         (rules, RULES + "a\tICD8\t*\tNo.\tme\n", "line 2 is not a rule"),
         (rules, RULES + "a\tICD\t*\tNo.\tme\na\tICD9CM\t*\tNo.\tme\n", "line 3 gives the rule a .* a second time"),
         (load_pairs, PAIRS + "ICD9CM\t250.0?\t357.2\tguessed\t\t250.6?\t\n", "line 2 is not a pair"),
-        (load_limits, LIMITS + "x\t600\t\tX\t\t\n", "line 2 has no sex"),
+        (load_limits, LIMITS + "x\t600\t\t\tX\t\t\t\n", "line 2 has no sex"),
+        (load_limits, LIMITS + "x\t600\t\t\tM\t\t\tmaybe\n", "line 2 limits neither"),
+        (load_limits, LIMITS + "x\t600\t\t\t\t\t\tyes\n", "line 2 limits neither"),
         (load_integral, INTEGRAL + "x\t486-480\t786.2\t\t\n", "line 2 has 486-480"),
         (load_optional, OPTIONAL + "x\tV85\t\tZ68;never\t\n", "line 2 has never"),
         (load_uses, LONG_TERM + "long_term\tinsulin\tV58.67\t2500\t\t\t\t\n", "line 2 has 2500"),
         (load_uses, LONG_TERM + "often\tinsulin\tV58.67\t\t\t\t\t\n", "line 2 names no rule"),
         (load_check_ups, "without\twith\nZ00.00\t70\n", "line 2 is not two codes"),
         (load_aftercare, "fractures\taftercare\n813\tV5\n", "line 2 is not a stretch of fractures"),
-        (load_asks, ASKS + "CPT\t90471\t\t\t\tWhich one?\t\n", "line 2 does not say"),
+        (load_asks, ASKS + "CPT\t90471\t\t\t\tcompanion\tWhich one?\t\n", "line 2 does not say"),
+        (load_asks, ASKS + "CPT\t90471\t\t\t\tfriend\tWhich one?\tme\n", "line 2 asks for friend"),
         (load_treats, TREATS + "aspirin\t410-\t\t\n", "columns"),
     ],
 )
