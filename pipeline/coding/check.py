@@ -151,14 +151,14 @@ def _warning(choice: Choice, kind: WarningKind, sentence: str, source: str, code
 
 
 def _because(visit: Visit, rule: Rule, own: Coded, coded: tuple[Coded, ...]) -> str | None:
-    """The code beside which alone the rule withholds this one, too; None where it needs none, or more."""
+    """The lowest code beside which alone the rule withholds this one, too; None where it needs none, or more."""
 
     def withholds(*beside: Coded) -> bool:
         return any(choice.withheld for choice in rule(visit, (own, *beside))[0].choices)
 
     if withholds():
         return None
-    return next((each.choices[0].code.code for each in coded if each is not own and withholds(each)), None)
+    return min((each.choices[0].code.code for each in coded if each is not own and withholds(each)), default=None)
 
 
 def _stands_behind(warning: CodeWarning, codes: tuple[Standing, ...]) -> bool:

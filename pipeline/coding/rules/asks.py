@@ -50,9 +50,9 @@ class Asks:
             for ask in self._asks:
                 if ask.system is not system or code not in ask.codes or modifiers & ask.modifiers:
                     continue
-                beside = _first(others, ask.beside)
+                beside = _lowest(others, ask.beside)
                 always = not any(ranges.bounds for ranges in ask.beside.values())
-                if _first(others, ask.without) is None and (always or beside is not None):
+                if _lowest(others, ask.without) is None and (always or beside is not None):
                     warnings.append(
                         CodeWarning(
                             system=system,
@@ -66,8 +66,9 @@ class Asks:
         return tuple(warnings)
 
 
-def _first(codes: list[tuple[CodeSystem, str]], ranges: dict[CodeSystem, Ranges]) -> str | None:
-    return next((code for system, code in codes if code in ranges.get(system, Ranges(()))), None)
+def _lowest(codes: list[tuple[CodeSystem, str]], ranges: dict[CodeSystem, Ranges]) -> str | None:
+    """The lowest code within the ranges: in whatever order they stand, it is the same."""
+    return min((code for system, code in codes if code in ranges.get(system, Ranges(()))), default=None)
 
 
 def load_asks(path: Path = TABLE) -> tuple[Ask, ...]:
