@@ -70,16 +70,18 @@ class Pairs:
             sentence = f"{both}: the claim tells them apart as separate services, which the note must bear out."
         else:
             kind = ClaimKind.PAIR
-            sentence = f"{both}: the two do not stand together; {pair.column1} includes what is done with it that day."
+            sentence = f"{both}: the two do not stand together, being one service unless the note tells of two."
         source = f"NCCI pair edits {pair.edition}, from {pair.effective}"
         yield Matter(kind=kind, field=field, sentence=sentence, about=about, source=source)
 
     def _told_apart(self, first: ServiceLine, second: ServiceLine) -> bool:
+        """Whether a modifier of the pair's kind stands where CMS heeds it: with a visit in the pair, on the visit."""
+        visits = [line for line in (first, second) if line.code in _VISITS.get(line.system, Ranges(()))]
         return any(
             (apart := self._apart.get(modifier)) is not None
-            and apart.visit is (line.code in _VISITS.get(line.system, Ranges(())))
+            and apart.visit is bool(visits)
             and (line is second or apart.column1_from is None or line.day >= apart.column1_from)
-            for line in (first, second)
+            for line in visits or (first, second)
             for modifier in line.modifiers
         )
 
