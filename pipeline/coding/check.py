@@ -30,6 +30,7 @@ _WITH_SOURCE = re.compile(r"(?s)(.*?)\s*\(((?:[^()]|\([^()]*\))*)\)\s*")
 """A sentence of the rules, and the source that they put behind it in brackets."""
 _OF_ANOTHER = frozenset((WarningKind.INTEGRAL, WarningKind.INCLUDED))
 """Kinds that are about a second code, which their sentences do not name."""
+_LIMITS = "limits of age and sex, limits.tsv"
 _NOT_BILLABLE = "{} is a category and not billable; choose the code below it that the note bears out."
 
 
@@ -52,16 +53,12 @@ class CodeCheck:
         self._books = books
         self._rules = load_rules(settings.setting)
         self._asks = Asks()
-        limits = [
-            (kind, Limits(frozenset((kind,))), "limits of age and sex, limits.tsv")
-            for kind in (WarningKind.SEX, WarningKind.AGE, WarningKind.UNUSUAL)
-        ]
+        self._limits = Limits()
         self._visit_rules: tuple[tuple[WarningKind, Rule, str], ...] = (
             (WarningKind.INTEGRAL, Integral(), "ICD guidelines I.B, conditions that belong to a disease process"),
             (WarningKind.INCLUDED, Inclusions(), "CMS NCCI policy manual"),
             (WarningKind.EXCLUDES, Excludes(books), "tabular list, excludes"),
             (WarningKind.MANIFESTATION, Manifestations(books), "ICD guidelines I.A, etiology and manifestation"),
-            *limits,
             (WarningKind.PAIR, CmsPairs(edits), "edits of CMS as imported"),
             (WarningKind.UNITS, CmsUnits(edits), "edits of CMS as imported"),
         )
@@ -82,6 +79,7 @@ class CodeCheck:
         found = [
             *(warning for each in codes for warning in self._of_book(visit, each)),
             *self._of_rules(visit, codes),
+            *(warning for each in codes for warning in self._of_patient(visit, each)),
             *self._asks(visit, {(each.system, each.code): frozenset(each.modifiers) for each in codes}),
         ]
         order = {(each.system, each.code): n for n, each in enumerate(codes)}
@@ -112,6 +110,13 @@ class CodeCheck:
         if not known.billable:
             sentence = _NOT_BILLABLE.format(code)
             yield warning(WarningKind.CATEGORY, sentence, "ICD guidelines I.B, highest specificity")
+
+    def _of_patient(self, visit: Visit, standing: Standing) -> Iterator[CodeWarning]:
+        """Where sex and age do not fit."""
+        system, code = standing.system, standing.code
+        known = visit.code(system, code)
+        for kind, sentence in self._limits.against(visit, known) if known is not None else ():
+            yield CodeWarning(system=system, code=code, kind=kind, sentence=sentence, source=_LIMITS)
 
     def _of_rules(self, visit: Visit, codes: tuple[Standing, ...]) -> Iterator[CodeWarning]:
         """What each rule withholds or warns of, were all the codes proposed."""

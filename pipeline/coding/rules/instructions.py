@@ -41,6 +41,8 @@ class Instructions:
         self._notes: dict[str, list[int]] = {}
         """`SYSTEM CODE` -> rows of the notes in the tables."""
         self._blocks: dict[CodeSystem, list[tuple[str, str, str]]] = {}
+        self._over: dict[tuple[CodeSystem, str, int], tuple[Instruction, ...]] = {}
+        self._books_of: dict[tuple[CodeSystem, date | None], int | None] = {}
         self._parsed: dict[tuple[str, int], tuple[Instruction, ...]] = {}
         tables = books.tables
         wanted = np.isin(tables.note_kind, [NOTE_KINDS.index(kind) for kind in kinds])
@@ -54,9 +56,16 @@ class Instructions:
 
     def over(self, system: CodeSystem, code: str, on: date | None) -> tuple[Instruction, ...]:
         """What holds for a code: its own notes, then those of all that stands above it."""
-        book = self._books.noted_by(system, on)
+        if (system, on) not in self._books_of:
+            self._books_of[system, on] = self._books.noted_by(system, on)
+        book = self._books_of[system, on]
         if book is None:
             return ()
+        if (system, code, book) not in self._over:
+            self._over[system, code, book] = self._above(system, code, book)
+        return self._over[system, code, book]
+
+    def _above(self, system: CodeSystem, code: str, book: int) -> tuple[Instruction, ...]:
         head = _CATEGORY + (system is CodeSystem.ICD9CM and code.startswith("E"))
         places = [code[:end] for end in range(len(code), head - 1, -1) if code[end - 1] != "."]
         places += [place for first, last, place in self._blocks.get(system, ()) if first <= code[: len(last)] <= last]

@@ -9,12 +9,11 @@ from pipeline.coding.choices import Choice, Coded, Visit
 from pipeline.coding.rules.ranges import Ranges, ranges_of
 from pipeline.coding.rules.rendered import service_ranges
 from pipeline.errors import SetupError
-from pipeline.records import CodeSystem, WarningKind
+from pipeline.records import Code, CodeSystem, WarningKind
 
 TABLE = Path(__file__).parent / "limits.tsv"
 _COLUMNS = ("what", "icd9", "icd10", "services", "sex", "from", "to", "sure")
 _OLDEST = 130
-_ALL = frozenset((WarningKind.SEX, WarningKind.AGE, WarningKind.UNUSUAL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,33 +32,26 @@ class Limit:
 class Limits:
     """Warns of codes that do not fit the patient."""
 
-    def __init__(self, kinds: frozenset[WarningKind] = _ALL) -> None:
-        """The limits.
-
-        Args:
-            kinds: what it speaks of: a sex or an age that certainly does not fit, or one that is unusual.
-        """
+    def __init__(self) -> None:
         self._limits = load_limits()
-        self._kinds = kinds
 
     def __call__(self, visit: Visit, coded: tuple[Coded, ...]) -> tuple[Coded, ...]:
         """Put a warning on every proposed code whose limits the patient is outside of."""
 
         def judged(choice: Choice) -> Choice:
-            against = list(self._against(visit, choice))
-            sure = any(kind is not WarningKind.UNUSUAL for kind, _ in against)
-            told = (
-                sentence
-                for kind, sentence in against
-                if kind in self._kinds and not (sure and kind is WarningKind.UNUSUAL)
-            )
+            told = (sentence for _, sentence in self.against(visit, choice.code))
             return replace(choice, warnings=(*choice.warnings, *told))
 
         return tuple(each.change(lambda c: judged(c) if c.proposed else c) for each in coded)
 
-    def _against(self, visit: Visit, choice: Choice) -> Iterator[tuple[WarningKind, str]]:
+    def against(self, visit: Visit, code: Code) -> tuple[tuple[WarningKind, str], ...]:
+        """Why a code is not of this patient: sex or age, or, where none is sure, what is unusual; each a sentence."""
+        found = tuple(self._outside(visit, code))
+        return tuple(each for each in found if each[0] is not WarningKind.UNUSUAL) or found
+
+    def _outside(self, visit: Visit, code: Code) -> Iterator[tuple[WarningKind, str]]:
         for limit in self._limits:
-            if choice.code.code not in limit.codes.get(choice.code.system, Ranges(())):
+            if code.code not in limit.codes.get(code.system, Ranges(())):
                 continue
             if limit.sex and visit.sex and limit.sex != visit.sex:
                 kind = WarningKind.SEX if limit.sure else WarningKind.UNUSUAL
