@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from pipeline.claims.edits import ClaimEdits, Severity
-from pipeline.records import Claim, CodeSystem, Frequency
+from pipeline.records import Claim, CodeSystem, Frequency, ServiceLine
 from tests.claims.drawn_claims import diagnosis
 from tests.claims.edits.conftest import IN_2014, IN_2015, IN_2018, IN_2020, claim, kind_of, kinds, line
 
@@ -132,10 +132,10 @@ def test_a_claim_with_nothing_wrong_has_none(judge: ClaimEdits, made: Claim) -> 
     ],
 )
 def test_the_edits_of_cms_weigh_as_their_indicators_say(
-    judge_cms: ClaimEdits, lines: tuple[object, ...], expected: tuple[str, str, str]
+    judge_cms: ClaimEdits, lines: tuple[ServiceLine, ...], expected: tuple[str, str, str]
 ) -> None:
-    on = lines[0].day  # type: ignore[attr-defined]
-    made = claim(*lines, diagnoses=("401.9",) if on == IN_2014 else ("I10",))  # type: ignore[arg-type]
+    on = lines[0].day
+    made = claim(*lines, diagnoses=("401.9",) if on == IN_2014 else ("I10",))
     assert expected in kinds(judge_cms(made, others=()))
 
 
@@ -157,8 +157,8 @@ def test_where_cms_has_an_edit_on_two_services_the_projects_lists_are_silent(
         (line("73610", "LT", units=2), line("73610", "RT", units=2)),
     ],
 )
-def test_what_cms_allows_has_no_edit(judge_cms: ClaimEdits, lines: tuple[object, ...]) -> None:
-    found = kinds(judge_cms(claim(*lines), others=()))  # type: ignore[arg-type]
+def test_what_cms_allows_has_no_edit(judge_cms: ClaimEdits, lines: tuple[ServiceLine, ...]) -> None:
+    found = kinds(judge_cms(claim(*lines), others=()))
     assert not [each for each in found if each[0].startswith(("pair", "units"))]
 
 
