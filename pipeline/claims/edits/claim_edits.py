@@ -54,7 +54,9 @@ class ClaimEdits:
         if claim.frequency is not Frequency.VOID:
             standing = other_claims(claim, others)
             beside = [each for each in standing if each.provider.npi == claim.provider.npi]
-            alongside = [line for each in beside if not same_services(claim, each) for line in each.lines]
+            days = {line.day for line in claim.lines}
+            more = (each for each in beside if not same_services(claim, each))
+            alongside = [line for each in more for line in each.lines if line.day in days]
             yield from of_rules(claim, self._check, self._edits)
             yield from not_proven(claim, self._books)
             yield from cause_first(claim)

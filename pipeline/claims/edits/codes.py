@@ -40,7 +40,8 @@ def of_rules(claim: Claim, check: CodeCheck, edits: Edits | None) -> Iterator[Ma
             sex=claim.patient.sex,
         )
         for warning in told:
-            if warning.kind not in _BY_LINE and not _judged_by_cms(warning, edits, day):
+            said = _judged_by_cms(warning, edits, day) or _said_of_other(warning, told)
+            if warning.kind not in _BY_LINE and not said:
                 yield Matter(
                     kind=_kind(claim, warning),
                     field=_field(claim, warning.system, warning.code, day),
@@ -99,6 +100,16 @@ def _judged_by_cms(warning: CodeWarning, edits: Edits | None, day: date) -> bool
     if edits is None or warning.kind not in _OF_PAIRS or warning.other is None:
         return False
     return edits.pair(warning.code, warning.other, day) is not None
+
+
+def _said_of_other(warning: CodeWarning, told: tuple[CodeWarning, ...]) -> bool:
+    """Whether the lower of two codes that exclude each other bears the same: one matter asks for one reason."""
+    return (
+        warning.kind is WarningKind.EXCLUDES
+        and warning.other is not None
+        and warning.other < warning.code
+        and any((each.kind, each.code, each.other) == (warning.kind, warning.other, warning.code) for each in told)
+    )
 
 
 def _kind(claim: Claim, warning: CodeWarning) -> Kind:

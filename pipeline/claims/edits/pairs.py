@@ -51,9 +51,15 @@ class Pairs:
         own = [(f"lines.{n}", line) for n, line in enumerate(claim.lines, start=1)]
         both = [(field, one, other, other_field) for (field, one), (other_field, other) in combinations(own, 2)]
         both += [(field, one, other, field) for field, one in own for other in alongside]
+        known: dict[tuple[str, str, date], PairEdit | None] = {}
         for field, one, other, other_field in both:
-            pair = edits.pair(one.code, other.code, one.day) if one.day == other.day else None
-            if pair is None or one.code == other.code:
+            asked = (one.code, other.code, one.day)
+            if one.day != other.day or one.code == other.code:
+                continue
+            if asked not in known:
+                known[asked] = edits.pair(*asked)
+            pair = known[asked]
+            if pair is None:
                 continue
             first, second = (one, other) if pair.column1 == one.code else (other, one)
             yield from self._judged(pair, first, second, field if second is one else other_field)

@@ -71,9 +71,9 @@ def _what(line: ServiceLine) -> tuple[str, ...]:
 
 def _same_service(one: ServiceLine, other: ServiceLine) -> bool:
     """The same number on one day, but for different sides."""
-    sides = {side_of_line(one), side_of_line(other)}
-    same = (one.day, one.system, one.code) == (other.day, other.system, other.code)
-    return same and not sides >= {Side.LEFT, Side.RIGHT}
+    if (one.code, one.day, one.system) != (other.code, other.day, other.system):
+        return False
+    return {side_of_line(one), side_of_line(other)} != {Side.LEFT, Side.RIGHT}
 
 
 def _who(person: Person) -> tuple[str, ...]:

@@ -24,6 +24,8 @@ class Excludes:
 
     def __init__(self, books: CodeBooks) -> None:
         self._instructions = Instructions(books, frozenset(("excludes", "excludes1")))
+        self._together = Instructions(books, frozenset(("code_first", "use_additional")))
+        """What a list asks for at a code outweighs what it excludes from the whole block."""
 
     def __call__(self, visit: Visit, coded: tuple[Coded, ...]) -> tuple[Coded, ...]:
         """Withhold the less sure of two codes that Excludes1 parts; warn on both where an ICD-9 list excludes one."""
@@ -75,7 +77,10 @@ class Excludes:
         """The note that parts two codes, whichever it stands at."""
         if one.code.code == other.code.code:
             return None
-        for here, there in ((one.code, other.code), (other.code, one.code)):
+        both = ((one.code, other.code), (other.code, one.code))
+        if any(t.code in told.codes for h, t in both for told in self._together.over(h.system, h.code, visit.on)):
+            return None
+        for here, there in both:
             for told in self._instructions.over(here.system, here.code, visit.on):
                 if there.code in told.codes:
                     return told

@@ -3,10 +3,15 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 
 from pipeline.claims.edits import ClaimEdits, Severity
+from pipeline.codebooks import CodeBooks
+from pipeline.codebooks.entries import NOTE_KINDS
+from pipeline.coding.check import CodeCheck
 from pipeline.records import Claim, CodeSystem, Frequency, ServiceLine
+from pipeline.settings import CodingSettings
 from tests.claims.drawn_claims import diagnosis
 from tests.claims.edits.conftest import IN_2014, IN_2015, IN_2018, IN_2020, claim, kind_of, kinds, line
 
@@ -227,3 +232,20 @@ def test_a_pair_is_found_across_the_claims_of_the_provider(judge_cms: ClaimEdits
     assert ("pair_never", "error", "lines.1") in kinds(judge_cms(claim(line("93005")), others=(other,)))
     somebody = replace(other, provider=replace(other.provider, npi="1234567893"))
     assert kinds(judge_cms(claim(line("93005")), others=(somebody,))) == []
+
+
+def test_two_codes_that_exclude_each_other_ask_for_one_reason(books: CodeBooks) -> None:
+    number = next(n for n, book in enumerate(books.books()) if book.system is CodeSystem.ICD9CM)
+    tables = replace(
+        books.tables,
+        note_place=["ICD9CM 465"],
+        note_book=np.array([number], dtype=np.uint8),
+        note_kind=np.array([NOTE_KINDS.index("excludes")], dtype=np.uint8),
+        note_text=["with influenza (487.1)"],
+    )
+    listed = replace(books, tables=tables)
+    judging = ClaimEdits(listed, CodeCheck(listed, CodingSettings()))
+    made = claim(line("99213"), diagnoses=("487.1", "465.9"))
+    turned = replace(made, diagnoses=made.diagnoses[::-1])
+    (edit,), (same,) = ([e for e in judging(m, others=()) if kind_of(e) == "excludes"] for m in (made, turned))
+    assert (edit.field, same.field, edit.key) == ("diagnoses.2", "diagnoses.1", same.key)

@@ -116,7 +116,7 @@ def test_no_kind_of_edit_offers_one(judge: ClaimEdits, judge_cms: ClaimEdits) ->
 
 
 @given(made=claims(), frequency=st.sampled_from(Frequency), sex=st.sampled_from(["F", "M", None]))
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_claim_is_offered_one(
     judge: ClaimEdits, judge_cms: ClaimEdits, made: Claim, frequency: Frequency, sex: str | None
 ) -> None:

@@ -69,28 +69,40 @@ def test_excludes2_and_unlike_codes_are_allowed_together(suggester: Suggester) -
     assert all(candidate.proposed for candidate in found.values())
 
 
-def test_icd9_excludes_warn_on_both_where_a_tabular_list_was_imported(books: CodeBooks) -> None:
+def warned(books: CodeBooks, notes: tuple[tuple[str, str, str], ...], *codes: str) -> list[tuple[str, ...]]:
+    """The warnings of ICD-9 codes by notes of a tabular list: place, kind, text."""
     number = next(n for n, book in enumerate(books.books()) if book.system is CodeSystem.ICD9CM)
     listed = replace(
         books,
         tables=replace(
             books.tables,
-            note_place=["ICD9CM 465"],
-            note_book=np.array([number], dtype=np.uint8),
-            note_kind=np.array([NOTE_KINDS.index("excludes")], dtype=np.uint8),
-            note_text=["with influenza (487.1)"],
+            note_place=[f"ICD9CM {place}" for place, _, _ in notes],
+            note_book=np.array([number] * len(notes), dtype=np.uint8),
+            note_kind=np.array([NOTE_KINDS.index(kind) for _, kind, _ in notes], dtype=np.uint8),
+            note_text=[text for _, _, text in notes],
         ),
     )
     visit = Visit(books=listed, rules=load_rules("outpatient"), on=date(2014, 11, 3))
-    codes = [visit.code(CodeSystem.ICD9CM, code) for code in ("465.9", "487.1", "401.9")]
+    known = [visit.code(CodeSystem.ICD9CM, code) for code in codes]
     coded = tuple(
         Coded(entity=each, choices=(Choice(code=code, score=0.9, evidence=(), proposed=True),))
-        for each, code in zip(wrote("465.9", "487.1", "401.9"), codes, strict=True)
+        for each, code in zip(wrote(*codes), known, strict=True)
         if code is not None
     )
-    warned = [choice.warnings for each in Excludes(listed)(visit, coded) for choice in each.proposed()]
-    assert [len(warnings) for warnings in warned] == [1, 1, 0]
-    assert "Excludes at 465" in warned[1][0]
+    return [choice.warnings for each in Excludes(listed)(visit, coded) for choice in each.proposed()]
+
+
+def test_icd9_excludes_warn_on_both_where_a_tabular_list_was_imported(books: CodeBooks) -> None:
+    told = warned(books, (("465", "excludes", "with influenza (487.1)"),), "465.9", "487.1", "401.9")
+    assert [len(warnings) for warnings in told] == [1, 1, 0]
+    assert "Excludes at 465" in told[1][0]
+
+
+def test_a_code_that_a_note_asks_for_is_not_excluded_by_its_block(books: CodeBooks) -> None:
+    block = ("580-589", "excludes", "hypertensive chronic kidney disease (403.00-403.91)")
+    stage = ("403", "use_additional", "Use additional code to identify the stage (585.1-585.4, 585.9)")
+    assert [len(warnings) for warnings in warned(books, (stage, block), "403.90", "585.3", "583.9")] == [1, 0, 1]
+    assert [len(warnings) for warnings in warned(books, (block,), "403.90", "585.3")] == [1, 1]
 
 
 @pytest.mark.parametrize(
