@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from pipeline.claims.edits.edit import ClaimKind, Kind, Matter
+from pipeline.claims.edits.edit import ClaimKind, Matter
 from pipeline.codebooks import CodeBooks
 from pipeline.codebooks.edits import Edits
 from pipeline.codebooks.validity import InForce
@@ -15,6 +15,7 @@ _BY_LINE = frozenset((WarningKind.PAIR, WarningKind.UNITS))
 _OF_PAIRS = frozenset((WarningKind.INCLUDED, WarningKind.VISIT))
 _CONDITIONS_MET = "KX"
 """On a line for a patient of the other sex: the payer's conditions for it are met."""
+_STATED = "The claim says that the payer's conditions for it are met, which the note must bear out."
 _PROVES = {
     CodeSystem.CPT: "the practice's licensed CPT file of {year}",
     CodeSystem.HCPCS: "the HCPCS Level II annual file of CMS of {year}",
@@ -42,10 +43,11 @@ def of_rules(claim: Claim, check: CodeCheck, edits: Edits | None) -> Iterator[Ma
         for warning in told:
             said = _judged_by_cms(warning, edits, day) or _said_of_other(warning, told)
             if warning.kind not in _BY_LINE and not said:
+                stated = warning.kind is WarningKind.SEX and _conditions_met(claim)
                 yield Matter(
-                    kind=_kind(claim, warning),
+                    kind=ClaimKind.SEX_STATED if stated else warning.kind,
                     field=_field(claim, warning.system, warning.code, day),
-                    sentence=_sentence(warning),
+                    sentence=f"{_sentence(warning)} {_STATED}" if stated else _sentence(warning),
                     about=(warning.system, warning.code, warning.other or ""),
                     source=warning.source,
                 )
@@ -112,9 +114,8 @@ def _said_of_other(warning: CodeWarning, told: tuple[CodeWarning, ...]) -> bool:
     )
 
 
-def _kind(claim: Claim, warning: CodeWarning) -> Kind:
-    stated = warning.kind is WarningKind.SEX and any(_CONDITIONS_MET in line.modifiers for line in claim.lines)
-    return ClaimKind.SEX_STATED if stated else warning.kind
+def _conditions_met(claim: Claim) -> bool:
+    return any(_CONDITIONS_MET in line.modifiers for line in claim.lines)
 
 
 def _field(claim: Claim, system: CodeSystem, code: str, day: date) -> str:
