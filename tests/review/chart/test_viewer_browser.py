@@ -76,6 +76,7 @@ def test_pointing_at_a_card_lights_up_its_ink_and_the_reverse(chart: Page) -> No
     expect(ink).to_have_class("ink procedure lit")
     expect(ink.locator("rect").first).to_be_in_viewport()
     expect(chart.locator("#where-page")).to_have_text("2 of 2")
+    drawn(chart)  # the page has moved to where the ink is in view
     ink.locator("rect").first.click(delay=400)  # by a slow hand
     expect(chart.locator("#card-n11.lit.chosen")).to_be_visible()
     expect(chart.locator("#card-n11")).to_be_in_viewport()
