@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, text
 
 from pipeline.codebooks import CodeBooks, load_books
@@ -41,6 +42,10 @@ from pipeline.store.users import Users
 from pipeline.store.waiting import Waiting
 from pipeline.store.worklist import Worklist
 from tests.findings import language
+
+# How long an example takes says how busy the machine is, and nothing of the product.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 

@@ -1,4 +1,7 @@
-"""Small real stages: a chart is a text file whose first line says what it does to its reader."""
+"""Small real stages: a chart is a text file whose first line says what it does to its reader.
+
+`gated N PATH` waits before each page after the first until a test opens its gate: it lasts as long as that needs.
+"""
 
 import os
 import time
@@ -16,6 +19,9 @@ from pipeline.process import InkStages, Stages, TextStages, process
 from pipeline.records import CleanImage, Encounter, Layout, Page, PageImage, Provenance, Reading
 from pipeline.settings import InboxSettings, Settings, WorkerSettings
 from tests import charts
+
+GATES_OPEN_WITHIN = 120.0
+"""Seconds."""
 
 
 def quick_settings(folder: Path, *, workers: int = 1, attempts: int = 2) -> Settings:
@@ -71,10 +77,23 @@ def _render(max_pages: int, source: Path) -> Iterator[PageImage]:
     if count > max_pages:
         raise TooManyPagesError
     for number in range(1, count + 1):
-        if words[0] == "paced" and number > 1:
-            time.sleep(float(words[2]))
+        if words[0] == "gated" and number > 1:
+            _wait_at(gate(Path(words[2]), number))
         level = 200 if words[0] == "pale" and number > 1 else 0
         yield PageImage(number=number, pixels=np.full((4, 4, 3), level, np.uint8), dpi=None, of=count)
+
+
+def gate(folder: Path, number: int) -> Path:
+    """What opens the way to a page of a gated chart, once it is there."""
+    return folder / f"page-{number}"
+
+
+def _wait_at(closed: Path) -> None:
+    until = time.monotonic() + GATES_OPEN_WITHIN
+    while not closed.exists():
+        if time.monotonic() > until:
+            raise TimeoutError("no test opened this gate")
+        time.sleep(0.01)
 
 
 def _clean(image: PageImage) -> CleanImage:

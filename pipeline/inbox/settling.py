@@ -22,7 +22,11 @@ class _Observed:
 
 
 class Settling:
-    """Watches files between looks."""
+    """Watches files between looks.
+
+    It judges by when it looked, never by what time it has become since: how a file is now nobody knows before the next
+    look, and on a machine that stood still for a while everything would seem to have waited long.
+    """
 
     def __init__(self, settle: float, patience: float, clock: Callable[[], float] = time.monotonic) -> None:
         """Start with nothing observed.
@@ -35,11 +39,12 @@ class Settling:
         self._settle = settle
         self._patience = max(patience, settle)  # who settles slowly must be waited for
         self._clock = clock
+        self._looked = clock()
         self._observed: dict[Path, _Observed] = {}
 
     def observe(self, files: Iterable[InboxFile]) -> None:
         """Take note of one look; what is gone is forgotten."""
-        now = self._clock()
+        now = self._looked = self._clock()
         observed = {}
         for file in files:
             looks = (file.size, file.mtime_ns, file.identity)
@@ -53,12 +58,12 @@ class Settling:
 
     def settled(self, path: Path) -> bool:
         """Whether a file was unchanged for the settling time."""
-        return self._clock() - self._observed[path].since >= self._settle
+        return self._looked - self._observed[path].since >= self._settle
 
     def out_of_patience(self, path: Path) -> bool:
         """Whether a file was unchanged for so long that it will not become complete."""
-        return self._clock() - self._observed[path].since >= self._patience
+        return self._looked - self._observed[path].since >= self._patience
 
     def long_observed(self, path: Path) -> bool:
         """Whether a file was in sight for the time of patience, changing or not."""
-        return self._clock() - self._observed[path].first >= self._patience
+        return self._looked - self._observed[path].first >= self._patience

@@ -27,7 +27,19 @@ def test_a_file_that_rests_settles_then_runs_out_of_patience() -> None:
     settling.observe([file()])
     assert settling.settled(PATH) and not settling.out_of_patience(PATH)
     clock.now += 7
+    settling.observe([file()])
     assert settling.out_of_patience(PATH)
+
+
+def test_what_was_seen_once_has_not_settled_however_long_ago() -> None:
+    clock = Clock()
+    settling = Settling(3, 10, clock)
+    settling.observe([file()])
+    clock.now += 20
+    assert not settling.settled(PATH)
+    assert not settling.long_observed(PATH) and not settling.out_of_patience(PATH)
+    settling.observe([file(2)])
+    assert not settling.settled(PATH) and settling.long_observed(PATH)
 
 
 def test_a_file_that_grows_does_not_settle_though_it_is_long_in_sight() -> None:
@@ -64,4 +76,5 @@ def test_patience_is_never_shorter_than_settling() -> None:
     settling = Settling(20, 10, clock)
     settling.observe([file()])
     clock.now += 15
+    settling.observe([file()])
     assert not settling.long_observed(PATH) and not settling.out_of_patience(PATH)

@@ -24,7 +24,7 @@ from pipeline.store import Store
 from pipeline.store.rows import Role
 from pipeline.store.sign_ins import NEW_ACCOUNT
 from tests.conftest import NOON
-from tests.review.browsing import launch
+from tests.review.browsing import launch, window
 from tests.review.drawn_chart import CODES, put_in, save_pictures
 from tests.review.small_text import ASTHMA, SMALL_TEXT
 
@@ -211,8 +211,7 @@ def browser() -> Iterator[Browser]:
 def desk(browser: Browser, served: str, sqlite_store: Store) -> Iterator[Page]:
     """A coder who opened the sign-in link and stands before the list; nothing may go wrong in the console."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
-    page = context.new_page()
-    page.set_default_timeout(10_000)
+    page = window(context)
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: problems.append(str(error)))

@@ -11,7 +11,7 @@ from pipeline.review.rights import RIGHTS
 from pipeline.store import Store
 from pipeline.store.decided import Action
 from pipeline.store.rows import Role
-from tests.review.browsing import needs_chromium
+from tests.review.browsing import drawn, needs_chromium, window
 from tests.review.conftest import enter
 from tests.review.signing import decide
 
@@ -40,7 +40,7 @@ def signed_in_context(
     browser: Browser, served: str, store: Store, scheme: Literal["light", "dark"], width: int, height: int
 ) -> BrowserContext:
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-    page = context.new_page()
+    page = window(context)
     enter(page, served, store, "pat", frozenset(Role))
     page.close()
     return context
@@ -74,6 +74,7 @@ def test_at_twice_the_size_nothing_is_cut_off(
     wide = []
     for address in screens:
         page.goto(served + address)
+        drawn(page)
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
             wide.append(address)
     context.close()

@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, Page, expect
 from pipeline.store import Store
 from pipeline.store.decided import Action
 from pipeline.store.rows import EncounterState
-from tests.review.browsing import needs_chromium
+from tests.review.browsing import needs_chromium, window
 from tests.review.conftest import enter
 
 pytestmark = needs_chromium
@@ -76,17 +76,20 @@ def test_without_javascript_a_chart_is_coded_too(
     browser: Browser, served: str, first: str, sqlite_store: Store
 ) -> None:
     context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+    page = window(context)
     enter(page, served, sqlite_store, "lee")
     page.goto(f"{served}/encounters/{first}")
     expect(page.get_by_role("img", name="Page 1 as scanned")).to_be_visible()
     expect(page.locator('#page-1 .ink[data-ink="n7"] rect')).to_be_visible()
     page.get_by_role("button", name="Accept 401.9").first.click()
+    expect(page.locator("[data-line] .code")).to_have_text(["401.9"])
     page.locator("#card-n5").get_by_role("button", name="Replace 466.0").click()
     page.get_by_role("searchbox").fill("490")
     page.get_by_role("button", name="Search").click()
     page.get_by_role("button", name="490 Bronchitis").click()
+    expect(page.locator("[data-line] .code")).to_have_text(["401.9", "490"])
     page.get_by_role("button", name="Confirm patient and date").click()
+    expect(page.locator(".identity.done")).to_be_visible()
     page.get_by_role("button", name="Confirm encounter").click()
     page.get_by_role("button", name="Confirm all the same").click()
     expect(page.locator(".signature")).to_contain_text("Confirmed by lee")

@@ -3,16 +3,17 @@
 import logging
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
-from playwright.sync_api import Page, Request, TimeoutError, sync_playwright
+from playwright.sync_api import Page, Request, Route, sync_playwright
 
 from pipeline.cli.discreet import DiscreetRecord
 from pipeline.review.access.form_tokens import form_token
@@ -22,6 +23,7 @@ from pipeline.store.audit_rows import Wanted, as_json_lines
 from pipeline.store.connect import open_engine, sqlite_url
 from pipeline.store.rows import Role
 from tests.conftest import store_on
+from tests.review.browsing import WITH_CHROMIUM, launch, window
 from tests.review.canaries import CALLS, EVERY_ROLE, ID, PARTS, Ask, Planted, canary, plant, sings
 from tests.review.conftest import app_on, serving, session_of
 
@@ -33,7 +35,10 @@ WORDS = "input:not([type=hidden], [type=date], [type=checkbox], [type=radio]), t
 KIND = """(form) =>
     (form.getAttribute("action") || "").replace(/[^/]*$/, "") + [...form.elements].map((one) => one.name).join()"""
 """Forms of one kind differ only in the last part of where they go, an id."""
-CHROMIUM = Path("/usr/bin/chromium")
+BUTTON = """(form) => [...form.elements].find((field) =>
+    field.matches("button[type=submit]:not([disabled]), button:not([type]):not([disabled])"))"""
+GOES_TO = f"""(form) => [form.hasAttribute("hx-post") ? "POST" : form.method.toUpperCase(),
+    ({BUTTON})(form)?.getAttribute("formaction") ?? form.getAttribute("hx-post") ?? form.getAttribute("action")]"""
 
 
 @pytest.fixture
@@ -212,7 +217,7 @@ def test_nothing_gets_out_of_a_route_that_crashes(
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM.is_file(), reason="Chromium is not installed: apt install chromium")
+@WITH_CHROMIUM
 def test_nothing_gets_into_an_address_that_a_browser_asks_for(cage: Cage) -> None:
     asked: list[str] = []
 
@@ -220,9 +225,7 @@ def test_nothing_gets_into_an_address_that_a_browser_asks_for(cage: Cage) -> Non
         asked.append(request.url + " ".join(request.headers.values()))
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--headless", "--no-sandbox", "--disable-gpu"]
-        )
+        browser = launch(playwright)
         context = browser.new_context()
         with cage.client(EVERY_ROLE) as client:
             cookies = [{"name": name, "value": value, "url": cage.address} for name, value in client.cookies.items()]
@@ -231,46 +234,62 @@ def test_nothing_gets_into_an_address_that_a_browser_asks_for(cage: Cage) -> Non
         screens = [path for path, answer in answers.items() if "<main" in answer.text and answer.status_code == 200]
         context.add_cookies(cookies)  # type: ignore[arg-type]
         context.on("request", note)
-        context.route(PICTURES, lambda route: route.abort())  # which are quicker not fetched
-        sent: set[str] = set()
-        page = context.new_page()
+        door, sent = Door(), set[str]()
+        context.route("**", door)
+        page = window(context)
         for path in screens:
-            asked += _submit_all(page, cage.address + path, sent)
+            asked += _submit_all(page, door, cage.address + path, sent)
         browser.close()
     assert len(asked) > 20 and len(sent) > 5
     assert [address for address in asked if sings(address)] == []
 
 
-def _submit_all(page: Page, address: str, sent: set[str]) -> list[str]:
+def _goes_to(method: str, path: str, request: Request) -> bool:
+    return request.method == method and urlsplit(request.url).path == path
+
+
+class Door:
+    """Lets a browser's requests out or not; one for the whole test, as a door is not taken away while one passes it."""
+
+    def __init__(self) -> None:
+        self.shut = False
+
+    def __call__(self, route: Route) -> None:
+        if self.shut or PICTURES.search(route.request.url):  # pictures are quicker not fetched
+            route.abort("aborted")
+        else:
+            route.continue_()
+
+
+def _submit_all(page: Page, door: Door, address: str, sent: set[str]) -> list[str]:
     """Fill every form of a page that takes words with a canary and send it, each kind of form once.
 
     Gives the addresses that the page leads to: a form without words cannot put any into another address.
     """
+    door.shut = False
     page.goto(address)
-    leads_to, kinds = page.evaluate(
+    leads_to, forms = page.evaluate(
         f"""() => [
             [...document.querySelectorAll("[href], [src], [action], [hx-get], [hx-post]")].flatMap((one) =>
                 ["href", "src", "action", "hx-get", "hx-post"].map((name) => one.getAttribute(name) || "")),
-            [...document.forms].filter((form) => form.querySelector("{WORDS}") || form.method == "get").map({KIND}),
+            [...document.forms].filter((form) => form.querySelector("{WORDS}") || form.method == "get")
+                .map((form) => [({KIND})(form), ...({GOES_TO})(form)]),
         ]"""
     )
     # What is sent is noted and goes nowhere, so the page stays for its next form.
-    page.route("**", lambda route: route.abort("aborted"))
-    for kind in dict.fromkeys(kinds):
-        if kind in sent:
+    door.shut = True
+    for kind, method, where in forms:
+        if kind in sent or where is None:  # without an address it only sets how the page looks
             continue
         sent.add(kind)
-        with suppress(TimeoutError), page.expect_request(lambda request: True, timeout=300):
+        with page.expect_request(partial(_goes_to, method, urlsplit(urljoin(address, where)).path)):
             page.evaluate(
                 f"""([kind, word]) => {{
                     const form = [...document.forms].find((form) => ({KIND})(form) == kind);
-                    if (!form) return;
                     for (const field of form.querySelectorAll("{WORDS}")) field.value = word;
                     form.noValidate = true;
-                    form.requestSubmit([...form.elements].find((field) =>
-                        field.matches("button[type=submit]:not([disabled]), button:not([type]):not([disabled])")));
+                    form.requestSubmit(({BUTTON})(form));
                 }}""",
                 [kind, canary("filled")],
             )
-    page.unroute("**")
     return [str(address) for address in leads_to]

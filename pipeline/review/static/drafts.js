@@ -13,16 +13,17 @@
   const keyOf = (field) => field.dataset.draft || (formOf(field) ? `${formOf(field).dataset.draft}/${field.name}` : "");
   const fieldsOf = (root) => [...root.querySelectorAll(FIELDS)].filter((field) => keyOf(field) && (field.name || field.dataset.draft));
 
-  function post(path, key, text, keepalive = false) {
+  // `leaving` does not wait for what is under way; `keepalive` outlives the page.
+  function post(path, key, text, { leaving = false, keepalive = leaving } = {}) {
     const csrf = document.querySelector('meta[name="inkchart-form"]')?.content ?? "";
     const body = new URLSearchParams({ key, text, csrf });
     const send = () => fetch(address + path, { method: "POST", body, keepalive, headers: { "X-Inkchart-Draft": "1" } }).catch(() => undefined);
-    const after = keepalive ? send() : (sending.get(key) ?? Promise.resolve()).then(send);
+    const after = leaving ? send() : (sending.get(key) ?? Promise.resolve()).then(send);
     sending.set(key, after);
     return after;
   }
 
-  function save(field, keepalive = false) {
+  function save(field, leaving = false) {
     const key = keyOf(field);
     clearTimeout(timers.get(key));
     timers.delete(key);
@@ -30,7 +31,7 @@
     const text = field.value === field.defaultValue ? "" : field.value;
     if (text) known.set(key, text);
     else known.delete(key);
-    post("", key, text, keepalive);
+    post("", key, text, { leaving });
   }
 
   function forget(form) {
@@ -38,7 +39,7 @@
       const key = keyOf(field);
       clearTimeout(timers.get(key));
       timers.delete(key);
-      if (known.delete(key)) post("/sent", key, "");
+      if (known.delete(key)) post("/sent", key, "", { keepalive: true }); // the next chart may come before its answer
     }
   }
 

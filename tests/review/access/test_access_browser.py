@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pipeline.store import Store
 from pipeline.store.rows import Role
 from tests.review.access.conftest import PASSWORD, Clock, account
-from tests.review.browsing import launch, needs_chromium
+from tests.review.browsing import launch, needs_chromium, window
 from tests.review.conftest import enter
 
 pytestmark = needs_chromium
@@ -30,9 +30,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """A browser window; nothing may go wrong in its console but what is refused on purpose."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    expect.set_options(timeout=20_000)
+    page = window(context)
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: problems.append(str(error)))
@@ -71,6 +69,7 @@ def test_from_the_link_to_a_password_a_code_and_back_in(
     expect(page.get_by_role("heading", name="Encounters")).to_be_visible()
 
     page.get_by_role("link", name="kim").click()
+    expect(page.get_by_role("heading", name="kim")).to_be_visible()
     without_serious_findings(page)
     page.get_by_role("button", name="Set up").click()
     expect(page.get_by_role("img", name="QR code")).to_be_visible()
@@ -80,14 +79,17 @@ def test_from_the_link_to_a_password_a_code_and_back_in(
     page.get_by_role("button", name="Turn on").click()
     recovery = page.locator("ol code").first.inner_text()
     page.get_by_role("link", name="I have kept them").click()
+    expect(page.get_by_role("heading", name="kim")).to_be_visible()
     page.get_by_role("button", name="Sign out", exact=True).click()
 
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     without_serious_findings(page)
     sign_in(page)
     page.get_by_role("textbox", name="Code from").fill(recovery)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("link", name="Accounts").click()
     page.get_by_text("kim you").click()
+    expect(page.locator("details", has_text="kim you")).to_have_attribute("open", "")
     without_serious_findings(page)
     page.get_by_role("textbox", name="Name").fill("Helen Marsh")
     page.get_by_role("button", name="Add and show the link").click()
@@ -99,9 +101,11 @@ def test_a_session_that_ends_in_mid_edit_hides_the_chart_and_gives_back_what_was
     page: Page, served: str, sqlite_store: Store, hashed: str, clock: Clock, first: str
 ) -> None:
     account(sqlite_store, hashed)
+    page.clock.set_fixed_time(
+        clock()
+    )  # which stands still, or the time that is left would be a second less each second
     enter(page, served, sqlite_store)
     page.goto(f"{served}/encounters/{first}")
-    page.wait_for_load_state("networkidle")
     # Typing is a sign of life; drafts that are only fetched answer under the same address.
     with page.expect_response(lambda answer: answer.url.endswith("/drafts") and answer.request.method == "POST"):
         page.get_by_label("Record number").fill("7741030")
@@ -155,7 +159,7 @@ def test_without_javascript_who_signs_in_again_returns_to_the_chart(
 ) -> None:
     account(sqlite_store, hashed)
     context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+    page = window(context)
     enter(page, served, sqlite_store)
     page.goto(f"{served}/encounters/{first}")
     clock.move(minutes=16)

@@ -2,6 +2,7 @@
 
 import io
 import json
+from functools import partial
 from urllib.parse import parse_qs
 
 import numpy as np
@@ -10,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import FloatRect, Locator, Page, Request, Route, expect
 
 from pipeline.store import Store
-from tests.review.browsing import needs_chromium
+from tests.review.browsing import drawn, eventually, needs_chromium
 
 pytestmark = needs_chromium
 
@@ -23,9 +24,18 @@ def keys(page: Page, *pressed: str) -> None:
 def settled(page: Page) -> None:
     """Until the picture of the page lies under its ink and stands still."""
     expect(page.locator(".thumb img").first).to_be_visible()  # they come after the picture
-    page.evaluate("""async () => {
-        for (let frame = 0; frame < 4; frame += 1) await new Promise(requestAnimationFrame);
-    }""")
+    drawn(page)
+
+
+def box_of(place: Locator) -> FloatRect:
+    box = place.bounding_box()
+    assert box is not None
+    return box
+
+
+def turned(place: Locator) -> FloatRect:
+    """Where a line of words stands once it runs down the screen."""
+    return eventually(place.page, lambda: box_of(place), lambda box: box["height"] > 2 * box["width"])
 
 
 def line(page: Page, title: str) -> Locator:
@@ -41,6 +51,8 @@ def ink_under(page: Page, box: FloatRect) -> tuple[float, float, float, float]:
     shot = Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("L")
     page.evaluate("() => (document.querySelector('.osd .over').style.visibility = '')")
     rows, columns = np.nonzero(np.asarray(shot) < 225)
+    if not rows.size:
+        return 0, 0, 0, 0  # the picture is not drawn there yet
     return left + columns.min(), top + rows.min(), left + columns.max() + 1, top + rows.max() + 1
 
 
@@ -64,7 +76,8 @@ def test_pointing_at_a_card_lights_up_its_ink_and_the_reverse(chart: Page) -> No
     expect(ink).to_have_class("ink procedure lit")
     expect(ink.locator("rect").first).to_be_in_viewport()
     expect(chart.locator("#where-page")).to_have_text("2 of 2")
-    ink.locator("rect").first.click()
+    drawn(chart)  # the page has moved to where the ink is in view
+    ink.locator("rect").first.click(delay=400)  # by a slow hand
     expect(chart.locator("#card-n11.lit.chosen")).to_be_visible()
     expect(chart.locator("#card-n11")).to_be_in_viewport()
 
@@ -82,27 +95,23 @@ def test_boxes_lie_on_the_ink_however_the_page_is_zoomed_and_turned(chart: Page,
     settled(chart)
     if page == 3:  # was scanned upside down
         keys(chart, ".")
-    keys(chart, "9")
-    for pressed in ("", "]", "+", "["):
-        keys(chart, *pressed)
+    for pressed in ("9", "]", "+", "["):
+        keys(chart, pressed)
         settled(chart)
-        box = line(chart, title).bounding_box()
-        assert box is not None
-        found = ink_under(chart, box)
+        box = box_of(line(chart, title))
         lies = (box["x"], box["y"], box["x"] + box["width"], box["y"] + box["height"])
-        assert found == pytest.approx(lies, abs=3), pressed
+        found = eventually(chart, partial(ink_under, chart, box), pytest.approx(lies, abs=3).__eq__)
+        assert box_of(line(chart, title)) == box, (pressed, found)
 
 
 def test_a_turned_page_stays_turned_in_this_tab(chart: Page) -> None:
     settled(chart)
     wide = line(chart, "recheck 2 weeks")
     keys(chart, "]", ".", ",")
-    turned = wide.bounding_box()
-    assert turned is not None and turned["height"] > 2 * turned["width"]
+    turned(wide)
     chart.reload()
     settled(chart)
-    again = wide.bounding_box()
-    assert again is not None and again["height"] > 2 * again["width"]
+    turned(wide)
 
 
 def test_blank_pages_are_folded_away_and_can_be_reached(chart: Page) -> None:
@@ -129,20 +138,22 @@ def test_the_page_is_asked_for_before_the_thumbnails(desk: Page, first: str, ser
 
     desk.on("request", note)
     desk.goto(f"{served}/encounters/{first}")
-    expect(desk.locator('.thumb[data-page="3"] img')).to_be_visible()
-    of_pages = [path for path in asked if not path.startswith("/crops")]
+    of_pages = eventually(
+        desk, lambda: [path for path in asked if not path.startswith("/crops")], lambda paths: len(paths) >= 3
+    )
     assert of_pages[:3] == ["/pages/1", "/thumbnails/1", "/thumbnails/3"]
 
 
 def test_zoom_and_layers_follow_their_keys_and_the_tab_remembers_layers(chart: Page) -> None:
     settled(chart)
     box = line(chart, "recheck 2 weeks")
+    at_first = box_of(box)["width"]
     keys(chart, "9")
-    before = box.bounding_box()
+    before = eventually(chart, lambda: box_of(box)["width"], lambda width: width < at_first)
     keys(chart, "+")
-    larger = box.bounding_box()
-    assert before is not None and larger is not None
-    assert larger["width"] == pytest.approx(before["width"] * 1.25, rel=0.02)
+    eventually(chart, lambda: box_of(box)["width"], pytest.approx(before * 1.25, rel=0.02).__eq__)
+    drawn(chart)
+    assert box_of(box)["width"] == pytest.approx(before * 1.25, rel=0.02)
     keys(chart, "l")
     expect(chart.locator(".osd rect.hand").first).not_to_be_visible()
     keys(chart, "v")
@@ -202,12 +213,11 @@ def test_a_box_is_drawn_around_what_was_missed(chart: Page) -> None:
     settled(chart)
     sent = recorded(chart, "drawings")
     keys(chart, "9", "]", "d")
-    box = line(chart, "recheck 2 weeks").bounding_box()
+    box = turned(line(chart, "recheck 2 weeks"))
     truth = json.loads(
         line(chart, "recheck 2 weeks").evaluate("""(rect) => JSON.stringify(
         ["x", "y", "width", "height"].map((name) => Number(rect.getAttribute(name))))""")
     )
-    assert box is not None
     chart.mouse.move(box["x"], box["y"])
     chart.mouse.down()
     chart.mouse.move(box["x"] + box["width"], box["y"] + box["height"], steps=3)

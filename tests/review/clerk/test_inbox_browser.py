@@ -15,9 +15,9 @@ from playwright.sync_api import Page, expect, sync_playwright
 from pipeline.settings import Settings
 from pipeline.store import Store, open_store
 from pipeline.store.arrivals import utc_now
-from tests.review.browsing import launch, needs_chromium
+from tests.review.browsing import eventually, launch, needs_chromium, window
 from tests.review.conftest import app_on, enter
-from tests.stages import quick_settings
+from tests.stages import gate, quick_settings
 from tests.test_worker import exceptions
 
 pytestmark = needs_chromium
@@ -43,8 +43,7 @@ def inbox(settings: Settings, pictures: Path) -> Iterator[tuple[Page, Store]]:
     with sync_playwright() as playwright:
         browser = launch(playwright)
         context = browser.new_context(viewport={"width": 1280, "height": 800})
-        page = context.new_page()
-        page.set_default_timeout(20_000)
+        page = window(context)
         problems: list[str] = []
         page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: problems.append(str(error)))
@@ -64,16 +63,17 @@ def worker(folder: Path, max_pages: int) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        assert process.wait(30) == 0
+        assert process.wait(60) == 0
 
 
 def look_until(page: Page, found: Callable[[], bool]) -> None:
-    """Poll sooner than the page does by itself."""
-    deadline = time.monotonic() + 60
-    while not found() and time.monotonic() < deadline:
+    """Let the page ask again until then, sooner than it does by itself."""
+
+    def again() -> bool:
         page.evaluate("htmx.trigger('#live', 'poll')")
-        page.wait_for_timeout(100)
-    assert found()
+        return found()
+
+    eventually(page, again, bool)
 
 
 def test_a_file_goes_from_waiting_over_its_pages_to_read_and_a_rejected_one_is_tried_again(
@@ -81,20 +81,15 @@ def test_a_file_goes_from_waiting_over_its_pages_to_read_and_a_rejected_one_is_t
 ) -> None:
     page, store = inbox
     expect(page.get_by_text("The worker is not running")).to_be_visible()
-    (settings.inbox_dir / "lopez.txt").write_text("paced 3 1.6")
+    (settings.inbox_dir / "lopez.txt").write_text(f"gated 3 {tmp_path}")
     (settings.inbox_dir / "long.txt").write_text("pages 5")
-    told: list[str] = []
     with worker(tmp_path, 4):
-        now = page.locator("#part-reading .far")
-
-        def read() -> bool:
-            told.extend(text for text in now.all_inner_texts() if text not in told)
-            return page.locator("#part-read .name", has_text="lopez.txt").is_visible()
-
-        look_until(page, read)
+        for number in (2, 3):
+            look_until(page, page.locator("#part-reading .far", has_text=f"page {number} of 3").is_visible)
+            gate(tmp_path, number).touch()
+        look_until(page, lambda: page.locator("#part-read .name", has_text="lopez.txt").is_visible())
         look_until(page, lambda: page.locator("#part-rejected .name", has_text="long.txt").is_visible())
         expect(page.get_by_text("The worker is not running")).to_have_count(0)
-    assert "page 2 of 3" in told and "page 3 of 3" in told, told
     expect(page.get_by_text("more pages than are taken at once")).to_be_visible()
     with worker(tmp_path, 5):
         page.get_by_role("button", name="Try again long.txt").click()

@@ -16,6 +16,7 @@ from pipeline.settings import ReviewSettings
 from pipeline.store import Store
 from pipeline.wiring.desk import DeskBooks
 from tests.conftest import NOON
+from tests.review.browsing import window
 from tests.review.conftest import enter, serving
 from tests.review.deciding.sample_readings import PROVENANCE, put_samples_in
 
@@ -24,8 +25,7 @@ from tests.review.deciding.sample_readings import PROVENANCE, put_samples_in
 def coder_at(browser: Browser, address: str, store: Store, who: str = "kim") -> Iterator[Page]:
     """A coder who is signed in; nothing may go wrong in the console but answers that say no."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    page.set_default_timeout(40_000)  # a machine that is busy with other tests
+    page = window(context)
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: problems.append(str(error)))

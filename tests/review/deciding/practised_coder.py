@@ -74,8 +74,10 @@ class PractisedCoder:
             self.bring(missing[0])
         accepted = tuple(sorted(self.accepted()))
         left = self.page.url
+        asks_who_signed = self.page.locator("#signer").count() and self.page.locator("#confirm-encounter").is_disabled()
         self.press("f")
-        if self.page.evaluate("() => document.activeElement.matches('#attest, #signer')"):
+        if asks_who_signed:
+            self.page.wait_for_function("() => document.activeElement.matches('#attest, #signer')")
             if not self.page.input_value("#signer"):
                 self.press(*self.provider)
             self.press("Enter")

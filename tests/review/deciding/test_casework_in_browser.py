@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pipeline.store import Store
 from pipeline.store.decided import Action
 from pipeline.store.rows import EncounterState
-from tests.review.browsing import launch, needs_chromium
+from tests.review.browsing import launch, needs_chromium, window
 from tests.review.conftest import enter
 from tests.review.drawn_chart import put_in
 
@@ -27,8 +27,7 @@ def chromium() -> Iterator[Browser]:
 def chart(chromium: Browser, served: str, sqlite_store: Store, first: str) -> Iterator[Page]:
     """A coder before the first chart; the same visit lies in another file, too."""
     put_in(sqlite_store, "okafor april.pdf", "tuesday", "b")
-    page = chromium.new_context(viewport={"width": 1280, "height": 800}).new_page()
-    page.set_default_timeout(30_000)
+    page = window(chromium.new_context(viewport={"width": 1280, "height": 800}))
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     enter(page, served, sqlite_store)

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, Route, expect
 from pipeline.store import Store
 from pipeline.store.decided import Action
 from pipeline.store.rows import EncounterState
+from tests.review.browsing import eventually
 
 pytestmark = pytest.mark.browser
 ENOUGH = "() => !document.querySelector('.choice.waiting')"
@@ -16,6 +17,11 @@ ENOUGH = "() => !document.querySelector('.choice.waiting')"
 def keys(page: Page, *pressed: str) -> None:
     for key in pressed:
         page.keyboard.press(key)
+
+
+def answered(page: Page, typed: str) -> None:
+    """Until the search shows what all of it finds: fewer letters may find the same, and their answer is replaced."""
+    expect(page.locator("#results [data-q]")).to_have_attribute("data-q", typed)
 
 
 def chosen(page: Page) -> str:
@@ -37,6 +43,7 @@ def test_a_chart_is_coded_billed_and_signed_by_keys_alone(chart: Page, first: st
     keys(chart, "r")
     expect(chart.get_by_role("searchbox")).to_be_focused()
     chart.keyboard.type("malignant ess")
+    answered(chart, "malignant ess")
     expect(chart.locator("#results [data-result]")).to_have_count(1)
     keys(chart, "ArrowDown", "Enter")
     expect(chart.locator(".codes").first).to_contain_text("in place of 401.9")
@@ -82,11 +89,33 @@ def test_what_is_typed_while_an_answer_comes_is_kept_and_sent(chart: Page) -> No
     keys(chart, "Enter", "m")
     chart.keyboard.type("lt")
     before = chart.locator("#panel").get_attribute("data-decision") or ""
-    late[0].continue_()
+    (first_sent,) = eventually(chart, lambda: late, len)
+    first_sent.continue_()
     expect(chart.locator("#panel")).not_to_have_attribute("data-decision", before)
     expect(chart.locator("#modifiers-CPT-71020")).to_have_value("lt")
     keys(chart, "Enter")
     expect(chart.locator("#line-CPT-71020")).to_contain_text("LT left side")
+
+
+@pytest.mark.parametrize(("key", "field", "words"), [("u", "units", ["2", "3"]), ("m", "modifiers", ["lt", "25"])])
+def test_what_is_typed_takes_the_place_of_what_stood_though_an_answer_comes_in_between(
+    chart: Page, key: str, field: str, words: list[str]
+) -> None:
+    late: list[Route] = []
+    while chosen(chart) != "card-n9":
+        keys(chart, "J")
+    keys(chart, "a")
+    expect(chart.locator("#line-CPT-71020")).to_be_visible()
+    chart.route("**/billing", lambda route: route.continue_() if late else late.append(route))
+    keys(chart, key)
+    chart.keyboard.type(words[0])
+    keys(chart, "Enter", key)
+    before = chart.locator("#panel").get_attribute("data-decision") or ""
+    (sent,) = eventually(chart, lambda: late, len)
+    sent.continue_()
+    expect(chart.locator("#panel")).not_to_have_attribute("data-decision", before)
+    chart.keyboard.type(words[1])
+    expect(chart.locator(f"#{field}-CPT-71020")).to_have_value(words[1])
 
 
 def test_undo_and_redo_say_what_they_did(chart: Page, first: str, sqlite_store: Store) -> None:
@@ -150,6 +179,7 @@ def test_digits_and_enter_add_a_code_and_the_table_opens_and_closes(
     keys(chart, "/")
     expect(chart.get_by_role("searchbox")).to_be_focused()
     chart.keyboard.type("v04")
+    answered(chart, "v04")
     expect(chart.locator("#results [data-result] .code")).to_have_text(["V04.81"])
     keys(chart, "ArrowDown", ">")
     expect(chart.locator("#results .this")).to_contain_text("influenza")

@@ -12,7 +12,7 @@ from pipeline.store import Store
 from tests.review.deciding.conftest import coder_at
 from tests.review.deciding.practised_coder import PractisedCoder
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 BUDGET = 2.0
 """Keys for each confirmed code: identity, choices, pointers, sign-off and the way to the next chart, all included."""
 

@@ -150,6 +150,10 @@ document.addEventListener("keydown", (event) => {
 // --- the fresh panel -------------------------------------------------------------------------
 
 let kept = null;
+let typedIn = null; // the field that was typed into since it has the focus
+
+document.addEventListener("input", (event) => (typedIn = event.target));
+document.addEventListener("focusin", () => (typedIn = null));
 
 function keep() {
   const focused = panel().contains(document.activeElement) ? document.activeElement : null;
@@ -159,6 +163,9 @@ function keep() {
     open: all("details[open][id]", panel()).filter((d) => !unfolded.includes(d)).map((d) => d.id),
     focus: focused?.id ?? "",
     typed: focused?.matches("input:not([type=checkbox])") ? focused.value : null,
+    selected: focused?.selectionStart ?? null, // a field of a number does not tell
+    selectedTo: focused?.selectionEnd ?? null,
+    entered: Boolean(focused) && typedIn !== focused,
     inside: Boolean(focused),
   };
 }
@@ -178,6 +185,7 @@ function restore() {
   if (loud?.matches(".notice")) loud.focus();
   else (panel().querySelector("#confirm-encounter[autofocus]") ?? back)?.focus?.({ preventScroll: true });
   typeAgain(back);
+  selectAgain(back);
   if (panel().dataset.status) say(panel().dataset.status);
   kept = null;
   drawAgain();
@@ -188,6 +196,15 @@ function typeAgain(field) {
   if (kept.typed === null || field?.id !== kept.focus || field.value === kept.typed) return;
   field.value = kept.typed;
   field.dataset.unsent = "";
+}
+
+// A key that leads to a field marks what stands in it; it is still marked when the answer to an earlier key came, or
+// the figure that is typed next would stand beside the old one.
+function selectAgain(field) {
+  if (kept.typed === null || field?.id !== kept.focus) return;
+  if (kept.selected !== null) field.setSelectionRange(kept.selected, kept.selectedTo);
+  else if (kept.entered) field.select();
+  if (!kept.entered) typedIn = field;
 }
 
 document.addEventListener("focusout", (event) => {

@@ -53,6 +53,7 @@ export function openViewer() {
     minZoomLevel: 0.2,
     maxZoomLevel: 14,
     zoomPerScroll: 1.2,
+    clickTimeThreshold: Infinity, // a slow hand or machine clicks too; what moves is a drag
     gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true, flickEnabled: false },
     gestureSettingsPen: { clickToZoom: false },
     silenceMultiImageWarnings: true,
