@@ -1,0 +1,203 @@
+"""What of a page is other patients': their names, birth dates and record numbers wherever a line has them.
+
+Names are compared as runs of letters, so that case, punctuation, order and words that were read as one or as two do
+not matter, and long ones may be misread a little. Whatever is as much the patient's own name stays. So does what is
+said of others without naming them, as in a family history.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from rapidfuzz import fuzz, process
+
+from pipeline.entities.visits.dates import WrittenDate, dates_in
+from pipeline.entities.visits.names import same_person
+from pipeline.export.evidence import Mask, MaskReason
+from pipeline.records import Box, Line, Patient, Word
+
+ALIKE = 86
+"""Percent of likeness from which a run of letters is a name."""
+FUZZY_FROM = 9
+"""Letters from which a name may be misread."""
+WINDOW = 5
+"""Words of the longest run that is compared."""
+TITLES = ("mr", "mrs", "ms", "miss", "mx", "master")
+TREATS = frozenset({"dr", "doctor", "md", "do", "np", "pa", "rn", "dpm", "dds", "phd", "pac", "fnp"})
+"""Words beside the name of somebody who treats, whose initial and family name may be a patient's too."""
+SHORTEST_TITLED, SHORTEST_INITIALLED = 3, 5
+"""Letters of a family name that is told with a title, or with an initial: "I may" is no name."""
+SHORTEST_NUMBER = 5
+"""Characters of a record number that is told without its label."""
+BIRTH = re.compile(r"\b(?:dob|d\.o\.b|birth|born|bd)\b", re.IGNORECASE)
+_PIECE = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """Letters of a word."""
+
+    text: str
+    word: int
+    """Its word's place among all words of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """Ways in which names are written, as runs of letters."""
+
+    whole: frozenset[str]
+    """First and last names: they may be misread where they are long."""
+    short: frozenset[str]
+    """A title or an initial with a family name: they must be read right."""
+
+
+def masks(lines: Sequence[Line], patient: Patient, others: Iterable[Patient]) -> tuple[Mask, ...]:
+    """The places of a page that name other patients.
+
+    Args:
+        lines: of one page, in reading order.
+        patient: as confirmed.
+        others: identities that are known, confirmed or read; such as may be the patient's own are left aside.
+
+    Returns:
+        Boxes around words, in pixels of the page as rendered; around the line where its words have none.
+    """
+    foreign = tuple(dict.fromkeys(other for other in others if not may_be(other, patient)))
+    words = [(line, word) for line in lines for word in line.words]
+    places = [word.box or line.box for line, word in words]
+    found: dict[Box, MaskReason] = {}
+    for start, stop in _named([word.text for _, word in words], patient, foreign):
+        found.update((box, MaskReason.NAME) for box in places[start:stop] if box is not None)
+    numbers = {plain(other.record_number) for other in foreign} - {plain(patient.record_number)}
+    born = {other.birth_date for other in foreign if other.birth_date is not None} - {patient.birth_date}
+    for line in lines:
+        found.update((box, MaskReason.RECORD_NUMBER) for box in _numbered(line, numbers))
+        found.update((box, MaskReason.BIRTH_DATE) for box in _dated(line, born))
+    return tuple(Mask(box=box, reason=reason) for box, reason in found.items())
+
+
+def may_be(other: Patient, patient: Patient) -> bool:
+    """Whether an identity may be the patient's own: the same number, or a name like theirs that nothing contradicts."""
+    numbers = [plain(each.record_number) for each in (other, patient)]
+    if all(numbers) and numbers[0] == numbers[1]:
+        return True
+    alike = same_person(other.name, patient.name) if other.name and patient.name else None
+    other_number = all(numbers)  # and they are not the same, as was seen above
+    other_birth = None not in (other.birth_date, patient.birth_date) and other.birth_date != patient.birth_date
+    if alike is True:
+        return not (other_number and other_birth)
+    return alike is None and not other_number and not other_birth
+
+
+def plain(number: str | None) -> str:
+    """A record number without blanks and hyphens, in capitals."""
+    return "".join(char for char in (number or "").upper() if char.isalnum())
+
+
+def _named(words: Sequence[str], patient: Patient, foreign: Sequence[Patient]) -> Iterator[tuple[int, int]]:
+    """Stretches of words that are other patients' names: the first word's place and one past the last one's."""
+    tokens = [_Token(text, n) for n, word in enumerate(words) for text in _letters(word)]
+    theirs, own = _forms(foreign), _forms((patient,))
+    fuzzy = sorted(form for form in theirs.whole if len(form) >= FUZZY_FROM)
+    found: list[tuple[float, int, int]] = []
+    for start in range(len(tokens) if theirs.whole or theirs.short else 0):
+        for stop in range(start + 1, min(start + WINDOW, len(tokens)) + 1):
+            run = "".join(token.text for token in tokens[start:stop])
+            likeness = _likeness(run, theirs, fuzzy, tokens, start, stop)
+            if likeness and not _is_own(run, likeness, own):
+                found.append((likeness, start, stop))
+    taken: set[int] = set()
+    # Of runs that share words the likest is the name: the others have a word more or less.
+    for _, start, stop in sorted(found, key=lambda each: (-each[0], each[2] - each[1])):
+        if not taken & {*range(start, stop)}:
+            taken.update(range(start, stop))
+            yield tokens[start].word, tokens[stop - 1].word + 1
+
+
+def _likeness(run: str, theirs: _Forms, fuzzy: Sequence[str], tokens: Sequence[_Token], start: int, stop: int) -> float:
+    """Percent by which a run of letters is a name; 0 where it is none."""
+    words = stop - start
+    if run in theirs.whole and (words > 1 or len(run) >= FUZZY_FROM):
+        return 100.0
+    if words > 1 and run in theirs.short and not _treats(tokens, start, stop):
+        return 100.0
+    if len(run) < FUZZY_FROM - 1:
+        return 0.0
+    best = process.extractOne(run, fuzzy, scorer=fuzz.ratio, score_cutoff=ALIKE)
+    return 0.0 if best is None else float(best[1])
+
+
+def _is_own(run: str, likeness: float, own: _Forms) -> bool:
+    """Whether a run of letters is at least as much the patient's own name."""
+    if run in own.whole or run in own.short:
+        return True
+    return any(fuzz.ratio(run, form) >= max(likeness, ALIKE) for form in own.whole)
+
+
+def _treats(tokens: Sequence[_Token], start: int, stop: int) -> bool:
+    beside = (*tokens[max(0, start - 1) : start], *tokens[stop : stop + 2])
+    return any(token.text in TREATS for token in beside)
+
+
+def _forms(people: Iterable[Patient]) -> _Forms:
+    whole: set[str] = set()
+    short: set[str] = set()
+    for person in people:
+        last, _, given = person.name.partition(",")
+        family, names = "".join(_letters(last)), _letters(given)
+        if len(family) < 2:
+            continue
+        if len(family) >= SHORTEST_TITLED:
+            short.update(f"{title}{family}" for title in TITLES)
+        if not names:
+            continue
+        first, middle = names[0], names[1:]
+        for inner in {"", "".join(middle), "".join(name[0] for name in middle)}:
+            whole.update((f"{first}{inner}{family}", f"{family}{first}{inner}", f"{first}{family}{inner}"))
+        if len(family) >= SHORTEST_INITIALLED and len(first) > 1:
+            short.update((f"{first[0]}{family}", f"{family}{first[0]}"))
+    return _Forms(frozenset(whole), frozenset(short))
+
+
+def _letters(text: str) -> list[str]:
+    """The words of a text in small letters without accents; an apostrophe parts nothing."""
+    simple = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return _PIECE.findall(simple.replace("'", "").replace("’", ""))
+
+
+def _numbered(line: Line, numbers: set[str]) -> Iterator[Box]:
+    wanted = {number for number in numbers if len(number) >= SHORTEST_NUMBER}
+    for size in (1, 2):
+        for start in range(len(line.words) - size + 1):
+            words = line.words[start : start + size]
+            # A label may be read as one word with its number: "MRN:W-3187".
+            text = plain("".join(word.text.rpartition(":")[2].lstrip("#") for word in words))
+            if text in wanted:
+                yield from _boxes(line, words)
+
+
+def _dated(line: Line, born: set[date]) -> Iterator[Box]:
+    if not born or not BIRTH.search(line.text):
+        return
+    for written in dates_in(line.text):
+        if any(_is_day(written, day) for day in born):
+            at = 0
+            for word in line.words:
+                if at < written.end and at + len(word.text) > written.start:
+                    yield from _boxes(line, (word,))
+                at += len(word.text) + 1
+
+
+def _is_day(written: WrittenDate, day: date) -> bool:
+    same_year = written.year == day.year if written.year >= 100 else written.year == day.year % 100
+    return same_year and (written.month, written.day) == (day.month, day.day)
+
+
+def _boxes(line: Line, words: Iterable[Word]) -> Iterator[Box]:
+    for word in words:
+        box = word.box or line.box
+        if box is not None:
+            yield box
