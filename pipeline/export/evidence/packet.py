@@ -86,6 +86,8 @@ class PacketAudit:
     """Hash of the last of them."""
     proof: str
     """What is proven of the chain, or where it is broken."""
+    whole: bool
+    """Nothing in it is broken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
