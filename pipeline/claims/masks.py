@@ -7,10 +7,11 @@ said of others without naming them, as in a family history.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 from rapidfuzz import fuzz, process
 
 from pipeline.entities.visits.dates import WrittenDate, dates_in
@@ -20,8 +21,12 @@ from pipeline.records import Box, Line, Patient, Word
 
 ALIKE = 86
 """Percent of likeness from which a run of letters is a name."""
-FUZZY_FROM = 9
-"""Letters from which a name may be misread."""
+HALF_ALIKE = 66
+"""Percent from which a word, or two that were parted, may be or hold the first or last name of somebody."""
+JOINED, AROUND_MIDDLE = 2, 3
+"""Words that may be one name which was parted; words of a first and a last name with one between that nobody knows."""
+FUZZY_FROM, LETTERS_OFF = 9, 2
+"""Letters from which a name may be misread, and how many more or fewer it may have then."""
 WINDOW = 5
 """Words of the longest run that is compared."""
 TITLES = ("mr", "mrs", "ms", "miss", "mx", "master")
@@ -31,6 +36,8 @@ SHORTEST_TITLED, SHORTEST_INITIALLED = 3, 5
 """Letters of a family name that is told with a title, or with an initial: "I may" is no name."""
 SHORTEST_NUMBER = 5
 """Characters of a record number that is told without its label."""
+LABELLED_WITHIN = 20
+"""Characters before a birth date in which its label stands."""
 BIRTH = re.compile(r"\b(?:dob|d\.o\.b|birth|born|bd)\b", re.IGNORECASE)
 _PIECE = re.compile(r"[^\W\d_]+")
 
@@ -74,22 +81,23 @@ def masks(lines: Sequence[Line], patient: Patient, others: Iterable[Patient]) ->
     numbers = {plain(other.record_number) for other in foreign} - {plain(patient.record_number)}
     born = {other.birth_date for other in foreign if other.birth_date is not None} - {patient.birth_date}
     for line in lines:
+        named = any(word.box in found for word in line.words)
         found.update((box, MaskReason.RECORD_NUMBER) for box in _numbered(line, numbers))
-        found.update((box, MaskReason.BIRTH_DATE) for box in _dated(line, born))
+        found.update((box, MaskReason.BIRTH_DATE) for box in _dated(line, born, named))
     return tuple(Mask(box=box, reason=reason) for box, reason in found.items())
 
 
 def may_be(other: Patient, patient: Patient) -> bool:
     """Whether an identity may be the patient's own: the same number, or a name like theirs that nothing contradicts."""
     numbers = [plain(each.record_number) for each in (other, patient)]
-    if all(numbers) and numbers[0] == numbers[1]:
-        return True
+    births = [each.birth_date for each in (other, patient)]
     alike = same_person(other.name, patient.name) if other.name and patient.name else None
-    other_number = all(numbers)  # and they are not the same, as was seen above
-    other_birth = None not in (other.birth_date, patient.birth_date) and other.birth_date != patient.birth_date
+    other_birth = None not in births and births[0] != births[1]
+    if all(numbers) and numbers[0] == numbers[1]:
+        return not (other_birth and alike is False)
     if alike is True:
-        return not (other_number and other_birth)
-    return alike is None and not other_number and not other_birth
+        return not (all(numbers) and other_birth)
+    return alike is None and not all(numbers) and not other_birth
 
 
 def plain(number: str | None) -> str:
@@ -100,13 +108,16 @@ def plain(number: str | None) -> str:
 def _named(words: Sequence[str], patient: Patient, foreign: Sequence[Patient]) -> Iterator[tuple[int, int]]:
     """Stretches of words that are other patients' names: the first word's place and one past the last one's."""
     tokens = [_Token(text, n) for n, word in enumerate(words) for text in _letters(word)]
-    theirs, own = _forms(foreign), _forms((patient,))
-    fuzzy = sorted(form for form in theirs.whole if len(form) >= FUZZY_FROM)
+    forms = [_forms((other,)) for other in foreign]
+    theirs, own = _Forms(_all(f.whole for f in forms), _all(f.short for f in forms)), _forms((patient,))
+    near = _near(tokens, foreign)
     found: list[tuple[float, int, int]] = []
     for start in range(len(tokens) if theirs.whole or theirs.short else 0):
         for stop in range(start + 1, min(start + WINDOW, len(tokens)) + 1):
             run = "".join(token.text for token in tokens[start:stop])
-            likeness = _likeness(run, theirs, fuzzy, tokens, start, stop)
+            around = tokens[start].text + tokens[stop - 1].text if stop - start == AROUND_MIDDLE else run
+            likely = {form for n in set().union(*near[start:stop]) for form in forms[n].whole}
+            likeness = _exactly(run, theirs, tokens, start, stop) or max(_nearly(run, likely), _nearly(around, likely))
             if likeness and not _is_own(run, likeness, own):
                 found.append((likeness, start, stop))
     taken: set[int] = set()
@@ -117,17 +128,50 @@ def _named(words: Sequence[str], patient: Patient, foreign: Sequence[Patient]) -
             yield tokens[start].word, tokens[stop - 1].word + 1
 
 
-def _likeness(run: str, theirs: _Forms, fuzzy: Sequence[str], tokens: Sequence[_Token], start: int, stop: int) -> float:
-    """Percent by which a run of letters is a name; 0 where it is none."""
+def _exactly(run: str, theirs: _Forms, tokens: Sequence[_Token], start: int, stop: int) -> float:
+    """100 for a run of letters that is a name, else 0."""
     words = stop - start
-    if run in theirs.whole and (words > 1 or len(run) >= FUZZY_FROM):
-        return 100.0
-    if words > 1 and run in theirs.short and not _treats(tokens, start, stop):
-        return 100.0
-    if len(run) < FUZZY_FROM - 1:
+    whole = run in theirs.whole and (words > 1 or len(run) >= FUZZY_FROM)
+    return 100.0 if whole or (words > 1 and run in theirs.short and not _treats(tokens, start, stop)) else 0.0
+
+
+def _nearly(run: str, forms: Collection[str]) -> float:
+    """Percent by which a run of letters is the likest long name; 0 where it is none."""
+    long = [form for form in forms if len(form) >= FUZZY_FROM and abs(len(form) - len(run)) <= LETTERS_OFF]
+    if len(run) < FUZZY_FROM - 1 or not long:
         return 0.0
-    best = process.extractOne(run, fuzzy, scorer=fuzz.ratio, score_cutoff=ALIKE)
+    best = process.extractOne(run, long, scorer=fuzz.ratio, score_cutoff=ALIKE)
     return 0.0 if best is None else float(best[1])
+
+
+def _near(tokens: Sequence[_Token], people: Sequence[Patient]) -> list[set[int]]:
+    """For each token, whose first or last name it may be or hold: thousands of people are not held against all of it.
+
+    A name that is so much misread that neither half is like itself is not found.
+    """
+    halves: dict[str, list[int]] = {}
+    for n, person in enumerate(people):
+        last, _, given = person.name.partition(",")
+        for half in {"".join(_letters(last)), *_letters(given)[:1]} - {""}:
+            halves.setdefault(half, []).append(n)
+    found: list[set[int]] = [set() for _ in tokens]
+    runs: dict[str, list[int]] = {}
+    for start in range(len(tokens)):
+        for stop in range(start + 1, min(start + JOINED, len(tokens)) + 1):
+            runs.setdefault("".join(token.text for token in tokens[start:stop]), []).append(start)
+    if not halves or not runs:
+        return found
+    names = list(halves)
+    scores = process.cdist(list(runs), names, scorer=fuzz.ratio, score_cutoff=HALF_ALIKE, dtype=np.uint8)
+    starts = list(runs.values())
+    for run, half in zip(*np.nonzero(scores), strict=True):
+        for start in starts[run]:
+            found[start].update(halves[names[half]])
+    return found
+
+
+def _all(sets: Iterable[frozenset[str]]) -> frozenset[str]:
+    return frozenset().union(*sets)
 
 
 def _is_own(run: str, likeness: float, own: _Forms) -> bool:
@@ -179,11 +223,11 @@ def _numbered(line: Line, numbers: set[str]) -> Iterator[Box]:
                 yield from _boxes(line, words)
 
 
-def _dated(line: Line, born: set[date]) -> Iterator[Box]:
-    if not born or not BIRTH.search(line.text):
-        return
-    for written in dates_in(line.text):
-        if any(_is_day(written, day) for day in born):
+def _dated(line: Line, born: set[date], named: bool) -> Iterator[Box]:
+    """The birth dates of others: such as a label announces, and any on a line that names one of them."""
+    for written in dates_in(line.text) if born else ():
+        told = named or BIRTH.search(line.text[max(0, written.start - LABELLED_WITHIN) : written.start])
+        if told and any(_is_day(written, day) for day in born):
             at = 0
             for word in line.words:
                 if at < written.end and at + len(word.text) > written.start:

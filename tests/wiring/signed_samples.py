@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.claims.build import claim_of
 from pipeline.codebooks import CodeBooks
-from pipeline.evaluation.truth import Truth, TruthEncounter, find
+from pipeline.evaluation.truth import Truth, TruthCode, TruthEncounter, find
 from pipeline.inbox.originals import Originals
 from pipeline.process import TextStages
 from pipeline.records import DIAGNOSES, Claim, ConfirmedEncounter, Patient, Reading
@@ -61,7 +61,8 @@ def code_and_sign(store: Store, sample: Sample, number: int = 0) -> str:
     id, true = sample.encounters[number], sample.truth.encounters[number]
     proposed = sample.reading.encounters[number]
     spans = {entity.id: entity.spans for entity in sample.reading.entities}
-    services, diagnoses = [], []
+    services: list[TruthCode] = []
+    diagnoses: list[TruthCode] = []
     for code in true.codes:
         ink = next(
             (

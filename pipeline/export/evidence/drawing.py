@@ -28,7 +28,7 @@ KEY = 8.0
 """Size of the key below a page."""
 PAGE_ROOM = Rect(EDGE, TOP, WIDE - EDGE, TALL - 70.0)
 """Where a chart's page is drawn."""
-LABEL, LABEL_LEADING, IN_LABEL = 7.0, 8.0, 1.5
+LABEL, LABEL_LEADING, IN_LABEL = 7.0, 6.6, 1.2
 A_LINE = 3
 """Numbers on one line of a label."""
 THIN = 0.8
@@ -40,8 +40,8 @@ COLOURS = (
     (0.75, 0.35, 0.00),
     (0.00, 0.45, 0.55),
 )
-BARE_INK = 0.005
-"""Share of ink up to which a place is bare paper."""
+BARE_INK, CLEAR = 0.005, 0.6
+"""Share of ink up to which a place is bare paper, and how far around a number that is looked for."""
 
 
 def draw(packet: Packet) -> bytes:
@@ -139,8 +139,8 @@ def _numbered(canvas: Canvas, outlines: tuple[Outline, ...], place: Rect, drawn:
     step = drawn.width / (place.x1 - place.x0)
 
     def is_bare(rect: Rect) -> bool:
-        x0, x1 = (max(0, round((x - place.x0) * step)) for x in (rect.x0, rect.x1))
-        y0, y1 = (max(0, round((y - place.y0) * step)) for y in (rect.y0, rect.y1))
+        x0, x1 = (max(0, round((x - place.x0) * step)) for x in (rect.x0 - CLEAR, rect.x1 + CLEAR))
+        y0, y1 = (max(0, round((y - place.y0) * step)) for y in (rect.y0 - CLEAR, rect.y1 + CLEAR))
         part = drawn.ink[y0:y1, x0:x1]
         return part.size == 0 or float(np.mean(part)) <= BARE_INK
 
@@ -154,7 +154,7 @@ def _numbered(canvas: Canvas, outlines: tuple[Outline, ...], place: Rect, drawn:
         canvas.rect(rect.x0, TALL - rect.y1, rect.x1 - rect.x0, rect.y1 - rect.y0)
         canvas.setFont(BOLD, LABEL)
         for number, line in enumerate(lines):
-            canvas.drawString(label.x0 + IN_LABEL, TALL - label.y0 - (number + 0.8) * LABEL_LEADING, line)
+            canvas.drawString(label.x0 + IN_LABEL, TALL - label.y0 - (number + 0.88) * LABEL_LEADING, line)
 
 
 def _label(numbers: tuple[int, ...]) -> tuple[str, ...]:

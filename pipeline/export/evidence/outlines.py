@@ -1,6 +1,6 @@
 """Where outlines and their numbers go on a page: thin around the ink, the numbers beside it on bare paper."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.records import Box
@@ -10,7 +10,9 @@ AROUND = 2.0
 BESIDE = 1.5
 """From an outline to its number."""
 STEP = 3.0
-"""By which a number that finds no bare paper moves along the edge of the page."""
+"""By which a number that finds no bare paper is moved."""
+FAR = 30.0
+"""From an outline to its number at most, unless that goes to the edge."""
 NEAR = 2.0
 """Heights of a word that the next one on its line may stand apart."""
 
@@ -87,11 +89,11 @@ def label_places(
     taken = [outline.rect for outline in outlines]
     places = []
     for outline, (width, height) in zip(outlines, sizes, strict=True):
-        beside = [
+        beside = (
             place
             for place in _beside(outline.rect, width, height)
             if place.within(sheet) and not any(place.meets(other) for other in taken)
-        ]
+        )
         free = (place for place in beside if not place.meets(picture) or is_bare(place))
         place = next(free, None) or _on_edge(outline.rect, width, height, picture, sheet, taken)
         taken.append(place)
@@ -99,16 +101,17 @@ def label_places(
     return tuple(places)
 
 
-def _beside(rect: Rect, width: float, height: float) -> tuple[Rect, ...]:
+def _beside(rect: Rect, width: float, height: float) -> Iterator[Rect]:
+    """Places for a label, the best first: left and right of an outline, along its upper and lower edge, farther off."""
     middle = (rect.y0 + rect.y1 - height) / 2
-    return (
-        _at(rect.x0 - BESIDE - width, middle, width, height),
-        _at(rect.x1 + BESIDE, middle, width, height),
-        _at(rect.x0, rect.y0 - BESIDE - height, width, height),
-        _at(rect.x0, rect.y1 + BESIDE, width, height),
-        _at(rect.x1 - width, rect.y0 - BESIDE - height, width, height),
-        _at(rect.x1 - width, rect.y1 + BESIDE, width, height),
-    )
+    yield _at(rect.x0 - BESIDE - width, middle, width, height)
+    yield _at(rect.x1 + BESIDE, middle, width, height)
+    for along in range(int((rect.x1 - rect.x0) / STEP) + 1):
+        for y in (rect.y0 - BESIDE - height, rect.y1 + BESIDE):
+            yield _at(rect.x0 + along * STEP, y, width, height)
+    for away in range(1, int(FAR / STEP) + 1):
+        yield _at(rect.x0 - BESIDE - width - away * STEP, middle, width, height)
+        yield _at(rect.x1 + BESIDE + away * STEP, middle, width, height)
 
 
 def _on_edge(rect: Rect, width: float, height: float, picture: Rect, sheet: Rect, taken: Sequence[Rect]) -> Rect:

@@ -15,14 +15,14 @@ LOOK = (
 )
 TYPE = "Characters that this type lacks are given by their Unicode number, as in <U+0416>."
 CODES = (
-    Column(heading="No.", width=26),
-    Column(heading="System", width=56),
-    Column(heading="Code", width=50),
-    Column(heading="Description", width=132),
-    Column(heading="Words on the page", width=132),
-    Column(heading="Page", width=32),
-    Column(heading="Confirmed by", width=58),
-    Column(heading="When (UTC)", width=54),
+    Column(heading="No.", width=24),
+    Column(heading="System", width=54),
+    Column(heading="Code", width=48),
+    Column(heading="Description", width=124),
+    Column(heading="Words on the page", width=122),
+    Column(heading="Page", width=30),
+    Column(heading="Confirmed by", width=56),
+    Column(heading="When (UTC)", width=82),
 )
 ENTRIES = (
     Column(heading="Entry", width=42),
