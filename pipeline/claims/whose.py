@@ -6,8 +6,10 @@ is another person's and is masked. Where some of it is, the rest is taken for mi
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from pipeline.claims.masks import plain
+from pipeline.entities.text.upright import turned
 from pipeline.entities.visits.encounters import EncounterFinder
 from pipeline.entities.visits.facts import Fact
 from pipeline.entities.visits.fields import FieldFinder
@@ -109,14 +111,35 @@ def part_masks(
         anchored: the ink of the billed codes: a coder stands for its being this encounter's.
     """
     ink = tuple(anchored)
-    return tuple(
-        Mask(box=line.box, reason=MaskReason.PART)
-        for line in page.lines
-        if line.box is not None
-        and owners.get((page.number, line.id), encounter) != encounter
+    placed = [(line, line.box) for line in page.lines if line.box is not None]
+    foreign = [
+        box
+        for line, box in placed
+        if owners.get((page.number, line.id), encounter) != encounter
         and line.id not in kept
-        and not any(meet(line.box, box) for box in ink)
+        and not any(meet(box, each) for each in ink)
+    ]
+    own = [box for _, box in placed if box not in foreign]
+    # What is no line, as a signature or a ticked box, is of whatever line it is nearest to.
+    strokes = (*(page.loose_ink or ()), *(mark.box for mark in page.marks))
+    foreign += [
+        box
+        for box in strokes
+        if foreign
+        and not any(meet(box, each) for each in ink)
+        and _nearest(page, box, foreign) < _nearest(page, box, own)
+    ]
+    return tuple(Mask(box=box, reason=MaskReason.PART) for box in foreign)
+
+
+def _nearest(page: Page, box: Box, lines: Iterable[Box]) -> tuple[float, float]:
+    """How far a stroke is from the nearest of some lines: first in height, as the page is read, then in width."""
+    here = turned(box, page)
+    apart = (
+        (max(here.y0 - each.y1, each.y0 - here.y1, 0), max(here.x0 - each.x1, each.x0 - here.x1, 0))
+        for each in (turned(line, page) for line in lines)
     )
+    return min(apart, default=(inf, inf))
 
 
 def meet(one: Box, other: Box) -> bool:

@@ -1,7 +1,7 @@
 """Evidence packets of signed encounters: one PDF for each claim."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -105,16 +105,28 @@ def write_evidence(
         ExportError: what keeps a packet from being made, for all of them.
         UsageError: the files cannot be written.
     """
-    store, now, who = open_store(settings), datetime.now(UTC), system_user()
+    store = open_store(settings)
     made = claims(settings, store, load_office(settings.data_dir), encounters)
     by_id = {each.id: each for each in signed(store, encounters)}
-    known = charts(settings, store)
+    return write_packets(
+        charts(settings, store), [(claim, by_id[claim.encounter]) for claim in made], to, release_of=release_of
+    )
+
+
+def write_packets(
+    known: Charts,
+    made: Sequence[tuple[Claim, ConfirmedEncounter]],
+    to: Path,
+    *,
+    release_of: Release = unreleased,
+) -> tuple[tuple[Path, ...], tuple[PacketFindings, ...]]:
+    """The same for claims that are made already, each with its encounter."""
+    now, who = datetime.now(UTC), system_user()
     findings: list[PacketFindings] = []
 
-    def pdfs() -> Iterable[tuple[Path, bytes]]:
+    def pdfs() -> Iterator[tuple[Path, bytes]]:
         problems: list[str] = []
-        for claim in made:
-            encounter = by_id[claim.encounter]
+        for claim, encounter in made:
             try:
                 packet, found = packet_of(known, claim, encounter, by=who, at=now, release=release_of(encounter.id))
                 content = evidence(packet)
@@ -125,8 +137,10 @@ def write_evidence(
             yield to / f"{claim.number}.pdf", content
         if problems:
             raise ExportError(*problems)
-        for claim in made:
-            store.audit.write(Act.EXPORT, who=who, vouched=True, subject=claim.encounter, detail="evidence packet")
+        for claim, _ in made:
+            known.store.audit.write(
+                Act.EXPORT, who=who, vouched=True, subject=claim.encounter, detail="evidence packet"
+            )
 
     return _write(pdfs()), tuple(findings)
 
@@ -136,9 +150,10 @@ def _write(contents: Iterable[tuple[Path, bytes]]) -> tuple[Path, ...]:
     parts: dict[Path, Path] = {}
     try:
         for path, content in contents:
-            parts[path] = path.with_name(f".{path.name}.part")
             path.parent.mkdir(parents=True, exist_ok=True)
-            with parts[path].open("wb") as file:
+            part = path.with_name(f".{path.name}.part")
+            with part.open("wb") as file:
+                parts[path] = part
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())

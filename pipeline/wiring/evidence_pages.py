@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 from pipeline.claims.masks import masks
 from pipeline.claims.whose import IdentityFinder, meet, part_masks
@@ -92,11 +93,16 @@ def charts(settings: Settings, store: Store) -> Charts:
         store=store,
         originals=Originals(settings.data_dir),
         render=Renderer(settings.render, work_folder(settings)),
-        find_identity=IdentityFinder(load_lexicon()),
+        find_identity=_identity_finder(),
         encounters=store.readings.encounters(),
         reviews=store.decisions.reviews(),
         proof=store.audit.verify(),
     )
+
+
+@cache
+def _identity_finder() -> IdentityFinder:
+    return IdentityFinder(load_lexicon())
 
 
 def gather(charts: Charts, encounter: ConfirmedEncounter, anchors: Collection[Anchor]) -> Gathered:
@@ -169,6 +175,9 @@ def _parts(
     if encounter.id not in here or not here & {each.id for each in sharing}:
         notes.append(f"Page {source.number} is of another encounter too and could not be parted; look at all of it.")
         return ()
+    notes.append(f"Page {source.number} is of another encounter too: look whether all of that one is masked.")
+    if page.loose_ink is None:
+        notes.append(f"Page {source.number}: strokes that are no text were not looked for, so none of them is masked.")
     kept = charts.find_identity(page, encounter.patient).own
     return part_masks(page, encounter.id, owners, kept, ink)
 

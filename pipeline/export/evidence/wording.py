@@ -46,10 +46,13 @@ def cover(packet: Packet, width: float, height: float) -> tuple[Sheet, ...]:
     above = [
         paragraph("Evidence for a claim", width, bold=True, size=15),
         *(paragraph(line, width) for line in packet.practice),
+        paragraph("", width),
         *(pair(label, text, width) for label, text in _facts(packet)),
+        paragraph("", width),
         paragraph(LOOK, width, bold=True),
         paragraph(TYPE, width),
         *_masked(packet, width),
+        paragraph("", width),
         paragraph("Billed codes and the ink behind them", width, bold=True, size=10),
         paragraph(
             "The number of a code stands beside the outlines of its ink on the chart's pages that follow.", width
@@ -76,6 +79,7 @@ def extract(packet: Packet, width: float, height: float) -> tuple[Sheet, ...]:
             "the practice.",
             width,
         ),
+        paragraph("", width),
     ]
     texts = [
         (str(e.id), _to_second(e.at), e.who or "unknown", e.act, e.detail or "", e.hash[:16]) for e in audit.entries
