@@ -16,7 +16,7 @@ from pipeline.records import CLAIMED, CodeSystem
 
 TABLE = Path(__file__).parent / "protected.tsv"
 COLUMNS = ("kind", "how", "first", "last")
-SOURCE, SECTION, TERM, WORD = "SOURCE", "SECTION", "TERM", "WORD"
+SOURCE, NOTICE, SECTION, TERM, WORD = "SOURCE", "NOTICE", "SECTION", "TERM", "WORD"
 WRITTEN = frozenset({SECTION, TERM, WORD})
 
 
@@ -29,11 +29,21 @@ class Protected:
     """What shows it: codes, or headings and words of the table, never other words of the note."""
     source: str
     """The rule that protects it, in a sentence."""
+    notice: str | None
+    """What whoever receives it must be told with it, in the words of the rule."""
 
     @property
     def sentence(self) -> str:
         """Kind and reason, for a message or a cover."""
         return f"{self.kind} ({self.why}). {self.source}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What stands behind a kind."""
+
+    source: str
+    notice: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +71,13 @@ def protected(codes: Iterable[tuple[CodeSystem, str]], text: str) -> tuple[Prote
         codes: billed ones, with their point.
         text: of its pages, line by line.
     """
-    signs, sources = table()
+    signs, rules = table()
     billed = tuple(codes)
     found: dict[str, list[str]] = {}
     for sign in signs:
         found.setdefault(sign.kind, []).extend(_shown(sign, billed, text))
     return tuple(
-        Protected(kind=kind, why=", ".join(dict.fromkeys(why)), source=sources[kind])
+        Protected(kind=kind, why=", ".join(dict.fromkeys(why)), source=rules[kind].source, notice=rules[kind].notice)
         for kind, why in found.items()
         if why
     )
@@ -90,7 +100,7 @@ def _pattern(sign: Sign) -> re.Pattern[str]:
 
 
 @cache
-def table(path: Path = TABLE) -> tuple[tuple[Sign, ...], dict[str, str]]:
+def table(path: Path = TABLE) -> tuple[tuple[Sign, ...], dict[str, Rule]]:
     """The rows of the table, and the rule that protects each kind.
 
     Raises:
@@ -103,14 +113,15 @@ def table(path: Path = TABLE) -> tuple[tuple[Sign, ...], dict[str, str]]:
         if tuple(rows.fieldnames or ()) != COLUMNS:
             raise SetupError(f"{path.name} has not the columns {', '.join(COLUMNS)}.")
         read = [Sign(**{name: (row[name] or "").strip() for name in COLUMNS}) for row in rows]
-    sources = {row.kind: row.first for row in read if row.how == SOURCE}
-    signs = tuple(row for row in read if row.how != SOURCE)
+    notices = {row.kind: row.first for row in read if row.how == NOTICE}
+    rules = {row.kind: Rule(source=row.first, notice=notices.get(row.kind)) for row in read if row.how == SOURCE}
+    signs = tuple(row for row in read if row.how not in {SOURCE, NOTICE})
     systems = {system.value for system in CLAIMED}
     for row in signs:
-        if row.kind not in sources:
+        if row.kind not in rules:
             raise SetupError(f"{path.name} names no source for {row.kind}.")
         if not row.first or row.how not in systems | WRITTEN:
             raise SetupError(f"{path.name}: a row of {row.kind} is none.")
         if row.how in systems and not (row.last and row.first <= row.last):
             raise SetupError(f"{path.name}: {row.first} to {row.last} is no range of codes.")
-    return signs, sources
+    return signs, rules

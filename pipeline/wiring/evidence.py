@@ -78,6 +78,7 @@ def packet_of(
         pages=gathered.pages,
         audit=audit,
         protected=tuple(kind.sentence for kind in kinds),
+        notices=tuple(kind.notice for kind in kinds if kind.notice is not None),
         release=release,
         made_by=by or "unknown",
         made_at=at,

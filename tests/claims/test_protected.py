@@ -120,3 +120,8 @@ def test_a_row_that_is_none_is_refused(tmp_path: Path, row: str) -> None:
     path.write_text(f"{HEAD}{row}\n")
     with pytest.raises(SetupError):
         table(path)
+
+
+def test_only_records_of_substance_use_treatment_come_with_a_notice() -> None:
+    found = protected([(TEN, "F11.20"), (TEN, "B20")], PLAIN)
+    assert [each.notice is not None for each in found] == [True, False]

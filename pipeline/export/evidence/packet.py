@@ -126,6 +126,8 @@ class Packet:
     audit: PacketAudit
     protected: tuple[str, ...]
     """Each kind of special protection that its notes ask for, with what shows it."""
+    notices: tuple[str, ...]
+    """What whoever receives the packet must be told with it."""
     release: PacketRelease | None
     made_by: str
     made_at: datetime

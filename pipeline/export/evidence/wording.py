@@ -49,6 +49,7 @@ def cover(packet: Packet, width: float, height: float) -> tuple[Sheet, ...]:
         paragraph("", width),
         *(pair(label, text, width) for label, text in _facts(packet)),
         paragraph("", width),
+        *(paragraph(notice, width, bold=True, size=10) for notice in packet.notices),
         paragraph(LOOK, width, bold=True),
         paragraph(TYPE, width),
         *_masked(packet, width),

@@ -85,6 +85,7 @@ PACKET = Packet(
     pages=(replace(sheet(), masks=(Mask(box=NAME, reason=MaskReason.NAME),)),),
     audit=PacketAudit(entries=(entry(7), entry(9)), rows=12, head=HEAD, proof="Every entry follows.", whole=True),
     protected=(),
+    notices=(),
     release=None,
     made_by="lee",
     made_at=SIGNED + timedelta(days=1),

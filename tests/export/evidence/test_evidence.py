@@ -166,7 +166,8 @@ def test_protected_notes_leave_only_with_a_release_that_is_younger_than_the_sign
     old = replace(RELEASE, at=SIGNED - timedelta(seconds=1))
     with pytest.raises(ExportError, match="release it again"):
         evidence(replace(packet, release=old))
-    cover, *_ = read(evidence(replace(packet, release=RELEASE)))
+    cover, *_ = read(evidence(replace(packet, release=RELEASE, notices=("These records may not be passed on.",))))
+    assert "These records may not be passed on." in cover.text
     assert "lee, 2026-03-01 13:00 UTC: the patient agreed in writing" in cover.text and "psychotherapy" in cover.text
 
 
