@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -30,8 +31,10 @@ FUZZY_FROM, LETTERS_OFF = 9, 2
 WINDOW = 5
 """Words of the longest run that is compared."""
 TITLES = ("mr", "mrs", "ms", "miss", "mx", "master")
-TREATS = frozenset({"dr", "doctor", "md", "do", "np", "pa", "rn", "dpm", "dds", "phd", "pac", "fnp"})
+TREATS = frozenset({"dr", "doctor", "md"})
 """Words beside the name of somebody who treats, whose initial and family name may be a patient's too."""
+DEGREES = frozenset({"DO", "NP", "PA", "RN", "DPM", "DDS", "PHD", "FNP"})
+"""The same, but only in capitals: they are words otherwise."""
 SHORTEST_TITLED, SHORTEST_INITIALLED = 3, 5
 """Letters of a family name that is told with a title, or with an initial: "I may" is no name."""
 SHORTEST_NUMBER = 5
@@ -39,6 +42,8 @@ SHORTEST_NUMBER = 5
 LABELLED_WITHIN = 20
 """Characters before a birth date in which its label stands."""
 BIRTH = re.compile(r"\b(?:dob|d\.o\.b|birth|born|bd)\b", re.IGNORECASE)
+NAMES_KEPT = 50_000
+"""First and last names whose letters are remembered: each page is held against all patients anew."""
 _PIECE = re.compile(r"[^\W\d_]+")
 
 
@@ -47,6 +52,8 @@ class _Token:
     """Letters of a word."""
 
     text: str
+    """Small, without accents."""
+    capitals: bool
     word: int
     """Its word's place among all words of the page."""
 
@@ -61,18 +68,23 @@ class _Forms:
     """A title or an initial with a family name: they must be read right."""
 
 
-def masks(lines: Sequence[Line], patient: Patient, others: Iterable[Patient]) -> tuple[Mask, ...]:
+def masks(
+    lines: Sequence[Line], patient: Patient, others: Iterable[Patient], *, provider: str | None = None
+) -> tuple[Mask, ...]:
     """The places of a page that name other patients.
 
     Args:
         lines: of one page, in reading order.
         patient: as confirmed.
         others: identities that are known, confirmed or read; such as may be the patient's own are left aside.
+        provider: `Last, First`; who treats stays, even where they are somebody's patient themselves.
 
     Returns:
         Boxes around words, in pixels of the page as rendered; around the line where its words have none.
     """
-    foreign = tuple(dict.fromkeys(other for other in others if not may_be(other, patient)))
+    foreign = tuple(
+        dict.fromkeys(other for other in others if not may_be(other, patient) and not _is_named(other.name, provider))
+    )
     words = [(line, word) for line in lines for word in line.words]
     places = [word.box or line.box for line, word in words]
     found: dict[Box, MaskReason] = {}
@@ -100,6 +112,14 @@ def may_be(other: Patient, patient: Patient) -> bool:
     return alike is None and not all(numbers) and not other_birth
 
 
+def _is_named(name: str, provider: str | None) -> bool:
+    """Whether a name is the provider's, first and last name spelled out in both."""
+    last, _, given = name.partition(",")
+    other_last, _, other_given = (provider or "").partition(",")
+    first, other_first = "".join(_letters(given)[:1]), "".join(_letters(other_given)[:1])
+    return len(first) > 1 and first == other_first and _letters(last) == _letters(other_last)
+
+
 def plain(number: str | None) -> str:
     """A record number without blanks and hyphens, in capitals."""
     return "".join(char for char in (number or "").upper() if char.isalnum())
@@ -107,7 +127,7 @@ def plain(number: str | None) -> str:
 
 def _named(words: Sequence[str], patient: Patient, foreign: Sequence[Patient]) -> Iterator[tuple[int, int]]:
     """Stretches of words that are other patients' names: the first word's place and one past the last one's."""
-    tokens = [_Token(text, n) for n, word in enumerate(words) for text in _letters(word)]
+    tokens = [_Token(_small(piece), piece.isupper(), n) for n, word in enumerate(words) for piece in _pieces(word)]
     forms = [_forms((other,)) for other in foreign]
     theirs, own = _Forms(_all(f.whole for f in forms), _all(f.short for f in forms)), _forms((patient,))
     near = _near(tokens, foreign)
@@ -183,7 +203,7 @@ def _is_own(run: str, likeness: float, own: _Forms) -> bool:
 
 def _treats(tokens: Sequence[_Token], start: int, stop: int) -> bool:
     beside = (*tokens[max(0, start - 1) : start], *tokens[stop : stop + 2])
-    return any(token.text in TREATS for token in beside)
+    return any(token.text in TREATS or (token.capitals and token.text.upper() in DEGREES) for token in beside)
 
 
 def _forms(people: Iterable[Patient]) -> _Forms:
@@ -206,10 +226,20 @@ def _forms(people: Iterable[Patient]) -> _Forms:
     return _Forms(frozenset(whole), frozenset(short))
 
 
-def _letters(text: str) -> list[str]:
-    """The words of a text in small letters without accents; an apostrophe parts nothing."""
-    simple = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return _PIECE.findall(simple.replace("'", "").replace("’", ""))
+@lru_cache(maxsize=NAMES_KEPT)
+def _letters(text: str) -> tuple[str, ...]:
+    """The words of a text in small letters without accents."""
+    return tuple(_small(piece) for piece in _pieces(text))
+
+
+def _pieces(text: str) -> list[str]:
+    """The words of a text as they are written; an apostrophe parts nothing."""
+    return _PIECE.findall(unicodedata.normalize("NFC", text).replace("'", "").replace("’", ""))
+
+
+def _small(piece: str) -> str:
+    simple = unicodedata.normalize("NFKD", piece.casefold())
+    return "".join(char for char in simple if not unicodedata.combining(char))
 
 
 def _numbered(line: Line, numbers: set[str]) -> Iterator[Box]:

@@ -134,7 +134,7 @@ def gather(charts: Charts, encounter: ConfirmedEncounter, anchors: Collection[An
         ink = [box for anchor in anchors if anchor.page == page.number for box in anchor.boxes]
         identified = charts.find_identity(page, encounter.patient)
         hidden = (
-            *masks(page.lines, encounter.patient, others),
+            *masks(page.lines, encounter.patient, others, provider=encounter.provider),
             *identified.masks,
             *_parts(charts, encounter, source, readings[source.document], ink, notes),
         )

@@ -60,7 +60,16 @@ def test_the_patients_own_name_stays_beside_one_of_the_same_family() -> None:
 
 
 def test_whoever_treats_keeps_initial_and_name() -> None:
-    assert on("seen by O. Breckenridge MD") == []
+    assert on("seen by O. Breckenridge MD") == [] and on("seen by O. Breckenridge, PA-C") == []
+    assert on("O. Breckenridge do not call") == ["O.", "Breckenridge"]
+
+
+def test_who_treats_stays_on_the_own_notes_though_a_patient_elsewhere() -> None:
+    drawn = page(1, "signed Oswin Breckenridge", "Ben Okafor called")
+    found = masks(drawn.lines, RUTH, (OSWIN, BEN), provider="Breckenridge, Oswin")
+    assert masked(drawn, found) == ["Ben", "Okafor"]
+    initial = masks(drawn.lines, RUTH, (OSWIN, BEN), provider="Breckenridge, O")
+    assert masked(drawn, initial) == ["Oswin", "Breckenridge", "Ben", "Okafor"]
 
 
 def test_a_record_number_is_masked_and_the_own_one_stays() -> None:
