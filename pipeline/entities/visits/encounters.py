@@ -59,6 +59,23 @@ class EncounterFinder:
 
     def __call__(self, pages: tuple[Page, ...], entities: tuple[Entity, ...]) -> tuple[Encounter, ...]:
         """The encounters in the order of their pages, numbered from e1; every content page is in at least one."""
+        visits = self._visits(pages)
+        owners = _owners(visits)
+        return tuple(
+            _encounter(f"e{number}", visit, tuple(e.id for e in entities if _owner(e, owners) == number))
+            for number, visit in enumerate(visits, start=1)
+        )
+
+    def lines(self, pages: tuple[Page, ...]) -> tuple[tuple[Encounter, frozenset[tuple[int, str]]], ...]:
+        """The encounters, without entities, each with page number and id of its lines; a line is of one encounter."""
+        visits = self._visits(pages)
+        owners = _owners(visits)
+        return tuple(
+            (_encounter(f"e{number}", visit, ()), frozenset(line for line, owner in owners.items() if owner == number))
+            for number, visit in enumerate(visits, start=1)
+        )
+
+    def _visits(self, pages: tuple[Page, ...]) -> list[Visit]:
         visits: list[Visit] = []
         for page in pages:
             if page.role is not PageRole.CONTENT:
@@ -73,11 +90,7 @@ class EncounterFinder:
                     visits.append(_next_visit(current, stretch, differing))
                 else:
                     visits[-1] = replace(current, stretches=(*current.stretches, stretch))
-        owners = _owners(entities, visits)
-        return tuple(
-            _encounter(f"e{number}", visit, tuple(e.id for e in entities if owners[e.id] == number))
-            for number, visit in enumerate(visits, start=1)
-        )
+        return visits
 
 
 def _differing(visit: Visit, stretch: Stretch) -> tuple[Field, ...]:
@@ -259,12 +272,16 @@ def _finding(fact: Fact | None) -> Finding | None:
     return fact.finding if fact else None
 
 
-def _owners(entities: Sequence[Entity], visits: Sequence[Visit]) -> dict[str, int]:
-    """For each entity, the number of the visit whose lines it stands on."""
-    by_line = {
+def _owners(visits: Sequence[Visit]) -> dict[tuple[int, str], int]:
+    """For each line, by page number and id, the number of the visit that it belongs to."""
+    return {
         (stretch.page.number, line.id): number
         for number, visit in enumerate(visits, start=1)
         for stretch in visit.stretches
         for line in stretch.page.lines[stretch.first : stretch.last]
     }
-    return {entity.id: by_line[entity.spans[0].page, entity.spans[0].line] for entity in entities}
+
+
+def _owner(entity: Entity, owners: dict[tuple[int, str], int]) -> int:
+    """The number of the visit on whose lines an entity stands."""
+    return owners[entity.spans[0].page, entity.spans[0].line]

@@ -37,12 +37,13 @@ def put_samples_in(store: Store, stages: TextStages) -> dict[str, Truth]:
         arrival = store.arrivals.sight([File(path, batch="samples")])[path]
         taken = store.arrivals.take(arrival.id, f"{number:x}".rjust(2, "0") * 32, size=1, mtime_ns=number + 1)
         assert taken.document is not None
-        store.readings.add(_reading(taken.document, truth, stages), arrival=arrival.id)
+        store.readings.add(reading_of(taken.document, truth, stages), arrival=arrival.id)
         truths[taken.document] = truth
     return truths
 
 
-def _reading(document: str, truth: Truth, stages: TextStages) -> Reading:
+def reading_of(document: str, truth: Truth, stages: TextStages) -> Reading:
+    """What a perfect reader would read."""
     pages = tuple(_page(page) for page in truth.pages)
     entities, encounters, candidates = understand(pages, stages)
     # A scribble is no line of text; the truth has its place, and a perfect reader would see that it is there.
