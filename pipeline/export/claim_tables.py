@@ -12,9 +12,12 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 
+from pydantic import TypeAdapter
+
 from pipeline.export.codes import harmless
 from pipeline.records import MOST_DIAGNOSES, SYSTEM_NAMES, Claim, PersonName, ServiceLine
 
+CLAIM = TypeAdapter(Claim)
 LETTERS = "ABCDEFGHIJKL"
 """What box 21 calls its diagnoses."""
 
@@ -82,6 +85,15 @@ def claims_json(claims: Iterable[Claim]) -> str:
     """
     written = [{**_fields(claim), "total": dollars(claim.total)} for claim in claims]
     return json.dumps(written, ensure_ascii=False, indent=2) + "\n"
+
+
+def claim_read(text: str) -> Claim:
+    """The claim of which a text is the JSON: an element of `claims_json`, or what pydantic writes of the record.
+
+    Raises:
+        ValueError: it is not the JSON of a claim.
+    """
+    return CLAIM.validate_json(text)
 
 
 def dollars(amount: Decimal) -> str:

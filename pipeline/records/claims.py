@@ -253,3 +253,20 @@ class Claim:
     def is_icd10(self) -> bool:
         """Whether its diagnoses are ICD-10-CM; ICD-9-CM where not."""
         return self.diagnoses[0].system is CodeSystem.ICD10CM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Something that keeps a claim from being one.
+
+    `field` is the dotted path of what is to be put right, by the names of the records above from `Claim` on, with
+    numbers from 1: `number`, `original_number`, `practice.npi`, `practice.address.zip`, `provider.name.last`,
+    `patient.birth_date`, `coverage.member_id`, `coverage.insured.address.state`, `coverage.payer.id`, `diagnoses.2`,
+    `lines.3.units`, `lines.3.points_to`, `accident.state`, `attachments.1.control_number`. A path may end where the
+    whole of something is meant: `practice`, `provider` and `patient` that nobody knows, `accident` where nobody said
+    what an injury comes from, `diagnoses` and `lines` where there are none, too many, or they do not go together.
+    """
+
+    field: str
+    sentence: str
+    """What is the matter, for a person."""

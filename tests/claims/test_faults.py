@@ -16,6 +16,7 @@ from pipeline.records import (
     Relationship,
     Transmission,
 )
+from tests.claims.broken_claims import at, broken_claims
 from tests.claims.drawn_claims import CLAIM, HOME, ICD9, PATIENT, claims, diagnosis, service
 
 LINE = CLAIM.lines[0]
@@ -91,7 +92,7 @@ def with_line(**changes: object) -> Claim:
 )
 def test_a_fault_is_told(claim: Claim, sentence: str) -> None:
     found = faults(claim)
-    assert any(sentence in each for each in found), found
+    assert any(sentence in each.sentence for each in found), found
 
 
 def test_every_fault_is_told_and_not_the_first() -> None:
@@ -102,6 +103,49 @@ def test_every_fault_is_told_and_not_the_first() -> None:
         coverage=replace(CLAIM.coverage, member_id="", relationship=Relationship.CHILD),
     )
     assert len(faults(bad)) == 5
+
+
+@settings(deadline=None, max_examples=150)
+@given(broken_claims())
+def test_the_field_of_a_fault_is_a_path_of_the_record(claim: Claim) -> None:
+    for fault in faults(claim):
+        at(claim, fault.field)
+        assert fault.sentence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("claim", "field"),
+    [
+        (replace(CLAIM, number=""), "number"),
+        (replace(CLAIM, frequency=Frequency.REPLACEMENT), "original_number"),
+        (replace(CLAIM, practice=replace(CLAIM.practice, npi="1")), "practice.npi"),
+        (replace(CLAIM, practice=replace(CLAIM.practice, submitter_id="")), "practice.submitter_id"),
+        (
+            replace(CLAIM, provider=replace(CLAIM.provider, name=replace(CLAIM.provider.name, first=""))),
+            "provider.name.first",
+        ),
+        (replace(CLAIM, patient=replace(PATIENT, address=replace(HOME, zip=""))), "patient.address.zip"),
+        (replace(CLAIM, coverage=replace(CLAIM.coverage, member_id=" ")), "coverage.member_id"),
+        (
+            replace(CLAIM, coverage=replace(CLAIM.coverage, payer=replace(CLAIM.coverage.payer, id=""))),
+            "coverage.payer.id",
+        ),
+        (replace(CLAIM, diagnoses=()), "diagnoses"),
+        (replace(CLAIM, diagnoses=(diagnosis(), diagnosis())), "diagnoses.2"),
+        (replace(CLAIM, lines=(LINE, replace(LINE, units=0))), "lines.2.units"),
+        (replace(CLAIM, lines=(LINE, replace(LINE, points_to=(7,)))), "lines.2.points_to"),
+        (replace(CLAIM, accident=Accident(related_to=RelatedTo.AUTO, day=LINE.day, state=None)), "accident.state"),
+        (
+            replace(
+                CLAIM,
+                attachments=(Attachment(report_type="OZ", transmission=Transmission.BY_FAX, control_number=None),),
+            ),
+            "attachments.1.control_number",
+        ),
+    ],
+)
+def test_a_fault_names_what_is_to_be_put_right(claim: Claim, field: str) -> None:
+    assert field in {fault.field for fault in faults(claim)}
 
 
 def test_the_check_digit_of_an_npi_is_proven() -> None:

@@ -6,10 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
-from pipeline.export.claim_tables import COLUMNS, claims_csv, claims_json, dollars
+from pipeline.export.claim_tables import COLUMNS, claim_read, claims_csv, claims_json, dollars
 from pipeline.records import (
     Accident,
     Claim,
@@ -182,6 +184,21 @@ def test_the_json_holds_every_field_of_the_record_in_its_order() -> None:
 def test_the_json_gives_every_value_back(drawn: list[Claim]) -> None:
     assert [as_the_record(found) for found in read(*drawn)] == [as_values(asdict(claim)) for claim in drawn]
     assert [Decimal(found["total"]) for found in read(*drawn)] == [claim.total for claim in drawn]
+
+
+@settings(deadline=None, max_examples=20)
+@given(claims())
+def test_a_claim_is_read_back_from_its_json_as_it_was(drawn: Claim) -> None:
+    [written] = read(drawn)
+    assert claim_read(json.dumps(written)) == drawn
+    assert claim_read(TypeAdapter(Claim).dump_json(drawn).decode()) == drawn
+
+
+def test_what_is_no_claim_is_not_read_as_one() -> None:
+    [written] = read(CLAIM)
+    for wrong in ("{}", "[]", "", json.dumps({**written, "lines": None}), json.dumps({**written, "frequency": "9"})):
+        with pytest.raises(ValueError):
+            claim_read(wrong)
 
 
 @given(st.integers(0, 10**12).map(lambda cents: Decimal(cents) / 100))

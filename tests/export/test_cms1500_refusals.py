@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.errors import ExportError
-from pipeline.export.cms1500 import cms1500
+from pipeline.export.cms1500 import cms1500, unprintable
 from pipeline.records import Claim, CodeSystem, Frequency, Person, PersonName
 from tests.claims.drawn_claims import CLAIM, ICD9, PATIENT, diagnosis, service
 
@@ -17,6 +17,12 @@ def problems(claim: Claim) -> tuple[str, ...]:
 
 def of_patient(person: Person) -> Claim:
     return replace(CLAIM, patient=person, coverage=replace(CLAIM.coverage, insured=person))
+
+
+def test_what_is_refused_is_told_without_a_pdf() -> None:
+    assert unprintable(CLAIM) == ()
+    wrong = replace(CLAIM, number="1" * 15, lines=(service(charge="1.005"), service(points_to=())) * 4)
+    assert unprintable(wrong) == problems(wrong) != ()
 
 
 def test_a_name_that_is_too_long_is_refused_with_its_box_and_room() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import ExportError
-from pipeline.export.x837p import x837p
+from pipeline.export.x837p import unwritable, x837p
 from pipeline.export.x837p.text import Element, amount, faults_of, plain
 from pipeline.records import Attachment, Claim, Frequency, PersonName, Receiver, Transmission
 from tests.claims.drawn_claims import CLAIM
@@ -96,6 +96,16 @@ def test_every_problem_of_every_claim_is_told_at_once() -> None:
 )
 def test_what_does_not_fit_is_refused_by_its_field(claim: Claim, problem: str) -> None:
     assert problem in problems_of(claim)
+
+
+def test_what_is_refused_is_told_of_one_claim_alone() -> None:
+    assert unwritable(CLAIM) == unwritable(FULL) == ()
+    wrong = replace(of_practice(contact="*"), authorization="A*1")
+    assert unwritable(wrong) == (
+        "The practice's contact is empty.",
+        'The prior authorization number has the character "*", which is a delimiter of X12.',
+    )
+    assert [problem.removeprefix(f"Claim {wrong.number}: ") for problem in problems_of(wrong)] == [*unwritable(wrong)]
 
 
 def attached(*attachments: Attachment) -> Claim:

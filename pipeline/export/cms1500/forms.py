@@ -61,19 +61,31 @@ def forms(claim: Claim) -> tuple[Form, ...]:
     """The forms of a claim, in the order of its services.
 
     Raises:
-        ExportError: the form cannot hold the claim; it tells every text that does not fit or print, with its box and
-            how long it may be, diagnoses of two editions or more than 12, an amount that is not in whole cents.
+        ExportError: what `unprintable` tells.
     """
-    starts = range(0, max(len(claim.lines), 1), LINES_OF_A_FORM)
-    made = tuple(_form(claim, claim.lines[start : start + LINES_OF_A_FORM]) for start in starts)
+    if problems := unprintable(claim):
+        raise ExportError(*problems)
+    return tuple(_form(claim, claim.lines[start : start + LINES_OF_A_FORM]) for start in _starts(claim))
+
+
+def unprintable(claim: Claim) -> tuple[str, ...]:
+    """Why the form cannot hold a claim, every reason as a sentence; none where it can.
+
+    It tells every text that does not fit or print, with its box and how long it may be, diagnoses of two editions or
+    more than 12, an amount that is not in whole cents. Of a claim without a fault only texts remain to be told.
+    """
     problems = list(_refusals(claim))
-    for start, form in zip(starts, made, strict=True):
+    for start in _starts(claim):
+        form = _form(claim, claim.lines[start : start + LINES_OF_A_FORM])
         problems += misfits(form.boxes)
         for number, line in enumerate(form.lines, start=start + 1):
             problems += misfits(line, f" of service {number}")
-    if problems:
-        raise ExportError(*dict.fromkeys(problems))
-    return made
+    return tuple(dict.fromkeys(problems))
+
+
+def _starts(claim: Claim) -> range:
+    """Where in the claim's services each form begins."""
+    return range(0, max(len(claim.lines), 1), LINES_OF_A_FORM)
 
 
 def _refusals(claim: Claim) -> Iterator[str]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from pipeline.errors import ExportError
 from pipeline.export.x837p import segments
 from pipeline.export.x837p.loops import PROVIDER, body, head, levels
-from pipeline.export.x837p.unwritable import unwritable
+from pipeline.export.x837p.unwritable import file_problems
 from pipeline.records import Claim, Practice, Receiver
 
 MOST_CLAIMS = 5000
@@ -36,7 +36,7 @@ def x837p(
     Raises:
         ExportError: Something cannot be written as 837P: every problem of every claim, by its field.
     """
-    problems = tuple(unwritable(claims, control_number=control_number, receiver=receiver))
+    problems = tuple(file_problems(claims, control_number=control_number, receiver=receiver))
     if problems:
         raise ExportError(*problems)
     sender = claims[0].practice.submitter_id

@@ -19,8 +19,13 @@ _QUALIFIERS = frozenset(("01", "14", "20", "27", "28", "29", "30", "33", "ZZ"))
 _BOX = re.compile(r"\b(?:p\W*o|post\s+office|lock)\W*box\b", re.IGNORECASE)
 
 
-def unwritable(claims: Sequence[Claim], *, control_number: int, receiver: Receiver) -> Iterator[str]:
-    """Every reason as a sentence; none where the claims can be written."""
+def unwritable(claim: Claim) -> tuple[str, ...]:
+    """Why a claim cannot be written as 837P, every reason as a sentence; none where it can."""
+    return (*_practice("The practice", claim.practice), *_claim(claim))
+
+
+def file_problems(claims: Sequence[Claim], *, control_number: int, receiver: Receiver) -> Iterator[str]:
+    """Why claims cannot be one file: what is the matter with the file itself, and with each practice and claim."""
     if not claims:
         yield "There is no claim to write."
     if not 1 <= control_number <= LARGEST_CONTROL_NUMBER:
