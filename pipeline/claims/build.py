@@ -1,11 +1,13 @@
 """A signed encounter and what the office knows, put together to a claim."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.claims.draft import Draft, DraftLine
 from pipeline.claims.faults import faults
-from pipeline.claims.office import Office, OfficePatient, Visit, same_person
+from pipeline.claims.known import facility_of, patient_of, provider_of
+from pipeline.claims.office import Office, OfficePatient, Visit
 from pipeline.codebooks import CodeBooks
 from pipeline.codebooks.practice import Service
 from pipeline.codebooks.validity import InForce
@@ -17,6 +19,7 @@ from pipeline.records import (
     CodeSystem,
     ConfirmedCode,
     ConfirmedEncounter,
+    Facility,
     Fault,
     Frequency,
     Practice,
@@ -49,19 +52,21 @@ def claim_of(encounter: ConfirmedEncounter, office: Office, services: Sequence[S
 def draft_of(encounter: ConfirmedEncounter, office: Office, services: Sequence[Service], books: CodeBooks) -> Draft:
     """What is known of an encounter's claim, complete or not; its arguments are those of `claim_of`."""
     found: list[Fault] = []
-    patient = _patient(encounter, office, found)
-    provider = _provider(encounter, office, found)
+    patient = patient_of(encounter, office, found)
+    provider = provider_of(encounter, office, found)
     if office.practice is None:
         sentence = "Nothing is known of the practice: bring it with `inkchart office practice.csv`."
         found.append(Fault(field="practice", sentence=sentence))
     visit = None if patient is None else office.visit_of(patient.record_number, encounter.date_of_service)
+    facility = facility_of(visit, office, found)
     place = (visit.place if visit is not None else None) or office.place or PLACE
     diagnoses = tuple(_diagnosis(code) for code in encounter.codes if code.system in DIAGNOSES)
     lines = _lines(encounter, place, services)
     found.extend((*_of_codes(encounter, books), *_of_lines(encounter, lines), *_of_cause(encounter, visit)))
     claim = None
     if patient is not None and provider is not None and office.practice is not None:
-        claim = _claim(encounter, office.practice, provider, patient, visit, diagnoses, lines)
+        claim = _claim(encounter, office.practice, provider, patient, diagnoses, lines)
+        claim = _with_visit(claim, visit, facility, office.clia)
         told = {fault.field for fault in found}
         # What follows from a fault that is told already, a charge of nothing from a fee that is missing, is left out.
         found.extend(fault for fault in faults(claim) if fault.field not in told)
@@ -84,7 +89,6 @@ def _claim(
     practice: Practice,
     provider: Provider,
     patient: OfficePatient,
-    visit: Visit | None,
     diagnoses: tuple[ClaimDiagnosis, ...],
     lines: tuple[DraftLine, ...],
 ) -> Claim:
@@ -92,17 +96,38 @@ def _claim(
         number=number_of(encounter),
         encounter=encounter.id,
         signed_by=encounter.confirmed_by,
-        frequency=Frequency.ORIGINAL if visit is None else visit.frequency,
-        original_number=None if visit is None else visit.original_number,
+        frequency=Frequency.ORIGINAL,
+        original_number=None,
         practice=practice,
         provider=provider,
         patient=patient.person,
         coverage=patient.coverage,
         diagnoses=diagnoses,
         lines=tuple(_service(line) for line in lines),
-        accident=None if visit is None else visit.accident,
-        authorization=None if visit is None else visit.authorization,
+        accident=None,
+        authorization=None,
         attachments=(),
+    )
+
+
+def _with_visit(claim: Claim, visit: Visit | None, facility: Facility | None, clia: str | None) -> Claim:
+    """A claim with what the office said of the visit; a laboratory's number goes with tests of the practice itself."""
+    if facility is None and any(is_laboratory(line.system, line.code) for line in claim.lines):
+        claim = replace(claim, clia=clia)
+    if visit is None:
+        return claim
+    return replace(
+        claim,
+        frequency=visit.frequency,
+        original_number=visit.original_number,
+        accident=visit.accident,
+        authorization=visit.authorization,
+        facility=facility,
+        other_provider=visit.other_provider,
+        paid=visit.paid,
+        agreements=visit.agreements,
+        course=visit.course,
+        note=visit.note,
     )
 
 
@@ -119,41 +144,9 @@ def is_injury(system: CodeSystem, code: str) -> bool:
     return code[:1] in {"S", "V", "W", "X", "Y"} or (code[:1] == "T" and code[1:3].isdigit() and int(code[1:3]) <= 34)
 
 
-# --- whom and what the office knows ----------------------------------------------------------
-
-
-def _patient(encounter: ConfirmedEncounter, office: Office, found: list[Fault]) -> OfficePatient | None:
-    known = office.patient_of(encounter.patient)
-    if len(known) != 1:
-        by = "record number" if encounter.patient.record_number else "name and birth date"
-        how_many = "several records" if known else "no record"
-        sentence = (
-            f"The office has {how_many} of the patient of the confirmed {by}: see `inkchart office patients.csv`."
-        )
-        found.append(Fault(field="patient", sentence=sentence))
-        return None
-    if not same_person(encounter.patient, known[0].person):
-        sentence = "Name or birth date of the patient, as confirmed, are not those of the office's record."
-        found.append(Fault(field="patient", sentence=sentence))
-    return known[0]
-
-
-def _provider(encounter: ConfirmedEncounter, office: Office, found: list[Fault]) -> Provider | None:
-    if not encounter.provider:
-        if len(office.providers) == 1:  # whoever else may have signed
-            return office.providers[0].provider
-        sentence = "The chart names no provider, and the practice has not just one."
-        found.append(Fault(field="provider", sentence=sentence))
-        return None
-    known = office.provider_named(encounter.provider)
-    if len(known) == 1:
-        return known[0]
-    sentence = (
-        f"The provider that the chart names is {'several people' if known else 'nobody'} in `providers.csv`; "
-        "its column `also` takes other ways to write a name."
-    )
-    found.append(Fault(field="provider", sentence=sentence))
-    return None
+def is_laboratory(system: CodeSystem, code: str) -> bool:
+    """Whether a service is a laboratory's test: CPT's section on pathology and laboratory."""
+    return system is CodeSystem.CPT and code.isdigit() and 80047 <= int(code) <= 89398
 
 
 def _of_cause(encounter: ConfirmedEncounter, visit: Visit | None) -> Iterator[Fault]:

@@ -1,13 +1,13 @@
 """What keeps a claim from being one: everything that is missing, malformed or contradicts itself, never only the first.
 
-Sources: the NUCC's instruction manual of the CMS-1500 (02/12) and the implementation guide 005010X222A1 for limits,
-45 CFR 162.406 for the check digit of a National Provider Identifier.
+Sources: the NUCC's instruction manual of the CMS-1500 (02/12) and the implementation guide 005010X222A1 for limits.
 """
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 
+from pipeline.claims.circumstances import circumstances
+from pipeline.claims.fields import address, amount, has_digits, is_npi, missing, name, person
 from pipeline.records import (
     DIAGNOSES,
     ICD10_FROM,
@@ -15,50 +15,23 @@ from pipeline.records import (
     MOST_LINES,
     MOST_POINTERS,
     SYSTEM_NAMES,
-    Address,
     Claim,
     CodeSystem,
     Fault,
     Frequency,
-    Person,
-    PersonName,
-    RelatedTo,
     Relationship,
     ServiceLine,
-    Transmission,
 )
 
-# fmt: off
-STATES = frozenset((
-    "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY",
-    "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH",
-    "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY", "AS", "GU", "MP",
-    "PR", "VI", "AA", "AE", "AP",
-))
-"""With the territories and the military."""
-# fmt: on
-_DIGITS = re.compile(r"[0-9]+")
 _MODIFIER = re.compile(r"[A-Z0-9]{2}")
 _PLACE = re.compile(r"[0-9]{2}")
 MOST_MODIFIERS = 4
-LARGEST_CHARGE = Decimal("999999.99")
-"""What box 24F has room for."""
 MOST_UNITS = 999
 
 
 def faults(claim: Claim) -> tuple[Fault, ...]:
     """Every fault of a claim, by its field; none for a claim that may be written."""
-    return (*_head(claim), *_people(claim), *_diagnoses(claim), *_lines(claim), *_circumstances(claim))
-
-
-def is_npi(number: str) -> bool:
-    """Whether ten digits are a National Provider Identifier: the last is Luhn's check digit behind the prefix 80840."""
-    if len(number) != 10 or not _DIGITS.fullmatch(number):
-        return False
-    total = 0
-    for place, digit in enumerate(int(char) for char in reversed(f"80840{number}")):
-        total += digit if place % 2 == 0 else sum(divmod(2 * digit, 10))
-    return total % 10 == 0
+    return (*_head(claim), *_people(claim), *_diagnoses(claim), *_lines(claim), *circumstances(claim))
 
 
 def _head(claim: Claim) -> Iterator[Fault]:
@@ -72,57 +45,32 @@ def _head(claim: Claim) -> Iterator[Fault]:
         sentence = "A claim that replaces or voids another lacks the payer's number of that one."
         yield Fault(field="original_number", sentence=sentence)
     practice = claim.practice
-    yield from _missing(
+    yield from missing(
         "The practice", "practice", name=practice.name, contact=practice.contact, submitter_id=practice.submitter_id
     )
     if not is_npi(practice.npi):
         yield Fault(field="practice.npi", sentence="The practice's NPI is not one.")
-    if not _has_digits(practice.tax_id, 9):
+    if not has_digits(practice.tax_id, 9):
         yield Fault(field="practice.tax_id", sentence="The practice's tax id is not nine digits.")
-    if not _has_digits(practice.phone, 10):
+    if not has_digits(practice.phone, 10):
         yield Fault(field="practice.phone", sentence="The practice's phone number is not ten digits.")
-    yield from _address("The practice", "practice.address", practice.address)
+    yield from address("The practice", "practice.address", practice.address)
     if not is_npi(claim.provider.npi):
         yield Fault(field="provider.npi", sentence="The provider's NPI is not one.")
-    yield from _name("The provider", "provider.name", claim.provider.name)
+    yield from name("The provider", "provider.name", claim.provider.name)
 
 
 def _people(claim: Claim) -> Iterator[Fault]:
     coverage = claim.coverage
-    yield from _missing("The payer", "coverage.payer", name=coverage.payer.name, id=coverage.payer.id)
+    yield from missing("The payer", "coverage.payer", name=coverage.payer.name, id=coverage.payer.id)
     if coverage.payer.address is not None:
-        yield from _address("The payer", "coverage.payer.address", coverage.payer.address)
-    yield from _missing("The coverage", "coverage", member_id=coverage.member_id)
-    yield from _person("The patient", "patient", claim.patient, claim)
+        yield from address("The payer", "coverage.payer.address", coverage.payer.address)
+    yield from missing("The coverage", "coverage", member_id=coverage.member_id)
+    yield from person("The patient", "patient", claim.patient, claim)
     if coverage.relationship is not Relationship.SELF:
-        yield from _person("The insured person", "coverage.insured", coverage.insured, claim)
+        yield from person("The insured person", "coverage.insured", coverage.insured, claim)
     elif coverage.insured != claim.patient:
         yield Fault(field="coverage.insured", sentence="The patient is the insured, and the two differ.")
-
-
-def _person(who: str, path: str, person: Person, claim: Claim) -> Iterator[Fault]:
-    yield from _name(who, f"{path}.name", person.name)
-    yield from _address(who, f"{path}.address", person.address)
-    if any(person.birth_date > line.day for line in claim.lines):
-        yield Fault(field=f"{path}.birth_date", sentence=f"{who} was born after the date of service.")
-    if person.phone is not None and not _has_digits(person.phone, 10):
-        yield Fault(field=f"{path}.phone", sentence=f"{who}'s phone number is not ten digits.")
-    if person.sex not in {"F", "M", None}:
-        yield Fault(field=f"{path}.sex", sentence=f"{who}'s sex is neither F nor M.")
-
-
-def _name(who: str, path: str, name: PersonName) -> Iterator[Fault]:
-    for part, words, value in (("last", "last name", name.last), ("first", "first name", name.first)):
-        if not value.strip():
-            yield Fault(field=f"{path}.{part}", sentence=f"{who} has no {words}.")
-
-
-def _address(whose: str, path: str, address: Address) -> Iterator[Fault]:
-    yield from _missing(f"{whose}'s address", path, street=address.street, city=address.city)
-    if address.state not in STATES:
-        yield Fault(field=f"{path}.state", sentence=f"{whose}'s state is not one of the United States.")
-    if not (_has_digits(address.zip, 5) or _has_digits(address.zip, 9)):
-        yield Fault(field=f"{path}.zip", sentence=f"{whose}'s ZIP code is not five or nine digits.")
 
 
 def _diagnoses(claim: Claim) -> Iterator[Fault]:
@@ -183,7 +131,7 @@ def _of_line(line: ServiceLine, diagnoses: int) -> Iterator[tuple[str, str]]:
         yield "modifiers", "has a modifier twice."
     if not 1 <= line.units <= MOST_UNITS:
         yield "units", f"has {line.units} units; they are 1 to {MOST_UNITS}."
-    yield from (("charge", f"has a charge that {what}") for what in _amount(line.charge))
+    yield from (("charge", f"has a charge that {what}") for what in amount(line.charge))
     if not line.points_to:
         yield "points_to", "points to no diagnosis."
     if len(line.points_to) > MOST_POINTERS:
@@ -193,42 +141,3 @@ def _of_line(line: ServiceLine, diagnoses: int) -> Iterator[tuple[str, str]]:
     for pointer in line.points_to:
         if not 1 <= pointer <= diagnoses:
             yield "points_to", f"points to diagnosis {pointer}, which there is not."
-
-
-def _amount(charge: Decimal) -> Iterator[str]:
-    if not charge.is_finite():
-        yield "is no amount."
-        return
-    if 100 % charge.as_integer_ratio()[1] != 0:
-        yield "has more than two decimals."
-    if charge <= 0:
-        yield "is not more than nothing."
-    if charge > LARGEST_CHARGE:
-        yield f"is more than {LARGEST_CHARGE}."
-
-
-def _circumstances(claim: Claim) -> Iterator[Fault]:
-    accident = claim.accident
-    if accident is not None:
-        if accident.related_to is RelatedTo.AUTO and accident.state not in STATES:
-            sentence = "An auto accident asks for the state in which it happened."
-            yield Fault(field="accident.state", sentence=sentence)
-        if accident.related_to is not RelatedTo.AUTO and accident.state is not None:
-            yield Fault(field="accident.state", sentence="Only an auto accident has a state.")
-        if any(accident.day > line.day for line in claim.lines):
-            yield Fault(field="accident.day", sentence="The accident is after a service.")
-    for number, attachment in enumerate(claim.attachments, start=1):
-        on_request = attachment.transmission is Transmission.ON_REQUEST
-        if not on_request and not attachment.control_number:
-            sentence = "An attachment that is sent lacks its control number."
-            yield Fault(field=f"attachments.{number}.control_number", sentence=sentence)
-
-
-def _missing(whose: str, path: str, **fields: str) -> Iterator[Fault]:
-    for name, value in fields.items():
-        if not value.strip():
-            yield Fault(field=f"{path}.{name}", sentence=f"{whose} has no {name.replace('_', ' ')}.")
-
-
-def _has_digits(text: str, count: int) -> bool:
-    return len(text) == count and _DIGITS.fullmatch(text) is not None

@@ -15,7 +15,7 @@ from decimal import Decimal
 from pydantic import TypeAdapter
 
 from pipeline.export.codes import harmless
-from pipeline.records import MOST_DIAGNOSES, SYSTEM_NAMES, Claim, PersonName, ServiceLine
+from pipeline.records import MOST_DIAGNOSES, SYSTEM_NAMES, Claim, PersonName, ServiceLine, Span
 
 CLAIM = TypeAdapter(Claim)
 LETTERS = "ABCDEFGHIJKL"
@@ -44,6 +44,23 @@ COLUMNS = (
     "accident_day",
     "accident_state",
     "authorization",
+    "facility",
+    "facility_npi",
+    "other_provider_role",
+    "other_provider",
+    "other_provider_npi",
+    "paid",
+    "releases",
+    "assigns",
+    "accepts",
+    "onset",
+    "last_menstruation",
+    "unable_to_work_from",
+    "unable_to_work_to",
+    "in_hospital_from",
+    "in_hospital_to",
+    "note",
+    "clia",
     "line",
     "day",
     "place",
@@ -124,9 +141,10 @@ def _row(claim: Claim, number: int, line: ServiceLine) -> tuple[str, ...]:
         patient.birth_date.isoformat(),
         patient.sex or "",
         accident.related_to.value if accident else "",
-        accident.day.isoformat() if accident else "",
+        _day(accident.day) if accident else "",
         (accident.state or "") if accident else "",
         claim.authorization or "",
+        *_circumstances(claim),
         str(number),
         line.day.isoformat(),
         line.place,
@@ -143,6 +161,30 @@ def _row(claim: Claim, number: int, line: ServiceLine) -> tuple[str, ...]:
         *[""] * (MOST_DIAGNOSES - len(diagnoses)),
         dollars(claim.total),
     )
+
+
+def _circumstances(claim: Claim) -> tuple[str, ...]:
+    facility, other, agreed, course = claim.facility, claim.other_provider, claim.agreements, claim.course
+    return (
+        *((facility.name, facility.npi) if facility else ("", "")),
+        *((other.role.name.lower(), _name(other.name), other.npi) if other else ("", "", "")),
+        "" if claim.paid is None else dollars(claim.paid),
+        *("yes" if agreed_to else "no" for agreed_to in (agreed.releases, agreed.assigns, agreed.accepts)),
+        _day(course.onset),
+        _day(course.last_menstruation),
+        *_days(course.unable_to_work),
+        *_days(course.in_hospital),
+        claim.note or "",
+        claim.clia or "",
+    )
+
+
+def _days(span: Span | None) -> tuple[str, str]:
+    return (_day(span.first), _day(span.last)) if span else ("", "")
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _name(name: PersonName) -> str:

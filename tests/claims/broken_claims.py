@@ -14,8 +14,13 @@ from tests.claims.drawn_claims import claims
 
 Path = tuple[str | int, ...]
 UNTOUCHED = {"anchors", "related_to", "kind", "report_type"}
-RECORDS = {"accident", "address"}
-"""Fields that are None or a record, so that no text may stand there."""
+NO_TEXT = frozenset(
+    (
+        *("accident", "address", "facility", "other_provider", "paid", "onset", "last_menstruation", "unable_to_work"),
+        *("in_hospital", "last"),
+    )
+)
+"""Fields where None may stand, and no text."""
 
 
 def leaves(part: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
@@ -84,6 +89,7 @@ def broken_claims(draw: st.DrawFn) -> Claim:
     """Claims of which some fields were changed into something that does not fit, or happens to."""
     claim = draw(claims(most_lines=6))
     for _ in range(draw(st.integers(1, 6))):
-        path, value = draw(st.sampled_from([each for each in leaves(claim) if each[0][-1] not in RECORDS]))
+        found = [(path, value) for path, value in leaves(claim) if value is not None or path[-1] not in NO_TEXT]
+        path, value = draw(st.sampled_from(found))
         claim = changed(claim, path, draw(_others(value)))
     return claim

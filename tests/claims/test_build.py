@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.claims.build import claim_of, draft_of, fee_of, is_injury, number_of
+from pipeline.claims.build import claim_of, draft_of, fee_of, is_injury, is_laboratory, number_of
 from pipeline.claims.office import Office, same_person
 from pipeline.claims.office_files import keep, load_office, read_file
 from pipeline.codebooks import CodeBooks
@@ -158,6 +158,28 @@ def test_a_single_provider_stands_for_a_chart_that_names_none(office: Office, bo
     assert claim_of(replace(ENCOUNTER, provider=None), office, FEES, books).provider.npi == "1987654328"
     two = replace(office, providers=(*office.providers, *office.providers))
     assert any("names no provider" in each for each in problems(replace(ENCOUNTER, provider=None), two, books))
+
+
+def test_a_claim_says_what_the_office_said_of_the_visit(office: Office, books: CodeBooks) -> None:
+    stay = replace(ENCOUNTER, date_of_service=date(2014, 6, 2))
+    claim = claim_of(stay, office, FEES, books)
+    visit = next(each for each in office.visits if each.day == stay.date_of_service)
+    assert claim.facility == office.facilities["1245319599"]
+    assert {line.place for line in claim.lines} == {"22"}
+    assert (claim.other_provider, claim.paid, claim.note) == (visit.other_provider, Decimal("20.50"), visit.note)
+    assert (claim.agreements, claim.course) == (visit.agreements, visit.course)
+    unknown = replace(office, facilities={})
+    draft = draft_of(stay, unknown, FEES, books)
+    assert [fault.field for fault in draft.faults] == ["facility"]
+
+
+def test_the_laboratorys_number_goes_with_tests_in_the_practice(office: Office, books: CodeBooks) -> None:
+    codes = (code(CodeSystem.ICD9CM, "250.00"), code(CodeSystem.CPT, "82947", points_to=("250.00",)))
+    fees = (*FEES, fee("82947", "30.00"))
+    assert claim_of(replace(ENCOUNTER, codes=codes), office, fees, books).clia == "38D0123456"
+    assert claim_of(replace(ENCOUNTER, codes=codes, date_of_service=date(2014, 6, 2)), office, fees, books).clia is None
+    assert claim_of(ENCOUNTER, office, FEES, books).clia is None
+    assert is_laboratory(CodeSystem.CPT, "80048") and not is_laboratory(CodeSystem.CPT, "90471")
 
 
 def test_a_draft_without_a_fault_holds_the_claim(office: Office, books: CodeBooks) -> None:

@@ -1,25 +1,33 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 
-from pipeline.claims.faults import faults, is_npi
+from pipeline.claims.faults import faults
+from pipeline.claims.fields import is_npi
 from pipeline.records import (
     Accident,
     Attachment,
     Claim,
     CodeSystem,
+    Course,
     Frequency,
+    PersonName,
     RelatedTo,
     Relationship,
+    Span,
     Transmission,
 )
 from tests.claims.broken_claims import at, broken_claims
 from tests.claims.drawn_claims import CLAIM, HOME, ICD9, PATIENT, claims, diagnosis, service
+from tests.export.drawn_837p import AMES, FULL
 
 LINE = CLAIM.lines[0]
+assert FULL.facility is not None
+HOSPITAL = FULL.facility
 
 
 def test_a_claim_that_says_everything_has_no_fault() -> None:
@@ -34,6 +42,10 @@ def test_the_claims_that_formats_are_tested_with_have_no_fault(claim: Claim) -> 
 
 def with_line(**changes: object) -> Claim:
     return replace(CLAIM, lines=(replace(LINE, **changes),))  # type: ignore[arg-type]
+
+
+def with_course(**days: Any) -> Claim:
+    return replace(CLAIM, course=Course(**days))
 
 
 @pytest.mark.parametrize(
@@ -88,6 +100,26 @@ def with_line(**changes: object) -> Claim:
             ),
             "control number",
         ),
+        (replace(FULL, facility=replace(HOSPITAL, name=" ")), "facility has no name"),
+        (replace(FULL, facility=replace(HOSPITAL, npi="1")), "facility's NPI is not one"),
+        (replace(FULL, facility=replace(HOSPITAL, address=replace(HOME, state="ZZ"))), "facility's state"),
+        (replace(CLAIM, facility=HOSPITAL, lines=(replace(LINE, place="12"),)), "at the patient's home"),
+        (replace(CLAIM, other_provider=replace(AMES, npi="1")), "other provider's NPI"),
+        (replace(CLAIM, other_provider=replace(AMES, name=PersonName(last="", first="Lin"))), "no last name"),
+        (replace(CLAIM, paid=Decimal("0")), "not more than nothing"),
+        (replace(CLAIM, paid=Decimal("1.005")), "more than two decimals"),
+        (replace(CLAIM, paid=CLAIM.total + 1), "paid more than is charged"),
+        (with_course(onset=date(2014, 3, 15)), "illness began after a service"),
+        (with_course(onset=date(1961, 7, 18)), "before the patient was born"),
+        (with_course(last_menstruation=date(2014, 3, 15)), "period began after a service"),
+        (
+            replace(with_course(last_menstruation=LINE.day), patient=replace(PATIENT, sex="M")),
+            "whose sex is M has no menstrual period",
+        ),
+        (with_course(unable_to_work=Span(first=LINE.day, last=date(2014, 3, 13))), "ends before it begins"),
+        (with_course(in_hospital=Span(first=date(1961, 7, 18), last=None)), "begins before the patient was born"),
+        (replace(CLAIM, note=" "), "note is empty"),
+        (replace(CLAIM, clia="38X0123456"), "CLIA number is not"),
     ],
 )
 def test_a_fault_is_told(claim: Claim, sentence: str) -> None:
@@ -142,6 +174,12 @@ def test_the_field_of_a_fault_is_a_path_of_the_record(claim: Claim) -> None:
             ),
             "attachments.1.control_number",
         ),
+        (replace(FULL, facility=replace(HOSPITAL, address=replace(HOME, zip="1"))), "facility.address.zip"),
+        (replace(CLAIM, other_provider=replace(AMES, npi="1")), "other_provider.npi"),
+        (replace(CLAIM, paid=CLAIM.total + 1), "paid"),
+        (with_course(onset=date(2014, 3, 15)), "course.onset"),
+        (with_course(in_hospital=Span(first=LINE.day, last=date(2014, 3, 13))), "course.in_hospital.last"),
+        (replace(CLAIM, clia="1"), "clia"),
     ],
 )
 def test_a_fault_names_what_is_to_be_put_right(claim: Claim, field: str) -> None:

@@ -22,6 +22,7 @@ from pipeline.records import (
     Relationship,
 )
 from tests.claims.drawn_claims import CLAIM, HOME, PATIENT, claims, diagnosis, service
+from tests.export.drawn_837p import FULL, LONG
 
 
 def rows(*written: Claim) -> list[dict[str, str]]:
@@ -67,6 +68,23 @@ def test_the_csv_has_one_row_a_service_line_with_all_that_is_known_of_it() -> No
         "accident_day": "2014-03-01",
         "accident_state": "OR",
         "authorization": "A77",
+        "facility": "",
+        "facility_npi": "",
+        "other_provider_role": "",
+        "other_provider": "",
+        "other_provider_npi": "",
+        "paid": "",
+        "releases": "yes",
+        "assigns": "yes",
+        "accepts": "yes",
+        "onset": "",
+        "last_menstruation": "",
+        "unable_to_work_from": "",
+        "unable_to_work_to": "",
+        "in_hospital_from": "",
+        "in_hospital_to": "",
+        "note": "",
+        "clia": "",
         "line": "2",
         "day": "2014-03-14",
         "place": "11",
@@ -84,6 +102,17 @@ def test_the_csv_has_one_row_a_service_line_with_all_that_is_known_of_it() -> No
         **{f"diagnosis_{letter}": "" for letter in "cdefghijkl"},
         "total": "109.50",
     }
+
+
+def test_the_csv_says_what_surrounds_the_services() -> None:
+    row = rows(FULL)[0]
+    begin = list(row).index("facility")
+    assert list(row.values())[begin : begin + 17] == [
+        *("Elm Street Hospital", "1245319599", "referring", "Ames JR, Lin Q", "1003000126", "20.50"),
+        *("no", "no", "no", "2019-04-28", "2019-04-02", "2019-04-30", "2019-05-09", "2019-04-29", "2019-05-02"),
+        *("Came by ambulance", "38D0123456"),
+    ]
+    assert [rows(LONG)[0][name] for name in ("unable_to_work_from", "unable_to_work_to")] == ["2014-03-14", ""]
 
 
 def test_an_insured_person_who_is_not_the_patient_is_named() -> None:
@@ -220,7 +249,8 @@ def test_letters_of_other_alphabets_stay_what_they_are() -> None:
 def as_the_record(found: dict[str, Any]) -> dict[str, Any]:
     """What JSON holds, with money as decimals again and without the sum."""
     lines = [{**line, "charge": Decimal(line["charge"])} for line in found["lines"]]
-    return {name: lines if name == "lines" else value for name, value in found.items() if name != "total"}
+    paid = None if found["paid"] is None else Decimal(found["paid"])
+    return {name: value for name, value in {**found, "lines": lines, "paid": paid}.items() if name != "total"}
 
 
 def as_values(value: Any) -> Any:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from pipeline.export.x837p import interchange
 from pipeline.records import Accident, Claim, CodeSystem, Frequency, RelatedTo, Relationship
 from tests.claims.drawn_claims import CLAIM, diagnosis, service
-from tests.export.drawn_837p import AT, CONTROL, FULL, LONG, RECEIVER, batches, deviations_of, file_of
+from tests.export.drawn_837p import AT, CONTROL, FULL, LONG, RECEIVER, SUPERVISED, batches, deviations_of, file_of
 from tests.export.read_837p import read_837p, read_file, segments_of, written
 
 
@@ -82,7 +82,7 @@ def test_a_file_split_and_joined_is_the_same_bytes(batch: tuple[Claim, ...]) -> 
     assert written(segments_of(content)) == content
 
 
-@pytest.mark.parametrize("batch", [[CLAIM], [FULL], [LONG], [CLAIM, FULL, LONG]])
+@pytest.mark.parametrize("batch", [[CLAIM], [FULL], [LONG], [SUPERVISED], [CLAIM, FULL, LONG, SUPERVISED]])
 def test_claims_at_the_corners_read_back_whole(batch: list[Claim]) -> None:
     assert deviations_of(file_of(batch), batch) == []
 

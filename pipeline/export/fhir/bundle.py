@@ -19,7 +19,7 @@ from pipeline.export.fhir.terms import Role, url
 from pipeline.records import Claim, Relationship
 
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
-_NUMBER = re.compile(r'"value": ([0-9.e+-]+)(?=(,\s+"currency")?)')
+_NUMBER = re.compile(r'"value": ([0-9.e+-]+)(?=(,\s+"(?:currency|unit)")?)')
 
 
 def fhir_bundle(claim: Claim, *, at: datetime) -> str:
@@ -51,6 +51,10 @@ def _resources(claim: Claim, at: datetime) -> Iterator[tuple[str, Resource]]:
     yield url(claim, Role.PRACTICE), parties.practice(claim)
     yield url(claim, Role.PAYER), parties.payer(claim)
     yield url(claim, Role.PROVIDER), parties.provider(claim)
+    if claim.other_provider:
+        yield url(claim, Role.OTHER_PROVIDER), parties.other_provider(claim.other_provider)
+    if claim.facility:
+        yield url(claim, Role.FACILITY), parties.facility(claim.facility)
     for who in parties.coders(claim):
         yield url(claim, Role.CODER, who), parties.coder(claim, who)
     yield url(claim, Role.ENCOUNTER), care.encounter(claim)

@@ -1,6 +1,7 @@
 """Who a claim is about: patient and insured, practice, payer, provider, and the coders who answer for its codes."""
 
 from fhir.resources.R4B.identifier import Identifier
+from fhir.resources.R4B.location import Location
 from fhir.resources.R4B.organization import Organization, OrganizationContact
 from fhir.resources.R4B.patient import Patient
 from fhir.resources.R4B.practitioner import Practitioner, PractitionerQualification
@@ -8,7 +9,7 @@ from fhir.resources.R4B.relatedperson import RelatedPerson
 
 from pipeline.export.fhir.systems import EIN, GENDERS, IDENTIFIER_TYPE, ORGANIZATION_TYPE, SSN, TAXONOMY
 from pipeline.export.fhir.terms import Role, called, concept, npi, person_name, phone, postal, refer
-from pipeline.records import Claim
+from pipeline.records import Claim, Facility, OtherProvider
 
 
 def patient(claim: Claim) -> Patient:
@@ -74,6 +75,16 @@ def provider(claim: Claim) -> Practitioner:
         name=[person_name(who.name)],
         qualification=[PractitionerQualification(code=concept(TAXONOMY, who.taxonomy))] if who.taxonomy else None,
     )
+
+
+def other_provider(other: OtherProvider) -> Practitioner:
+    """Who referred, ordered or supervised; which, the claim says."""
+    return Practitioner(identifier=[npi(other.npi)], name=[person_name(other.name)])
+
+
+def facility(place: Facility) -> Location:
+    """Where the services were."""
+    return Location(identifier=[npi(place.npi)], status="active", name=place.name, address=postal(place.address))
 
 
 def confirmers(claim: Claim) -> tuple[str, ...]:

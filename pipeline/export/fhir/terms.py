@@ -31,6 +31,8 @@ class Role(StrEnum):
     PRACTICE = "practice"
     PAYER = "payer"
     PROVIDER = "provider"
+    OTHER_PROVIDER = "other provider"
+    FACILITY = "facility"
     CODER = "coder"
     ENCOUNTER = "encounter"
     CONDITION = "condition"

@@ -98,6 +98,15 @@ def _elements(claim: Claim) -> Iterator[Element]:
         yield from _name("The provider", provider.name)
         yield Element(name="The provider's NPI", value=provider.npi, least=10, most=10)
         yield Element(name="The provider's taxonomy", value=provider.taxonomy, least=10, most=10, required=False)
+    if facility := claim.facility:
+        yield Element(name="The facility's name", value=facility.name, most=60, free=True)
+        yield Element(name="The facility's NPI", value=facility.npi, least=10, most=10)
+        yield from _address("The facility", facility.address, shortest_zip=9)
+    if other := claim.other_provider:
+        yield from _name("The other provider", other.name)
+        yield Element(name="The other provider's NPI", value=other.npi, least=10, most=10)
+    yield Element(name="The note", value=claim.note, most=80, free=True, required=False)
+    yield Element(name="The CLIA number", value=claim.clia, most=50, required=False)
     if claim.accident:
         yield Element(name="The accident's state", value=claim.accident.state, least=2, most=2, required=False)
     for number, diagnosis in enumerate(claim.diagnoses, start=1):
