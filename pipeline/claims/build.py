@@ -77,6 +77,7 @@ def draft_of(encounter: ConfirmedEncounter, office: Office, services: Sequence[S
         patient=patient,
         visit=visit,
         place=place,
+        facility=facility,
         diagnoses=diagnoses,
         lines=lines,
         faults=tuple(found),

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from pipeline.claims.office import OfficePatient, Visit
-from pipeline.records import Anchor, Claim, ClaimDiagnosis, CodeSystem, Fault, Practice, Provider
+from pipeline.records import Anchor, Claim, ClaimDiagnosis, CodeSystem, Facility, Fault, Practice, Provider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +43,8 @@ class Draft:
     """None where the office said nothing of it."""
     place: str
     """Two digits: place of service."""
+    facility: Facility | None
+    """Where the services were, other than at the practice; None with a fault where the office does not know it."""
     diagnoses: tuple[ClaimDiagnosis, ...]
     lines: tuple[DraftLine, ...]
     faults: tuple[Fault, ...]

@@ -171,6 +171,8 @@ def test_a_claim_says_what_the_office_said_of_the_visit(office: Office, books: C
     unknown = replace(office, facilities={})
     draft = draft_of(stay, unknown, FEES, books)
     assert [fault.field for fault in draft.faults] == ["facility"]
+    assert (draft.facility, draft.claim) == (None, None)
+    assert draft_of(stay, office, FEES, books).facility == claim.facility
 
 
 def test_the_laboratorys_number_goes_with_tests_in_the_practice(office: Office, books: CodeBooks) -> None:

@@ -223,6 +223,12 @@ def test_a_claim_is_read_back_from_its_json_as_it_was(drawn: Claim) -> None:
     assert claim_read(TypeAdapter(Claim).dump_json(drawn).decode()) == drawn
 
 
+def test_a_claim_that_was_written_before_a_field_was_there_is_read_with_its_default() -> None:
+    [written] = read(CLAIM)
+    later = ("facility", "other_provider", "paid", "agreements", "course", "note", "clia")
+    assert claim_read(json.dumps({name: value for name, value in written.items() if name not in later})) == CLAIM
+
+
 def test_what_is_no_claim_is_not_read_as_one() -> None:
     [written] = read(CLAIM)
     for wrong in ("{}", "[]", "", json.dumps({**written, "lines": None}), json.dumps({**written, "frequency": "9"})):

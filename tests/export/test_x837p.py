@@ -139,6 +139,27 @@ def test_attachments_and_authorization_are_named() -> None:
     assert segments(FULL, "REF", "G1") == ["REF*G1*AUTH9"]
 
 
+def test_what_surrounds_the_services_has_its_segments() -> None:
+    assert segments(FULL, "CLM") == ["CLM*FH00700-2*1200.05***11:B:7*Y*C*N*I**AA:::OR"]
+    assert segments(FULL, "DTP")[:6] == [
+        "DTP*431*D8*20190428",
+        "DTP*439*D8*20190429",
+        "DTP*484*D8*20190402",
+        "DTP*314*RD8*20190430-20190509",
+        "DTP*435*D8*20190429",
+        "DTP*096*D8*20190502",
+    ]
+    assert segments(FULL, "AMT") + segments(FULL, "NTE") == ["AMT*F5*20.5", "NTE*ADD*Came by ambulance"]
+    assert segments(FULL, "REF", "X4") == ["REF*X4*38D0123456"]
+    assert segments(FULL, "NM1", "77") == ["NM1*77*2*Elm Street Hospital*****XX*1245319599"]
+    assert segments(LONG, "DTP")[:3] == ["DTP*439*D8*20140314", "DTP*360*D8*20140314", "DTP*435*D8*20140313"]
+
+
+def test_who_referred_or_supervised_is_the_claims_and_who_ordered_each_lines() -> None:
+    for claim, role, count in ((FULL, "DN", 1), (SUPERVISED, "DQ", 1), (LONG, "DK", 50)):
+        assert segments(claim, "NM1", role) == [f"NM1*{role}*1*Ames*Lin*Q**JR*XX*1003000126"] * count
+
+
 @pytest.mark.parametrize(
     ("relationship", "code"), [(Relationship.SPOUSE, "01"), (Relationship.CHILD, "19"), (Relationship.OTHER, "G8")]
 )

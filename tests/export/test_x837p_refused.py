@@ -17,6 +17,9 @@ from tests.export.read_837p import read_file
 
 STRANGER = replace(CLAIM.patient, name=PersonName(last="Peña", first="R" * 36))
 
+assert FULL.facility is not None
+HOSPITAL = FULL.facility
+
 
 def of_patient(**changes: Any) -> Claim:
     """The claim of another patient, who is the insured."""
@@ -87,6 +90,11 @@ def test_every_problem_of_every_claim_is_told_at_once() -> None:
             replace(CLAIM, provider=replace(CLAIM.provider, name=PersonName(last="Moss", first="É"))),
             'Claim FH00652-1: The provider\'s first name has the character "É", which X12 does not have.',
         ),
+        (
+            replace(CLAIM, facility=replace(HOSPITAL, address=replace(HOSPITAL.address, zip="97301"))),
+            "Claim FH00652-1: The facility's ZIP code has 5 characters; 837P takes 9.",
+        ),
+        (replace(CLAIM, note="N" * 81), "Claim FH00652-1: The note has 81 characters; 837P takes 1 to 80."),
         (
             replace(CLAIM, frequency=Frequency.VOID, original_number="9:9"),
             'Claim FH00652-1: The payer\'s number of the earlier claim has the character ":", '
