@@ -103,6 +103,7 @@ def _claim(
         provider=provider,
         patient=patient.person,
         coverage=patient.coverage,
+        other_coverage=patient.other_coverage,
         diagnoses=diagnoses,
         lines=tuple(_service(line) for line in lines),
         accident=None,

@@ -1,11 +1,11 @@
-"""What is wrong with what surrounds the services: accident, illness, facility, other provider, payment, papers."""
+"""What is wrong with what surrounds the services: accident, illness, facility, other parties, payment and papers."""
 
 import re
 from collections.abc import Iterator
 from datetime import date
 
 from pipeline.claims.fields import STATES, address, amount, is_npi, missing, name
-from pipeline.records import Claim, Fault, RelatedTo, Span, Transmission
+from pipeline.records import Claim, Fault, RelatedTo, Relationship, Span, Transmission
 
 HOME = "12"
 """Place of service: where the patient lives."""
@@ -18,6 +18,7 @@ def circumstances(claim: Claim) -> Iterator[Fault]:
     yield from _course(claim)
     yield from _facility(claim)
     yield from _other_provider(claim)
+    yield from _other_coverage(claim)
     yield from _payment(claim)
     yield from _papers(claim)
 
@@ -82,6 +83,21 @@ def _other_provider(claim: Claim) -> Iterator[Fault]:
     yield from name("The other provider", "other_provider.name", other.name)
     if not is_npi(other.npi):
         yield Fault(field="other_provider.npi", sentence="The other provider's NPI is not one.")
+
+
+def _other_coverage(claim: Claim) -> Iterator[Fault]:
+    other = claim.other_coverage
+    if other is None:
+        return
+    payer = other.payer
+    yield from missing("The second insurance's payer", "other_coverage.payer", name=payer.name, id=payer.id)
+    yield from missing("The second insurance", "other_coverage", member_id=other.member_id)
+    yield from name("The second insurance's insured person", "other_coverage.insured", other.insured)
+    if other.relationship is Relationship.SELF and other.insured != claim.patient.name:
+        sentence = "The patient is the insured of the second insurance, and the two names differ."
+        yield Fault(field="other_coverage.insured", sentence=sentence)
+    if (payer.id, other.member_id) == (claim.coverage.payer.id, claim.coverage.member_id):
+        yield Fault(field="other_coverage", sentence="The second insurance is the first one again.")
 
 
 def _payment(claim: Claim) -> Iterator[Fault]:

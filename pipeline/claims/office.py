@@ -14,6 +14,7 @@ from pipeline.records import (
     Coverage,
     Facility,
     Frequency,
+    OtherCoverage,
     OtherProvider,
     Patient,
     Payer,
@@ -34,6 +35,7 @@ class OfficePatient:
     record_number: str
     person: Person
     coverage: Coverage
+    other_coverage: OtherCoverage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

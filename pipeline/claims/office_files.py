@@ -24,7 +24,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "providers": ("last", "first", "middle", "suffix", "npi", "taxonomy", "also"),
     "payers": ("id", "name", "kind", *_ADDRESS),
     "facilities": ("name", "npi", *_ADDRESS),
-    "patients": ("record_number", *_PERSON, "payer_id", "member_id", "group", "plan", "relationship", *_INSURED),
+    "patients": (
+        *("record_number", *_PERSON, "payer_id", "member_id", "group", "plan", "relationship", *_INSURED),
+        *office_rows.SECOND,
+    ),
     "visits": (
         *("record_number", "date_of_service", "place", "related_to", "accident_date", "accident_state"),
         *(

@@ -15,6 +15,7 @@ from pipeline.records import (
     Coverage,
     Facility,
     Frequency,
+    OtherCoverage,
     OtherProvider,
     Payer,
     PayerKind,
@@ -39,6 +40,11 @@ _DAYS = (
 )
 OTHER = ("other_last", "other_first", "other_middle", "other_suffix", "other_npi")
 """Columns of a visit's other provider, besides the role."""
+SECOND = (
+    *("second_payer_id", "second_member_id", "second_group", "second_plan", "second_relationship"),
+    *("second_last", "second_first", "second_middle", "second_suffix"),
+)
+"""Columns of a patient's second insurance, its payer first."""
 _AMOUNT = re.compile(r"\$? ?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,6})(\.[0-9]{1,2})?")
 _KINDS = {kind.name.lower().replace("_", " "): kind for kind in PayerKind}
 _FREQUENCIES = {each.name.lower(): each for each in Frequency}
@@ -57,6 +63,7 @@ def faults(kind: str, row: Row, place: str) -> Iterable[str]:
         "tax_id_kind": ("EIN", "SSN"),
         "kind": _KINDS,
         "relationship": tuple(Relationship),
+        "second_relationship": tuple(Relationship),
         "related_to": (*RelatedTo, _NONE),
         "frequency": _FREQUENCIES,
         "sex": ("F", "M"),
@@ -78,6 +85,10 @@ def faults(kind: str, row: Row, place: str) -> Iterable[str]:
             yield f"{place}, {name}: it is empty."
     if kind == "patients" and row["relationship"] not in ("", Relationship.SELF) and not row["insured_birth_date"]:
         yield f"{place}, insured_birth_date: it is empty, and the patient is not the insured."
+    if kind == "patients" and any(row[name] for name in SECOND):
+        for name in ("second_payer_id", "second_relationship"):
+            if not row[name]:
+                yield f"{place}, {name}: it is empty, and there is a second insurance."
     if kind == "visits" and row["related_to"] not in ("", _NONE) and not row["accident_date"]:
         yield f"{place}, accident_date: it is empty."
     for first, last in (("unable_from", "unable_to"), ("admitted", "discharged")):
@@ -173,20 +184,38 @@ def patient(row: Row, payers: Mapping[str, Payer]) -> OfficePatient:
     """A patient with the insurance."""
     person = _person(row)
     relationship = Relationship(row["relationship"])
-    # A payer that nobody brought has no name, which the claim then asks for.
-    asked = payers.get(row["payer_id"]) or Payer(name="", id=row["payer_id"], kind=PayerKind.COMMERCIAL, address=None)
     return OfficePatient(
         record_number=row["record_number"],
         person=person,
         coverage=Coverage(
-            payer=asked,
+            payer=_asked(row["payer_id"], payers),
             member_id=row["member_id"],
             group=row["group"] or None,
             plan=row["plan"] or None,
             relationship=relationship,
             insured=person if relationship is Relationship.SELF else _person(row, "insured_"),
         ),
+        other_coverage=_second(row, person, payers),
     )
+
+
+def _second(row: Row, person: Person, payers: Mapping[str, Payer]) -> OtherCoverage | None:
+    if not row["second_payer_id"]:
+        return None
+    relationship = Relationship(row["second_relationship"])
+    return OtherCoverage(
+        payer=_asked(row["second_payer_id"], payers),
+        member_id=row["second_member_id"],
+        group=row["second_group"] or None,
+        plan=row["second_plan"] or None,
+        relationship=relationship,
+        insured=person.name if relationship is Relationship.SELF else _name(row, "second_"),
+    )
+
+
+def _asked(id: str, payers: Mapping[str, Payer]) -> Payer:
+    """A payer; one that nobody brought has no name, which the claim then asks for."""
+    return payers.get(id) or Payer(name="", id=id, kind=PayerKind.COMMERCIAL, address=None)
 
 
 def visit(row: Row) -> Visit:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from pydantic import TypeAdapter
 
 from pipeline.export.codes import harmless
-from pipeline.records import MOST_DIAGNOSES, SYSTEM_NAMES, Claim, PersonName, ServiceLine, Span
+from pipeline.records import MOST_DIAGNOSES, SYSTEM_NAMES, Claim, OtherCoverage, PersonName, ServiceLine, Span
 
 CLAIM = TypeAdapter(Claim)
 LETTERS = "ABCDEFGHIJKL"
@@ -61,6 +61,13 @@ COLUMNS = (
     "in_hospital_to",
     "note",
     "clia",
+    "second_payer",
+    "second_payer_id",
+    "second_member_id",
+    "second_group",
+    "second_plan",
+    "second_relationship",
+    "second_insured",
     "line",
     "day",
     "place",
@@ -145,6 +152,7 @@ def _row(claim: Claim, number: int, line: ServiceLine) -> tuple[str, ...]:
         (accident.state or "") if accident else "",
         claim.authorization or "",
         *_circumstances(claim),
+        *_second(claim.other_coverage),
         str(number),
         line.day.isoformat(),
         line.place,
@@ -176,6 +184,20 @@ def _circumstances(claim: Claim) -> tuple[str, ...]:
         *_days(course.in_hospital),
         claim.note or "",
         claim.clia or "",
+    )
+
+
+def _second(other: OtherCoverage | None) -> tuple[str, ...]:
+    if other is None:
+        return ("",) * 7
+    return (
+        other.payer.name,
+        other.payer.id,
+        other.member_id,
+        other.group or "",
+        other.plan or "",
+        other.relationship.value,
+        _name(other.insured),
     )
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from pipeline.records.codes import CodeSystem
 from pipeline.records.decided import Anchor
-from pipeline.records.parties import Coverage, Facility, OtherProvider, Person, Practice, Provider
+from pipeline.records.parties import Coverage, Facility, OtherCoverage, OtherProvider, Person, Practice, Provider
 
 MOST_DIAGNOSES = 12
 MOST_LINES = 50
@@ -166,6 +166,7 @@ class Claim:
     """What else the payer should read (box 19)."""
     clia: str | None = None
     """The laboratory's number under the Clinical Laboratory Improvement Amendments (box 23)."""
+    other_coverage: OtherCoverage | None = None
 
     @property
     def total(self) -> Decimal:
@@ -186,10 +187,10 @@ class Fault:
     numbers from 1: `number`, `original_number`, `practice.npi`, `practice.address.zip`, `provider.name.last`,
     `patient.birth_date`, `coverage.member_id`, `coverage.insured.address.state`, `coverage.payer.id`, `diagnoses.2`,
     `lines.3.units`, `lines.3.points_to`, `accident.state`, `attachments.1.control_number`, `facility.npi`,
-    `other_provider.name.last`, `paid`, `course.onset`, `course.in_hospital.last`, `note`, `clia`. A path may end where
-    the whole of something is meant: `practice`, `provider`, `patient` and `facility` that nobody knows, `accident`
-    where nobody said what an injury comes from, `diagnoses` and `lines` where there are none, too many, or they do not
-    go together.
+    `other_provider.name.last`, `other_coverage.member_id`, `paid`, `course.onset`, `course.in_hospital.last`, `note`,
+    `clia`. A path may end where the whole of something is meant: `practice`, `provider`, `patient` and `facility` that
+    nobody knows, `accident` where nobody said what an injury comes from, `diagnoses` and `lines` where there are none,
+    too many, or they do not go together.
     """
 
     field: str

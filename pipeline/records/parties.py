@@ -153,3 +153,16 @@ class Coverage:
     relationship: Relationship
     insured: Person
     """The patient's own record where the relationship is self."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherCoverage:
+    """A second insurance, that is asked after the first (boxes 9, 9a, 9d and 11d)."""
+
+    payer: Payer
+    member_id: str
+    group: str | None
+    plan: str | None
+    relationship: Relationship
+    insured: PersonName
+    """The patient's own name where the relationship is self."""

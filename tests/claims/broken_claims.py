@@ -17,7 +17,7 @@ UNTOUCHED = {"anchors", "related_to", "kind", "report_type"}
 NO_TEXT = frozenset(
     (
         *("accident", "address", "facility", "other_provider", "paid", "onset", "last_menstruation", "unable_to_work"),
-        *("in_hospital", "last"),
+        *("in_hospital", "last", "other_coverage"),
     )
 )
 """Fields where None may stand, and no text."""

@@ -21,6 +21,7 @@ from pipeline.records import (
     Coverage,
     Facility,
     Frequency,
+    OtherCoverage,
     OtherProvider,
     Payer,
     PayerKind,
@@ -211,6 +212,20 @@ def coverages(draw: st.DrawFn, patient: Person) -> Coverage:
 
 
 @st.composite
+def other_coverages(draw: st.DrawFn, patient: Person) -> OtherCoverage:
+    """A second insurance, whose number no first one has."""
+    relationship = draw(st.sampled_from(Relationship))
+    return OtherCoverage(
+        payer=draw(payers.filter(lambda payer: payer.kind is not PayerKind.MEDICARE)),
+        member_id=draw(st.text("XYZ" + DIGITS, min_size=13, max_size=16)),
+        group=draw(st.none() | st.text(DIGITS, min_size=2, max_size=10)),
+        plan=draw(st.none() | NAMES),
+        relationship=relationship,
+        insured=patient.name if relationship is Relationship.SELF else draw(names),
+    )
+
+
+@st.composite
 def claims(draw: st.DrawFn, most_lines: int = 14) -> Claim:
     """Claims without a fault, of every kind that a practice bills."""
     day = draw(st.dates(date(2006, 1, 1), date(2024, 12, 31)))
@@ -268,6 +283,7 @@ def claims(draw: st.DrawFn, most_lines: int = 14) -> Claim:
         paid=draw(st.none() | cents_paid),
         agreements=draw(agreements),
         course=draw(courses(day, pregnant=patient.sex != "M")),
+        other_coverage=draw(st.none() | other_coverages(patient)),
         note=draw(st.none() | NAMES),
         clia=draw(st.none() | st.text(DIGITS, min_size=9, max_size=9).map(lambda nine: f"{nine[:2]}D{nine[2:]}")),
     )

@@ -8,17 +8,22 @@ FILES = {
         "Billing Office,207Q00000X,FERNHOLLOW,11,CLEARONE,Clear One,38D0123456\n"
     ),
     "providers.csv": "last,first,npi,also\nMoss,Ruth,1987654328,R Moss MD\n",
-    "payers.csv": "id,name,kind,street,city,state,zip\n60054,Northern Mutual,commercial,9 High Street,Salem,OR,97301\n",
+    "payers.csv": (
+        "id,name,kind,street,city,state,zip\n"
+        "60054,Northern Mutual,commercial,9 High Street,Salem,OR,97301\n"
+        "70065,Southern Mutual,blue cross,,,,\n"
+    ),
     "facilities.csv": (
         "name,npi,street,city,state,zip\nElm Street Hospital,1245319599,9 Elm Street,Salem,OR,97301-0009\n"
     ),
     "patients.csv": (
         "record_number,last,first,middle,birth_date,sex,street,city,state,zip,phone,payer_id,member_id,group,relationship,"
-        "insured_last,insured_first,insured_birth_date,insured_sex,insured_street,insured_city,insured_state,insured_zip\n"
+        "insured_last,insured_first,insured_birth_date,insured_sex,insured_street,insured_city,insured_state,insured_zip,"
+        "second_payer_id,second_member_id,second_group,second_plan,second_relationship,second_last,second_first\n"
         "FH1,Okafor,Ruth,A,1961-07-19,F,12 Elm Street,Salem,OR,97301-1234,503-555-0100,60054,NM1234567,G100,self"
         ",,,,,,,,\n"
         "FH2,Okafor,Ben,,2004-01-02,M,12 Elm Street,Salem,OR,97301-1234,,60054,NM1234567,G100,child,"
-        "Okafor,Ruth,1961-07-19,F,12 Elm Street,Salem,OR,97301-1234\n"
+        "Okafor,Ruth,1961-07-19,F,12 Elm Street,Salem,OR,97301-1234,70065,SM7654321,,Silver,child,Okafor,Ben Senior\n"
     ),
     "visits.csv": (
         "record_number,date_of_service,related_to,accident_date,accident_state,place,facility,other_role,other_last,"

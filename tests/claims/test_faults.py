@@ -27,7 +27,8 @@ from tests.export.drawn_837p import AMES, FULL
 
 LINE = CLAIM.lines[0]
 assert FULL.facility is not None
-HOSPITAL = FULL.facility
+assert FULL.other_coverage is not None
+HOSPITAL, SECOND = FULL.facility, FULL.other_coverage
 
 
 def test_a_claim_that_says_everything_has_no_fault() -> None:
@@ -118,6 +119,13 @@ def with_course(**days: Any) -> Claim:
         ),
         (with_course(unable_to_work=Span(first=LINE.day, last=date(2014, 3, 13))), "ends before it begins"),
         (with_course(in_hospital=Span(first=date(1961, 7, 18), last=None)), "begins before the patient was born"),
+        (replace(FULL, other_coverage=replace(SECOND, member_id="")), "second insurance has no member id"),
+        (replace(FULL, other_coverage=replace(SECOND, payer=replace(SECOND.payer, name=""))), "payer has no name"),
+        (replace(FULL, other_coverage=replace(SECOND, relationship=Relationship.SELF)), "two names differ"),
+        (
+            replace(FULL, other_coverage=replace(SECOND, payer=FULL.coverage.payer, member_id="NM1234567")),
+            "is the first one again",
+        ),
         (replace(CLAIM, note=" "), "note is empty"),
         (replace(CLAIM, clia="38X0123456"), "CLIA number is not"),
     ],
@@ -179,6 +187,7 @@ def test_the_field_of_a_fault_is_a_path_of_the_record(claim: Claim) -> None:
         (replace(CLAIM, paid=CLAIM.total + 1), "paid"),
         (with_course(onset=date(2014, 3, 15)), "course.onset"),
         (with_course(in_hospital=Span(first=LINE.day, last=date(2014, 3, 13))), "course.in_hospital.last"),
+        (replace(FULL, other_coverage=replace(SECOND, member_id="")), "other_coverage.member_id"),
         (replace(CLAIM, clia="1"), "clia"),
     ],
 )

@@ -11,7 +11,9 @@ from pipeline.records import (
     Agreements,
     Course,
     Frequency,
+    OtherCoverage,
     OtherProvider,
+    Payer,
     PayerKind,
     PersonName,
     ProviderRole,
@@ -42,6 +44,14 @@ def test_the_six_files_make_an_office(tmp_path: Path) -> None:
     mother, child = office.patients
     assert mother.coverage.relationship is Relationship.SELF and mother.coverage.insured == mother.person
     assert child.coverage.insured.name.first == "Ruth" and child.coverage.payer is office.payers["60054"]
+    assert mother.other_coverage is None and child.other_coverage == OtherCoverage(
+        payer=Payer(name="Southern Mutual", id="70065", kind=PayerKind.BLUE_CROSS, address=None),
+        member_id="SM7654321",
+        group=None,
+        plan="Silver",
+        relationship=Relationship.CHILD,
+        insured=PersonName(last="Okafor", first="Ben Senior"),
+    )
     visit, stay = office.visits
     assert visit.accident is not None and visit.accident.related_to is RelatedTo.AUTO
     assert (visit.accident.state, visit.frequency) == ("OR", Frequency.ORIGINAL)
@@ -122,6 +132,10 @@ def test_a_file_that_was_damaged_is_told(tmp_path: Path) -> None:
                 "row 2, admitted: it is empty",
                 "row 2, other_role: it is empty",
             ],
+        ),
+        (
+            "record_number,member_id,birth_date,payer_id,relationship,second_member_id\nA,1,1990-01-01,60054,self,2\n",
+            ["second_payer_id: it is empty, and there", "second_relationship: it is empty, and there"],
         ),
         ("name,npi,street\nElm,,9 Elm Street\n", ["row 2, npi: it is empty"]),
     ],

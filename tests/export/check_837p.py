@@ -153,6 +153,7 @@ def _wanted_claim(claim: Claim, level: int) -> dict[str, object]:
         if claim.facility
         else None,
         "supervised_by": _other(claim, ProviderRole.SUPERVISING),
+        "second": _second(claim),
         "diagnoses": tuple((each.system, each.code.replace(".", "")) for each in claim.diagnoses),
         "provider": None
         if provider.npi == claim.practice.npi
@@ -176,6 +177,21 @@ def _wanted_claim(claim: Claim, level: int) -> dict[str, object]:
             for line in claim.lines
         ),
     }
+
+
+def _second(claim: Claim) -> object:
+    other = claim.other_coverage
+    if other is None:
+        return None
+    relationship = "18" if other.relationship is Relationship.SELF else RELATIONSHIPS[other.relationship]
+    plan = "" if other.group else _text(other.plan or "")
+    _, assigns, releases = _agreed(claim.agreements)
+    return (
+        ("S", relationship, other.group or "", plan, "", "", "", "", other.payer.kind),
+        ("", "", assigns, "", "", releases),
+        _person("IL", other.insured, ("MI", other.member_id)),
+        _organization("PR", _text(other.payer.name), "PI", other.payer.id),
+    )
 
 
 def _agreed(agreed: Agreements) -> tuple[str, str, str]:

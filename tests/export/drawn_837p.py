@@ -18,7 +18,10 @@ from pipeline.records import (
     Course,
     Facility,
     Frequency,
+    OtherCoverage,
     OtherProvider,
+    Payer,
+    PayerKind,
     PersonName,
     ProviderRole,
     Receiver,
@@ -79,6 +82,14 @@ FULL = replace(
         unable_to_work=Span(first=date(2019, 4, 30), last=date(2019, 5, 9)),
         in_hospital=Span(first=date(2019, 4, 29), last=date(2019, 5, 2)),
     ),
+    other_coverage=OtherCoverage(
+        payer=Payer(name="Southern Mutual", id="70065", kind=PayerKind.BLUE_CROSS, address=None),
+        member_id="SM7654321",
+        group="G200",
+        plan=None,
+        relationship=Relationship.CHILD,
+        insured=PersonName(last="Okafor", first="Ben", middle="C", suffix="SR"),
+    ),
     note="Came by ambulance",
     clia="38D0123456",
 )
@@ -103,8 +114,16 @@ SUPERVISED = replace(
     number="FH00702-1",
     other_provider=replace(AMES, role=ProviderRole.SUPERVISING),
     agreements=Agreements(assigns=False),
+    other_coverage=OtherCoverage(
+        payer=Payer(name="State Medicaid", id="MCAID", kind=PayerKind.MEDICAID, address=None),
+        member_id="MC0001112",
+        group=None,
+        plan="Care Plan",
+        relationship=Relationship.SELF,
+        insured=PATIENT.name,
+    ),
 )
-"""Of a provider whom another one supervises."""
+"""Of a provider whom another one supervises; the patient has a second insurance of their own."""
 
 
 def file_of(batch: Sequence[Claim]) -> bytes:

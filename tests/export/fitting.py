@@ -14,7 +14,7 @@ def shortened(claim: Claim) -> Claim:
 
     patient = replace(claim.patient, name=short(claim.patient.name))
     insured = replace(claim.coverage.insured, name=short(claim.coverage.insured.name))
-    other = claim.other_provider
+    other, second = claim.other_provider, claim.other_coverage
     began = claim.accident or claim.course.onset
     return replace(
         claim,
@@ -22,6 +22,7 @@ def shortened(claim: Claim) -> Claim:
         patient=patient,
         coverage=replace(claim.coverage, insured=insured),
         other_provider=None if other is None else replace(other, name=short(other.name)),
+        other_coverage=None if second is None else replace(second, insured=short(second.insured)),
         course=replace(
             claim.course,
             onset=None if claim.accident else claim.course.onset,

@@ -151,6 +151,9 @@ def _claim(left: _Left) -> ReadClaim:
     note = _exactly(left.take("NTE", "ADD"), 2)[1] if left.has("NTE") else None
     diagnoses = _diagnoses(left.take("HI"))
     referred_by, provider, facility, supervised_by = (_party_if(left, role) for role in ("DN", "82", "77", "DQ"))
+    second = None
+    if left.has("SBR", "S"):
+        second = _padded(left.take("SBR"), 9), _exactly(left.take("OI"), 6), _party(left, "IL"), _party(left, "PR")
     lines: list[ReadLine] = []
     while left.has("LX"):
         lines.append(_line(left, len(lines) + 1, place))
@@ -177,6 +180,7 @@ def _claim(left: _Left) -> ReadClaim:
         provider=provider,
         facility=facility,
         supervised_by=supervised_by,
+        second=second,
         lines=tuple(lines),
     )
 

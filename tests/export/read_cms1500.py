@@ -42,6 +42,10 @@ class Service:
 class Beside:
     """What a form says beside its services; days as they are typed, a box that is empty an empty text."""
 
+    other_insured: tuple[str, str, str]
+    """Boxes 9, 9a and 9d."""
+    another_plan: tuple[str, str]
+    """The ticks of yes and no."""
     began: tuple[str, str]
     """Qualifier and day of box 14."""
     unable_to_work: tuple[str, str]
@@ -62,7 +66,7 @@ class Beside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadForm:
-    """What a form says from box 12 on."""
+    """What a form says beside boxes 1 to 8, 10 and 11."""
 
     indicator: str
     diagnoses: tuple[str, ...]
@@ -105,6 +109,8 @@ def _form(page: Page) -> ReadForm:
 
 def _beside(page: Page) -> Beside:
     return Beside(
+        other_insured=(page.text(18, 1, 28), page.text(20, 1, 28), page.text(26, 1, 28)),
+        another_plan=(page.text(26, 52, 52), page.text(26, 57, 57)),
         began=(page.text(32, 16, 18), page.text(32, 2, 11)),
         unable_to_work=(page.text(32, 54, 63), page.text(32, 68, 77)),
         other_provider=(page.text(34, 1, 2), page.text(34, 4, 27), page.text(34, 33, 42)),

@@ -68,6 +68,8 @@ class ReadClaim:
     provider: Party | None
     facility: Party | None
     supervised_by: Party | None
+    second: tuple[tuple[str, ...], tuple[str, ...], Party, Party] | None
+    """SBR and OI of the second insurance, whose it is and who is asked."""
     lines: tuple[ReadLine, ...]
 
 

@@ -85,6 +85,13 @@ def test_the_csv_has_one_row_a_service_line_with_all_that_is_known_of_it() -> No
         "in_hospital_to": "",
         "note": "",
         "clia": "",
+        "second_payer": "",
+        "second_payer_id": "",
+        "second_member_id": "",
+        "second_group": "",
+        "second_plan": "",
+        "second_relationship": "",
+        "second_insured": "",
         "line": "2",
         "day": "2014-03-14",
         "place": "11",
@@ -107,10 +114,11 @@ def test_the_csv_has_one_row_a_service_line_with_all_that_is_known_of_it() -> No
 def test_the_csv_says_what_surrounds_the_services() -> None:
     row = rows(FULL)[0]
     begin = list(row).index("facility")
-    assert list(row.values())[begin : begin + 17] == [
+    assert list(row.values())[begin : begin + 24] == [
         *("Elm Street Hospital", "1245319599", "referring", "Ames JR, Lin Q", "1003000126", "20.50"),
         *("no", "no", "no", "2019-04-28", "2019-04-02", "2019-04-30", "2019-05-09", "2019-04-29", "2019-05-02"),
-        *("Came by ambulance", "38D0123456"),
+        *("Came by ambulance", "38D0123456", "Southern Mutual", "70065", "SM7654321", "G200", "", "child"),
+        "Okafor SR, Ben C",
     ]
     assert [rows(LONG)[0][name] for name in ("unable_to_work_from", "unable_to_work_to")] == ["2014-03-14", ""]
 
@@ -225,7 +233,7 @@ def test_a_claim_is_read_back_from_its_json_as_it_was(drawn: Claim) -> None:
 
 def test_a_claim_that_was_written_before_a_field_was_there_is_read_with_its_default() -> None:
     [written] = read(CLAIM)
-    later = ("facility", "other_provider", "paid", "agreements", "course", "note", "clia")
+    later = ("facility", "other_provider", "paid", "agreements", "course", "note", "clia", "other_coverage")
     assert claim_read(json.dumps({name: value for name, value in written.items() if name not in later})) == CLAIM
 
 

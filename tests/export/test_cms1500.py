@@ -84,7 +84,7 @@ def test_a_claim_is_refused_only_for_what_does_not_fit_its_box(claim: Claim) -> 
     except ExportError as error:
         assert error.problems
         for problem in error.problems:
-            if problem.startswith(("Box 2 (", "Box 4 (", "Box 17 (", "Box 26 (")):
+            if problem.startswith(("Box 2 (", "Box 4 (", "Box 9 (", "Box 17 (", "Box 26 (")):
                 assert " characters; there are " in problem
             else:
                 assert problem.startswith(("Box 14 takes one day; ", "Box 23 takes one number; "))
@@ -115,6 +115,8 @@ def test_a_claim_of_two_services_is_one_page() -> None:
         paid=0,
         practice_npi="1234567893",
         beside=Beside(
+            other_insured=("", "", ""),
+            another_plan=("", "X"),
             began=("", ""),
             unable_to_work=("", ""),
             other_provider=("", "", ""),

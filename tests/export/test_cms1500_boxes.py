@@ -23,7 +23,7 @@ from pipeline.records import (
     Transmission,
 )
 from tests.claims.drawn_claims import CLAIM, HOME, ICD9, PATIENT, diagnosis, service
-from tests.export.drawn_837p import AMES
+from tests.export.drawn_837p import AMES, FULL, SUPERVISED
 from tests.export.read_cms1500 import Page, pages
 
 
@@ -177,6 +177,13 @@ def test_another_provider_stands_in_box_17_without_commas(role: ProviderRole, le
         "LIN Q AMES JR",
         "1003000126",
     )
+
+
+def test_a_second_insurance_fills_box_9_and_is_ticked() -> None:
+    read = page(replace(CLAIM, other_coverage=FULL.other_coverage))
+    assert [read.text(row, 1, 28) for row in (18, 20, 26)] == ["OKAFOR SR, BEN, C", "G200", "SOUTHERN MUTUAL"]
+    assert (read.text(26, 52, 52), read.text(26, 57, 57)) == ("X", "")
+    assert page(replace(CLAIM, other_coverage=SUPERVISED.other_coverage)).text(26, 1, 28) == "CARE PLAN"
 
 
 def test_what_was_not_agreed_to_leaves_no_signature_and_is_ticked_as_no() -> None:

@@ -17,6 +17,8 @@ from tests.export.drawn_837p import AMES, FULL
 from tests.export.fitting import fitting
 
 DAY = date(2014, 3, 1)
+assert FULL.other_coverage is not None
+SECOND = FULL.other_coverage
 WHOLE = replace(
     CLAIM,
     facility=FULL.facility,
@@ -30,6 +32,7 @@ WHOLE = replace(
     ),
     note="Came by ambulance",
     clia="38D0123456",
+    other_coverage=SECOND,
 )
 """With everything around its services that the paper form can hold at once."""
 FACILITY = WHOLE.facility
@@ -62,6 +65,12 @@ CHANGES: dict[str, Claim] = {
         WHOLE, course=replace(WHOLE.course, in_hospital=Span(first=date(2014, 2, 28), last=date(2014, 3, 18)))
     ),
     "not discharged": replace(WHOLE, course=replace(WHOLE.course, in_hospital=Span(first=DAY, last=None))),
+    "no second insurance": replace(WHOLE, other_coverage=None),
+    "a second insurance of another group": replace(WHOLE, other_coverage=replace(SECOND, group="G201")),
+    "a second insurance without a group": replace(WHOLE, other_coverage=replace(SECOND, group=None)),
+    "a second insurance of another person": replace(
+        WHOLE, other_coverage=replace(SECOND, insured=replace(SECOND.insured, suffix=None))
+    ),
     "no note": replace(WHOLE, note=None),
     "another note": replace(WHOLE, note="Came by ambulances"),
     "no CLIA number": replace(WHOLE, clia=None),

@@ -220,7 +220,7 @@ def test_what_r4_has_no_element_for_is_supporting_information_with_a_code() -> N
 def test_the_insured_is_paid_where_the_benefits_are_not_assigned() -> None:
     payee = the(FULL, "Claim")["payee"]
     assert coded(payee["type"])[1] == "subscriber"
-    assert payee["party"] == the(FULL, "Coverage")["subscriber"]
+    assert payee["party"] == of_kind(FULL, "Coverage")[0]["subscriber"]
     assert coded(the(CLAIM, "Claim")["payee"]["type"])[1] == "provider"
 
 
@@ -235,3 +235,13 @@ def test_the_facility_and_the_other_provider_are_resources() -> None:
     assert addresses[other["provider"]["reference"]]["name"] == [
         {"family": "Ames", "given": ["Lin", "Q"], "suffix": ["JR"]}
     ]
+
+
+def test_a_second_insurance_is_one_that_the_claim_is_not_about() -> None:
+    first, second = the(FULL, "Claim")["insurance"]
+    addresses = {entry["fullUrl"]: entry["resource"] for entry in raw(FULL)["entry"]}
+    assert (first["focal"], second["focal"], second["sequence"]) == (True, False, 2)
+    coverage = addresses[second["coverage"]["reference"]]
+    assert (coverage["subscriberId"], coded(coverage["type"])[1]) == ("SM7654321", "BL")
+    assert addresses[coverage["payor"][0]["reference"]]["name"] == "Southern Mutual"
+    assert addresses[coverage["subscriber"]["reference"]]["name"][0]["given"] == ["Ben", "C"]

@@ -155,6 +155,14 @@ def test_what_surrounds_the_services_has_its_segments() -> None:
     assert segments(LONG, "DTP")[:3] == ["DTP*439*D8*20140314", "DTP*360*D8*20140314", "DTP*435*D8*20140313"]
 
 
+def test_a_second_insurance_has_its_loop_behind_the_providers() -> None:
+    assert segments(FULL, "SBR", "S") + segments(FULL, "OI") == ["SBR*S*19*G200******BL", "OI***N***I"]
+    assert segments(FULL, "NM1", "IL")[1:] == ["NM1*IL*1*Okafor*Ben*C**SR*MI*SM7654321"]
+    assert segments(FULL, "NM1", "PR")[1:] == ["NM1*PR*2*Southern Mutual*****PI*70065"]
+    assert segments(SUPERVISED, "SBR", "S") == ["SBR*S*18**Care Plan*****MC"]
+    assert segments(CLAIM, "OI") == []
+
+
 def test_who_referred_or_supervised_is_the_claims_and_who_ordered_each_lines() -> None:
     for claim, role, count in ((FULL, "DN", 1), (SUPERVISED, "DQ", 1), (LONG, "DK", 50)):
         assert segments(claim, "NM1", role) == [f"NM1*{role}*1*Ames*Lin*Q**JR*XX*1003000126"] * count
@@ -169,8 +177,8 @@ def test_a_patient_who_is_not_the_insured_has_a_level_and_the_insured_only_a_nam
     claim = replace(FULL, coverage=replace(FULL.coverage, relationship=relationship))
     assert segments(claim, "HL") == ["HL*1**20*1", "HL*2*1*22*1", "HL*3*2*23*0"]
     assert segments(claim, "PAT") == [f"PAT*{code}"]
-    assert segments(claim, "SBR") == ["SBR*P***Gold Plan*****CI"]
-    assert segments(claim, "NM1", "IL") == ["NM1*IL*1*Okafor*Ada*B**SR*MI*NM1234567"]
+    assert segments(claim, "SBR", "P") == ["SBR*P***Gold Plan*****CI"]
+    assert segments(claim, "NM1", "IL")[0] == "NM1*IL*1*Okafor*Ada*B**SR*MI*NM1234567"
     assert segments(claim, "NM1", "QC") == ["NM1*QC*1*Okafor*Ruth*A"]
     assert len(segments(claim, "DMG")) == 1
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pipeline.errors import ExportError
 from pipeline.export.x837p import unwritable, x837p
 from pipeline.export.x837p.text import Element, amount, faults_of, plain
-from pipeline.records import Attachment, Claim, Frequency, PersonName, Receiver, Transmission
+from pipeline.records import Attachment, Claim, Frequency, PayerKind, PersonName, Receiver, Transmission
 from tests.claims.drawn_claims import CLAIM
 from tests.export.drawn_837p import AT, FULL, RECEIVER, deviations_of, file_of
 from tests.export.read_837p import read_file
@@ -149,6 +149,14 @@ def test_a_claim_twice_in_a_file_is_refused_and_its_replacement_is_not() -> None
     assert problems_of(CLAIM, CLAIM) == ("Claim FH00652-1 with frequency 1 stands 2 times.",)
     void = replace(CLAIM, frequency=Frequency.VOID, original_number="77")
     assert deviations_of(file_of([CLAIM, void]), [CLAIM, void]) == []
+
+
+def test_medicare_as_the_second_payer_is_refused() -> None:
+    second = FULL.other_coverage
+    assert second is not None
+    medicare = replace(FULL, other_coverage=replace(second, payer=replace(second.payer, kind=PayerKind.MEDICARE)))
+    (problem,) = problems_of(medicare)
+    assert "Medicare as the second payer" in problem
 
 
 def test_claims_of_two_submitters_are_not_one_file() -> None:

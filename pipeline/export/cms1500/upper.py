@@ -20,7 +20,14 @@ TICKLESS = frozenset({PayerKind.BLUE_CROSS, PayerKind.COMMERCIAL})
 
 def upper(claim: Claim) -> dict[str, str]:
     """Name of a box to its text, empty where there is none."""
-    return {**_carrier(claim), **_insured(claim), **_patient(claim), **_circumstances(claim), **_course(claim)}
+    return {
+        **_carrier(claim),
+        **_insured(claim),
+        **_other_insured(claim),
+        **_patient(claim),
+        **_circumstances(claim),
+        **_course(claim),
+    }
 
 
 def _carrier(claim: Claim) -> dict[str, str]:
@@ -54,8 +61,19 @@ def _insured(claim: Claim) -> dict[str, str]:
         "11a": wording.long_day(insured.birth_date),
         **_sex("11a", insured),
         "11c": wording.unpunctuated(coverage.plan or ""),
-        "11d no": "X",
+        "11d yes" if claim.other_coverage else "11d no": "X",
         "13": ON_FILE if claim.agreements.assigns else "",
+    }
+
+
+def _other_insured(claim: Claim) -> dict[str, str]:
+    other = claim.other_coverage
+    if other is None:
+        return {}
+    return {
+        "9": wording.person(other.insured),
+        "9a": wording.number(other.group or other.member_id),
+        "9d": wording.unpunctuated(other.plan or other.payer.name),
     }
 
 

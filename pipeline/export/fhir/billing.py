@@ -26,7 +26,7 @@ from pipeline.export.fhir import systems
 from pipeline.export.fhir.supporting import supporting
 from pipeline.export.fhir.systems import SYSTEMS
 from pipeline.export.fhir.terms import Role, concept, money, period, refer
-from pipeline.records import Accident, Claim, ClaimDiagnosis, Relationship, ServiceLine
+from pipeline.records import Accident, Claim, ClaimDiagnosis, Coverage, OtherCoverage, Relationship, ServiceLine
 
 
 def claim(claim: Claim, at: datetime) -> FhirClaim:
@@ -53,14 +53,7 @@ def claim(claim: Claim, at: datetime) -> FhirClaim:
             ClaimProcedure(sequence=sequence, date=line.day, procedureReference=refer(claim, Role.PROCEDURE, sequence))
             for sequence, line in enumerate(claim.lines, start=1)
         ],
-        insurance=[
-            ClaimInsurance(
-                sequence=1,
-                focal=True,
-                coverage=refer(claim, Role.COVERAGE),
-                preAuthRef=[claim.authorization] if claim.authorization else None,
-            )
-        ],
+        insurance=list(_insurance(claim)),
         accident=_accident(claim.accident) if claim.accident else None,
         item=[_item(claim, line, sequence) for sequence, line in enumerate(claim.lines, start=1)],
         total=money(claim.total),
@@ -68,8 +61,16 @@ def claim(claim: Claim, at: datetime) -> FhirClaim:
 
 
 def coverage(claim: Claim) -> FhirCoverage:
-    """The patient's insurance."""
-    policy = claim.coverage
+    """The insurance that is asked."""
+    return _coverage(claim, claim.coverage, Role.PAYER, Role.INSURED)
+
+
+def other_coverage(claim: Claim, other: OtherCoverage) -> FhirCoverage:
+    """The second insurance."""
+    return _coverage(claim, other, Role.OTHER_PAYER, Role.OTHER_INSURED)
+
+
+def _coverage(claim: Claim, policy: Coverage | OtherCoverage, payer: Role, insured: Role) -> FhirCoverage:
     own = policy.relationship is Relationship.SELF
     classes = [
         CoverageClass(type=concept(systems.COVERAGE_CLASS, kind), value=value)
@@ -77,19 +78,30 @@ def coverage(claim: Claim) -> FhirCoverage:
         if value
     ]
     member = Identifier(value=policy.member_id, type=concept(systems.IDENTIFIER_TYPE, "MB"))
-    member.assigner = refer(claim, Role.PAYER)
+    member.assigner = refer(claim, payer)
     kind = policy.payer.kind
     return FhirCoverage(
         identifier=[member],
         status="active",
         type=concept(systems.X12_FILING, kind.value, systems.PAYER_KINDS[kind]),
-        subscriber=refer(claim, Role.PATIENT if own else Role.INSURED),
+        subscriber=refer(claim, Role.PATIENT if own else insured),
         subscriberId=policy.member_id,
         beneficiary=refer(claim, Role.PATIENT),
         relationship=concept(systems.SUBSCRIBER_RELATIONSHIP, policy.relationship.value),
-        payor=[refer(claim, Role.PAYER)],
+        payor=[refer(claim, payer)],
         class_fhir=classes or None,
     )
+
+
+def _insurance(claim: Claim) -> Iterator[ClaimInsurance]:
+    yield ClaimInsurance(
+        sequence=1,
+        focal=True,
+        coverage=refer(claim, Role.COVERAGE),
+        preAuthRef=[claim.authorization] if claim.authorization else None,
+    )
+    if claim.other_coverage:
+        yield ClaimInsurance(sequence=2, focal=False, coverage=refer(claim, Role.OTHER_COVERAGE))
 
 
 def _payee(claim: Claim) -> ClaimPayee:

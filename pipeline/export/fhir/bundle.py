@@ -49,10 +49,15 @@ def _resources(claim: Claim, at: datetime) -> Iterator[tuple[str, Resource]]:
     if claim.coverage.relationship is not Relationship.SELF:
         yield url(claim, Role.INSURED), parties.insured(claim)
     yield url(claim, Role.PRACTICE), parties.practice(claim)
-    yield url(claim, Role.PAYER), parties.payer(claim)
+    yield url(claim, Role.PAYER), parties.payer(claim.coverage.payer)
     yield url(claim, Role.PROVIDER), parties.provider(claim)
     if claim.other_provider:
         yield url(claim, Role.OTHER_PROVIDER), parties.other_provider(claim.other_provider)
+    if other := claim.other_coverage:
+        yield url(claim, Role.OTHER_COVERAGE), billing.other_coverage(claim, other)
+        yield url(claim, Role.OTHER_PAYER), parties.payer(other.payer)
+        if other.relationship is not Relationship.SELF:
+            yield url(claim, Role.OTHER_INSURED), parties.other_insured(claim, other)
     if claim.facility:
         yield url(claim, Role.FACILITY), parties.facility(claim.facility)
     for who in parties.coders(claim):

@@ -9,7 +9,7 @@ from fhir.resources.R4B.relatedperson import RelatedPerson
 
 from pipeline.export.fhir.systems import EIN, GENDERS, IDENTIFIER_TYPE, ORGANIZATION_TYPE, SSN, TAXONOMY
 from pipeline.export.fhir.terms import Role, called, concept, npi, person_name, phone, postal, refer
-from pipeline.records import Claim, Facility, OtherProvider
+from pipeline.records import Claim, Facility, OtherCoverage, OtherProvider, Payer
 
 
 def patient(claim: Claim) -> Patient:
@@ -56,15 +56,19 @@ def practice(claim: Claim) -> Organization:
     )
 
 
-def payer(claim: Claim) -> Organization:
+def payer(asked: Payer) -> Organization:
     """Who is asked to pay."""
-    asked = claim.coverage.payer
     return Organization(
         identifier=[called(asked.id, "payer id")],
         type=[concept(ORGANIZATION_TYPE, "pay")],
         name=asked.name,
         address=[postal(asked.address)] if asked.address else None,
     )
+
+
+def other_insured(claim: Claim, other: OtherCoverage) -> RelatedPerson:
+    """Whose the second insurance is, where it is not the patient's own."""
+    return RelatedPerson(patient=refer(claim, Role.PATIENT), name=[person_name(other.insured)])
 
 
 def provider(claim: Claim) -> Practitioner:

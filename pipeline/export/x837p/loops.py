@@ -55,7 +55,7 @@ def body(claim: Claim, level: int) -> Iterator[str]:
     is_patient = coverage.relationship is Relationship.SELF
     yield segments.hl(level, PROVIDER, "22", has_child=not is_patient)
     yield segments.sbr(
-        is_patient=is_patient,
+        relationship="18" if is_patient else None,
         group=coverage.group or None,
         plan=None if coverage.group else plain(coverage.plan or "") or None,
         kind=coverage.payer.kind.value,
@@ -105,6 +105,7 @@ def _claim(claim: Claim) -> Iterator[str]:
     codes = tuple(each.code.replace(".", "") for each in claim.diagnoses)
     yield segments.hi(((first, codes[0]), *((others, code) for code in codes[1:])))
     yield from _providers(claim)
+    yield from _other_coverage(claim)
 
 
 def _days(claim: Claim) -> Iterator[str]:
@@ -142,6 +143,23 @@ def _other_provider(claim: Claim, role: ProviderRole) -> Iterator[str]:
     other = claim.other_provider
     if other is not None and other.role is role:
         yield segments.person(role.value, _name(other.name), "XX", other.npi)
+
+
+def _other_coverage(claim: Claim) -> Iterator[str]:
+    """The second insurance (2320), whose it is (2330A) and who is asked (2330B)."""
+    other = claim.other_coverage
+    if other is None:
+        return
+    yield segments.sbr(
+        relationship="18" if other.relationship is Relationship.SELF else _RELATIONSHIPS[other.relationship],
+        group=other.group or None,
+        plan=None if other.group else plain(other.plan or "") or None,
+        kind=other.payer.kind.value,
+        second=True,
+    )
+    yield segments.oi(claim.agreements)
+    yield segments.person("IL", _name(other.insured), "MI", other.member_id)
+    yield segments.organization("PR", plain(other.payer.name), "PI", other.payer.id)
 
 
 def _service(line: ServiceLine, place: str) -> str:

@@ -30,6 +30,11 @@ class _Claim(base.ClmSegment):
     total_claim_charge_amount: _Amount  # type: ignore[assignment]
 
 
+class _OtherInsurance(base.OiSegment):
+    # x12sdk takes N for "not applicable", which is W, and has another word for no.
+    benefits_assignment_certification: Literal["N", "Y"]  # type: ignore[assignment]
+
+
 class _Paid(typed.Loop2300AmtSegment):
     monetary_amount: _Amount  # type: ignore[assignment]
 
@@ -146,15 +151,26 @@ def ref(qualifier: str, number: str) -> str:
     return _text(kind(reference_identification_qualifier=qualifier, reference_identification=number))
 
 
-def sbr(*, is_patient: bool, group: str | None, plan: str | None, kind: str) -> str:
-    """The insurance, the first to be asked."""
+def sbr(*, relationship: str | None, group: str | None, plan: str | None, kind: str, second: bool = False) -> str:
+    """The insurance, the first to be asked or the second; the relationship is what the patient is to the insured."""
+    segment = typed.Loop2320SbrSegment if second else typed.Loop2000BSbrSegment
     return _text(
-        typed.Loop2000BSbrSegment(
-            payer_responsibility_code="P",
-            individual_relationship_code="18" if is_patient else None,
+        segment(
+            payer_responsibility_code="S" if second else "P",
+            individual_relationship_code=relationship,
             group_policy_number=group,
             group_name=plan,
             claim_filing_indicator_code=kind,
+        )
+    )
+
+
+def oi(agreed: Agreements) -> str:
+    """What the second insurance is told of assignment and release."""
+    return _text(
+        _OtherInsurance(
+            benefits_assignment_certification="Y" if agreed.assigns else "N",
+            release_of_information_code="Y" if agreed.releases else "I",
         )
     )
 
