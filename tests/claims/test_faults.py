@@ -35,7 +35,7 @@ def test_a_claim_that_says_everything_has_no_fault() -> None:
     assert faults(CLAIM) == ()
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=30)
 @given(claims())
 def test_the_claims_that_formats_are_tested_with_have_no_fault(claim: Claim) -> None:
     assert faults(claim) == ()
@@ -145,7 +145,7 @@ def test_every_fault_is_told_and_not_the_first() -> None:
     assert len(faults(bad)) == 5
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=70)
 @given(broken_claims())
 def test_the_field_of_a_fault_is_a_path_of_the_record(claim: Claim) -> None:
     for fault in faults(claim):

@@ -37,7 +37,7 @@ def as_read(claim: Claim, line: ServiceLine) -> Service:
     )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(fitting, st.booleans())
 def test_what_is_read_from_the_pdf_is_the_claim(claim: Claim, preprinted: bool) -> None:
     read = read_back(cms1500(claim, preprinted=preprinted))

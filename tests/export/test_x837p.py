@@ -55,7 +55,7 @@ def test_a_claim_is_written_byte_for_byte() -> None:
     ]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(batch=batches(3))
 def test_a_batch_read_back_is_what_was_written_in_every_field(batch: tuple[Claim, ...]) -> None:
     assert deviations_of(file_of(batch), batch) == []
