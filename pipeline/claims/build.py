@@ -1,11 +1,13 @@
 """A signed encounter and what the office knows, put together to a claim."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from dataclasses import replace
 from decimal import Decimal
 
+from pipeline.claims.draft import Draft, DraftLine
 from pipeline.claims.faults import faults
-from pipeline.claims.office import Office, OfficePatient, Visit, same_person
+from pipeline.claims.known import facility_of, patient_of, provider_of
+from pipeline.claims.office import Office, OfficePatient, Visit
 from pipeline.codebooks import CodeBooks
 from pipeline.codebooks.practice import Service
 from pipeline.codebooks.validity import InForce
@@ -17,6 +19,8 @@ from pipeline.records import (
     CodeSystem,
     ConfirmedCode,
     ConfirmedEncounter,
+    Facility,
+    Fault,
     Frequency,
     Practice,
     Provider,
@@ -39,23 +43,46 @@ def claim_of(encounter: ConfirmedEncounter, office: Office, services: Sequence[S
     Raises:
         ExportError: what is missing or contradicts itself, every item of it.
     """
-    said = [*_of_codes(encounter, books)]
-    patient = _only(office.patient_of(encounter.patient), _whose(encounter), "inkchart office patients.csv", said)
-    provider = _provider(encounter, office, said)
+    draft = draft_of(encounter, office, services, books)
+    if draft.claim is None:
+        raise ExportError(*(fault.sentence for fault in draft.faults))
+    return draft.claim
+
+
+def draft_of(encounter: ConfirmedEncounter, office: Office, services: Sequence[Service], books: CodeBooks) -> Draft:
+    """What is known of an encounter's claim, complete or not; its arguments are those of `claim_of`."""
+    found: list[Fault] = []
+    patient = patient_of(encounter, office, found)
+    provider = provider_of(encounter, office, found)
     if office.practice is None:
-        said.append("Nothing is known of the practice: bring it with `inkchart office practice.csv`.")
-    if patient is not None and not same_person(encounter.patient, patient.person):
-        said.append("Name or birth date of the patient, as confirmed, are not those of the office's record.")
+        sentence = "Nothing is known of the practice: bring it with `inkchart office practice.csv`."
+        found.append(Fault(field="practice", sentence=sentence))
     visit = None if patient is None else office.visit_of(patient.record_number, encounter.date_of_service)
-    said.extend(_of_cause(encounter, visit))
+    facility = facility_of(visit, office, found)
+    place = (visit.place if visit is not None else None) or office.place or PLACE
     diagnoses = tuple(_diagnosis(code) for code in encounter.codes if code.system in DIAGNOSES)
-    lines = _lines(encounter, office, visit, services, said)
-    if said or patient is None or provider is None or office.practice is None:
-        raise ExportError(*said)
-    claim = _claim(encounter, office.practice, provider, patient, visit, diagnoses, lines)
-    if found := faults(claim):
-        raise ExportError(*found)
-    return claim
+    lines = _lines(encounter, place, services)
+    found.extend((*_of_codes(encounter, books), *_of_lines(encounter, lines), *_of_cause(encounter, visit)))
+    claim = None
+    if patient is not None and provider is not None and office.practice is not None:
+        claim = _claim(encounter, office.practice, provider, patient, diagnoses, lines)
+        claim = _with_visit(claim, visit, facility, office.clia)
+        told = {fault.field for fault in found}
+        # What follows from a fault that is told already, a charge of nothing from a fee that is missing, is left out.
+        found.extend(fault for fault in faults(claim) if fault.field not in told)
+    return Draft(
+        number=number_of(encounter),
+        practice=office.practice,
+        provider=provider,
+        patient=patient,
+        visit=visit,
+        place=place,
+        facility=facility,
+        diagnoses=diagnoses,
+        lines=lines,
+        faults=tuple(found),
+        claim=None if found else claim,
+    )
 
 
 def _claim(
@@ -63,25 +90,46 @@ def _claim(
     practice: Practice,
     provider: Provider,
     patient: OfficePatient,
-    visit: Visit | None,
     diagnoses: tuple[ClaimDiagnosis, ...],
-    lines: tuple[ServiceLine, ...],
+    lines: tuple[DraftLine, ...],
 ) -> Claim:
     return Claim(
         number=number_of(encounter),
         encounter=encounter.id,
         signed_by=encounter.confirmed_by,
-        frequency=Frequency.ORIGINAL if visit is None else visit.frequency,
-        original_number=None if visit is None else visit.original_number,
+        frequency=Frequency.ORIGINAL,
+        original_number=None,
         practice=practice,
         provider=provider,
         patient=patient.person,
         coverage=patient.coverage,
+        other_coverage=patient.other_coverage,
         diagnoses=diagnoses,
-        lines=lines,
-        accident=None if visit is None else visit.accident,
-        authorization=None if visit is None else visit.authorization,
+        lines=tuple(_service(line) for line in lines),
+        accident=None,
+        authorization=None,
         attachments=(),
+    )
+
+
+def _with_visit(claim: Claim, visit: Visit | None, facility: Facility | None, clia: str | None) -> Claim:
+    """A claim with what the office said of the visit; a laboratory's number goes with tests of the practice itself."""
+    if facility is None and any(is_laboratory(line.system, line.code) for line in claim.lines):
+        claim = replace(claim, clia=clia)
+    if visit is None:
+        return claim
+    return replace(
+        claim,
+        frequency=visit.frequency,
+        original_number=visit.original_number,
+        accident=visit.accident,
+        authorization=visit.authorization,
+        facility=facility,
+        other_provider=visit.other_provider,
+        paid=visit.paid,
+        agreements=visit.agreements,
+        course=visit.course,
+        note=visit.note,
     )
 
 
@@ -98,95 +146,109 @@ def is_injury(system: CodeSystem, code: str) -> bool:
     return code[:1] in {"S", "V", "W", "X", "Y"} or (code[:1] == "T" and code[1:3].isdigit() and int(code[1:3]) <= 34)
 
 
-def _of_codes(encounter: ConfirmedEncounter, books: CodeBooks) -> Iterator[str]:
-    """Codes that no book has on the day, and such as payers do not take."""
-    for code in encounter.codes:
-        row = books.row(code.system, code.code, encounter.date_of_service)
-        if row is None:
-            yield f"{code.code} is in no loaded code book."
-        elif books.in_force(row, encounter.date_of_service) is InForce.REFUTED:
-            yield f"{code.code} was not in force on {encounter.date_of_service}."
-        elif not books.code(row).billable:
-            yield f"{code.code} is a category that payers do not take."
+def is_laboratory(system: CodeSystem, code: str) -> bool:
+    """Whether a service is a laboratory's test: CPT's section on pathology and laboratory."""
+    return system is CodeSystem.CPT and code.isdigit() and 80047 <= int(code) <= 89398
 
 
-def _whose(encounter: ConfirmedEncounter) -> str:
-    by = "record number" if encounter.patient.record_number else "name and birth date"
-    return f"patient of the confirmed {by}"
-
-
-def _only(found: Sequence[OfficePatient], whom: str, how: str, said: list[str]) -> OfficePatient | None:
-    if len(found) == 1:
-        return found[0]
-    said.append(f"The office has {'several records' if found else 'no record'} of the {whom}: see `{how}`.")
-    return None
-
-
-def _provider(encounter: ConfirmedEncounter, office: Office, said: list[str]) -> Provider | None:
-    if not encounter.provider:
-        if len(office.providers) == 1:  # whoever else may have signed
-            return office.providers[0].provider
-        said.append("The chart names no provider, and the practice has not just one.")
-        return None
-    found = office.provider_named(encounter.provider)
-    if len(found) == 1:
-        return found[0]
-    said.append(
-        f"The provider that the chart names is {'several people' if found else 'nobody'} in `providers.csv`; "
-        "its column `also` takes other ways to write a name."
-    )
-    return None
-
-
-def _of_cause(encounter: ConfirmedEncounter, visit: Visit | None) -> Iterator[str]:
+def _of_cause(encounter: ConfirmedEncounter, visit: Visit | None) -> Iterator[Fault]:
     injuries = [code.code for code in encounter.codes if is_injury(code.system, code.code)]
     if injuries and (visit is None or not visit.said_of_cause):
-        yield (
+        sentence = (
             f"{', '.join(injuries)} ask whether employment or an accident is the cause (box 10): "
             "say so in `visits.csv`, `none` where it was neither."
         )
+        yield Fault(field="accident", sentence=sentence)
+
+
+# --- codes and their lines -------------------------------------------------------------------
+
+
+def _of_codes(encounter: ConfirmedEncounter, books: CodeBooks) -> Iterator[Fault]:
+    """Codes that no book has on the day, and such as payers do not take."""
+    for field, code in _fields(encounter):
+        row = books.row(code.system, code.code, encounter.date_of_service)
+        if row is None:
+            yield Fault(field=field, sentence=f"{code.code} is in no loaded code book.")
+        elif books.in_force(row, encounter.date_of_service) is InForce.REFUTED:
+            yield Fault(field=field, sentence=f"{code.code} was not in force on {encounter.date_of_service}.")
+        elif not books.code(row).billable:
+            yield Fault(field=field, sentence=f"{code.code} is a category that payers do not take.")
+
+
+def _fields(encounter: ConfirmedEncounter) -> Iterator[tuple[str, ConfirmedCode]]:
+    """Where the claim has each code of the encounter."""
+    diagnoses = lines = 0
+    for code in encounter.codes:
+        if code.system in DIAGNOSES:
+            diagnoses += 1
+            yield f"diagnoses.{diagnoses}", code
+        else:
+            lines += 1
+            yield f"lines.{lines}.code", code
+
+
+def _of_lines(encounter: ConfirmedEncounter, lines: Sequence[DraftLine]) -> Iterator[Fault]:
+    """Services without a fee, and pointers that lead nowhere."""
+    diagnoses, services = _parted(encounter)
+    known = {code.code for code in diagnoses}
+    for number, (code, line) in enumerate(zip(services, lines, strict=True), start=1):
+        if line.charge is None:
+            sentence = f"{code.code} has no fee in the practice's list: import it with `inkchart codebook import`."
+            yield Fault(field=f"lines.{number}.charge", sentence=sentence)
+        if lost := [each for each in code.points_to if each not in known]:
+            sentence = f"{code.code} points to {', '.join(lost)}, which is no diagnosis of this encounter."
+            yield Fault(field=f"lines.{number}.points_to", sentence=sentence)
+
+
+def _parted(encounter: ConfirmedEncounter) -> tuple[list[ConfirmedCode], list[ConfirmedCode]]:
+    """Diagnoses and services, each in the encounter's order."""
+    diagnoses = [code for code in encounter.codes if code.system in DIAGNOSES]
+    return diagnoses, [code for code in encounter.codes if code.system not in DIAGNOSES]
 
 
 def _diagnosis(code: ConfirmedCode) -> ClaimDiagnosis:
     return ClaimDiagnosis(system=code.system, code=code.code, display=code.display, who=code.who, anchors=code.anchors)
 
 
-def _lines(
-    encounter: ConfirmedEncounter,
-    office: Office,
-    visit: Visit | None,
-    services: Sequence[Service],
-    said: list[str],
-) -> tuple[ServiceLine, ...]:
-    places = [code.code for code in encounter.codes if code.system in DIAGNOSES]
-    place = (visit.place if visit is not None else None) or office.place or PLACE
+def _lines(encounter: ConfirmedEncounter, place: str, services: Sequence[Service]) -> tuple[DraftLine, ...]:
+    diagnoses, billed = _parted(encounter)
+    numbers = [code.code for code in diagnoses]
     lines = []
-    for code in encounter.codes:
-        if code.system in DIAGNOSES:
-            continue
+    for code in billed:
+        units = 1 if code.units is None else code.units
         fee = fee_of(code, services)
-        if fee is None:
-            said.append(f"{code.code} has no fee in the practice's list: import it with `inkchart codebook import`.")
-        if lost := [each for each in code.points_to if each not in places]:
-            said.append(f"{code.code} points to {', '.join(lost)}, which is no diagnosis of this encounter.")
-        lines.append(_line(code, encounter.date_of_service, place, fee or Decimal(0), places))
+        lines.append(
+            DraftLine(
+                day=encounter.date_of_service,
+                place=place,
+                system=code.system,
+                code=code.code,
+                display=code.display,
+                modifiers=code.modifiers,
+                units=units,
+                charge=None if fee is None else fee * units,
+                points_to=tuple(numbers.index(each) + 1 for each in code.points_to if each in numbers),
+                who=code.who,
+                anchors=code.anchors,
+            )
+        )
     return tuple(lines)
 
 
-def _line(code: ConfirmedCode, day: date, place: str, fee: Decimal, places: list[str]) -> ServiceLine:
-    units = 1 if code.units is None else code.units
+def _service(line: DraftLine) -> ServiceLine:
     return ServiceLine(
-        day=day,
-        place=place,
-        system=code.system,
-        code=code.code,
-        display=code.display,
-        modifiers=code.modifiers,
-        units=units,
-        charge=fee * units,
-        points_to=tuple(places.index(each) + 1 for each in code.points_to if each in places),
-        who=code.who,
-        anchors=code.anchors,
+        day=line.day,
+        place=line.place,
+        system=line.system,
+        code=line.code,
+        display=line.display,
+        modifiers=line.modifiers,
+        units=line.units,
+        charge=Decimal(0) if line.charge is None else line.charge,
+        points_to=line.points_to,
+        who=line.who,
+        anchors=line.anchors,
     )
 
 

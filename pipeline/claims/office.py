@@ -5,8 +5,24 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
-from pipeline.records import Accident, Coverage, Frequency, Patient, Payer, Person, Practice, Provider, Receiver
+from pipeline.records import (
+    Accident,
+    Agreements,
+    Course,
+    Coverage,
+    Facility,
+    Frequency,
+    OtherCoverage,
+    OtherProvider,
+    Patient,
+    Payer,
+    Person,
+    Practice,
+    Provider,
+    Receiver,
+)
 
 _WORD = re.compile(r"[^\W\d_]+")
 _TITLES = frozenset({"dr", "md", "do", "np", "pa", "rn", "pac", "dpm", "phd", "fnp", "crnp", "arnp"})
@@ -19,6 +35,7 @@ class OfficePatient:
     record_number: str
     person: Person
     coverage: Coverage
+    other_coverage: OtherCoverage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +52,13 @@ class Visit:
     authorization: str | None
     frequency: Frequency
     original_number: str | None
+    facility: str | None = None
+    """NPI of where the services were; None for the practice's own place, or the patient's home."""
+    other_provider: OtherProvider | None = None
+    paid: Decimal | None = None
+    agreements: Agreements = field(default_factory=Agreements)
+    course: Course = field(default_factory=Course)
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +76,15 @@ class Office:
     practice: Practice | None = None
     place: str | None = None
     """Two digits: where the practice treats unless a visit says otherwise."""
+    clia: str | None = None
+    """The number of the practice's own laboratory."""
     receiver: Receiver | None = None
     """Who takes the 837P: the clearinghouse or the payer."""
     providers: tuple[OfficeProvider, ...] = ()
     payers: Mapping[str, Payer] = field(default_factory=dict)
     """By id."""
+    facilities: Mapping[str, Facility] = field(default_factory=dict)
+    """By NPI."""
     patients: tuple[OfficePatient, ...] = ()
     visits: tuple[Visit, ...] = ()
 

@@ -1,37 +1,17 @@
-"""The office's data as five CSV files: brought whole, checked row by row, kept in the data folder.
+"""The office's data as six CSV files: brought whole, checked row by row, kept in the data folder.
 
-`practice.csv`, `providers.csv`, `payers.csv`, `patients.csv` and `visits.csv` are told apart by their columns. Every
-fault of a file is told with its row and column, and a file with a fault changes nothing.
+`practice.csv`, `providers.csv`, `payers.csv`, `facilities.csv`, `patients.csv` and `visits.csv` are told apart by their
+columns. Every fault of a file is told with its row and column, and a file with a fault changes nothing.
 """
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import TypeVar
 
-from pipeline.claims.office import Office, OfficePatient, OfficeProvider, Visit
+from pipeline.claims import office_rows
+from pipeline.claims.office import Office
 from pipeline.errors import SetupError, UsageError
-from pipeline.records import (
-    Accident,
-    Address,
-    Coverage,
-    Frequency,
-    Payer,
-    PayerKind,
-    Person,
-    PersonName,
-    Practice,
-    Provider,
-    Receiver,
-    RelatedTo,
-    Relationship,
-)
-
-Row = Mapping[str, str]
-T = TypeVar("T")
 
 _ADDRESS = ("street", "second", "city", "state", "zip")
 _PERSON = ("last", "first", "middle", "suffix", "birth_date", "sex", *_ADDRESS, "phone")
@@ -39,14 +19,29 @@ _INSURED = tuple(f"insured_{name}" for name in _PERSON)
 COLUMNS: dict[str, tuple[str, ...]] = {
     "practice": (
         *("name", "npi", "tax_id", "tax_id_kind", *_ADDRESS, "phone", "contact", "taxonomy", "submitter_id", "place"),
-        *("receiver_id", "receiver_qualifier", "receiver_name"),
+        *("receiver_id", "receiver_qualifier", "receiver_name", "clia"),
     ),
     "providers": ("last", "first", "middle", "suffix", "npi", "taxonomy", "also"),
     "payers": ("id", "name", "kind", *_ADDRESS),
-    "patients": ("record_number", *_PERSON, "payer_id", "member_id", "group", "plan", "relationship", *_INSURED),
+    "facilities": ("name", "npi", *_ADDRESS),
+    "patients": (
+        *("record_number", *_PERSON, "payer_id", "member_id", "group", "plan", "relationship", *_INSURED),
+        *office_rows.SECOND,
+    ),
     "visits": (
         *("record_number", "date_of_service", "place", "related_to", "accident_date", "accident_state"),
-        *("authorization", "frequency", "original_number"),
+        *(
+            "authorization",
+            "frequency",
+            "original_number",
+            "facility",
+            "other_role",
+            *office_rows.OTHER,
+            "paid",
+            "note",
+        ),
+        *("releases", "assigns", "accepts", "onset", "last_menstruation", "unable_from", "unable_to"),
+        *("admitted", "discharged"),
     ),
 }
 """The columns of each file; those that a practice does not use may be left out, but for the ones in `KEYS`."""
@@ -54,13 +49,11 @@ KEYS = {
     "practice": {"tax_id", "submitter_id"},
     "providers": {"npi", "last", "first"},
     "payers": {"id", "kind"},
+    "facilities": {"name", "npi", "street"},
     "patients": {"record_number", "member_id"},
     "visits": {"record_number", "date_of_service"},
 }
 """Columns by which a file is known."""
-_KINDS = {kind.name.lower().replace("_", " "): kind for kind in PayerKind}
-_FREQUENCIES = {each.name.lower(): each for each in Frequency}
-_NONE = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +88,11 @@ def read_file(name: str, content: bytes) -> OfficeFile:
         raise UsageError(f"{name} has not the columns of any file of the office. They are, of {known}.")
     rows = tuple(dict.fromkeys(COLUMNS[kind], "") | dict(zip(head, row, strict=False)) for row in cells[1:] if any(row))
     found = OfficeFile(kind=kind, rows=rows)
-    faults = [fault for number, row in enumerate(rows, start=2) for fault in _faults(kind, row, f"{name} row {number}")]
+    faults = [
+        fault
+        for number, row in enumerate(rows, start=2)
+        for fault in office_rows.faults(kind, row, f"{name} row {number}")
+    ]
     if kind == "practice" and len(rows) != 1:
         faults.append(f"{name} has {len(rows)} rows; there is one practice.")
     if faults:
@@ -139,162 +136,16 @@ def load_office(data_dir: Path) -> Office:
                 rows[kind] = read_file(path.name, path.read_bytes()).rows
             except (OSError, UsageError) as error:
                 raise SetupError(f"{path} is damaged; bring it again with `inkchart office`.") from error
-    payers = {row["id"]: _payer(row) for row in rows.get("payers", ())}
+    payers = {row["id"]: office_rows.payer(row) for row in rows.get("payers", ())}
     practice = next(iter(rows.get("practice", ())), None)
     return Office(
-        practice=None if practice is None else _practice(practice),
+        practice=None if practice is None else office_rows.practice(practice),
         place=None if practice is None else practice["place"] or None,
-        receiver=None if practice is None else _receiver(practice),
-        providers=tuple(_provider(row) for row in rows.get("providers", ())),
+        receiver=None if practice is None else office_rows.receiver(practice),
+        providers=tuple(office_rows.provider(row) for row in rows.get("providers", ())),
+        clia=None if practice is None else practice["clia"] or None,
         payers=payers,
-        patients=tuple(_patient(row, payers) for row in rows.get("patients", ())),
-        visits=tuple(_visit(row) for row in rows.get("visits", ())),
-    )
-
-
-# --- what a row says -------------------------------------------------------------------------
-
-
-def _faults(kind: str, row: Row, place: str) -> Iterable[str]:
-    """What does not fit in a row: whether it is complete is asked when a claim is made of it."""
-    days = [name for name in row if name.endswith(("birth_date", "accident_date")) or name == "date_of_service"]
-    for name in days:
-        if row[name] and _tried(date.fromisoformat, row[name]) is None:
-            yield f"{place}, {name}: a day is written YYYY-MM-DD."
-    allowed: dict[str, Iterable[str]] = {
-        "tax_id_kind": ("EIN", "SSN"),
-        "kind": _KINDS,
-        "relationship": tuple(Relationship),
-        "related_to": (*RelatedTo, _NONE),
-        "frequency": _FREQUENCIES,
-        "sex": ("F", "M"),
-        "insured_sex": ("F", "M"),
-    }
-    for name, values in allowed.items():
-        if row.get(name) and row[name] not in values:
-            yield f"{place}, {name}: it is one of {', '.join(values)}."
-    needed = {
-        "patients": ("record_number", "birth_date", "payer_id", "relationship"),
-        "visits": ("record_number", "date_of_service"),
-        "payers": ("id", "kind"),
-    }
-    for name in needed.get(kind, ()):
-        if not row[name]:
-            yield f"{place}, {name}: it is empty."
-    if kind == "patients" and row["relationship"] not in ("", Relationship.SELF) and not row["insured_birth_date"]:
-        yield f"{place}, insured_birth_date: it is empty, and the patient is not the insured."
-    if kind == "visits" and row["related_to"] not in ("", _NONE) and not row["accident_date"]:
-        yield f"{place}, accident_date: it is empty."
-
-
-def _tried(make: Callable[[str], T], text: str) -> T | None:
-    try:
-        return make(text)
-    except ValueError:
-        return None
-
-
-def _digits(text: str) -> str:
-    return "".join(char for char in text if char not in " -().+")
-
-
-def _address(row: Row, prefix: str = "") -> Address:
-    return Address(
-        street=row[f"{prefix}street"],
-        second=row[f"{prefix}second"] or None,
-        city=row[f"{prefix}city"],
-        state=row[f"{prefix}state"].upper(),
-        zip=_digits(row[f"{prefix}zip"]),
-    )
-
-
-def _name(row: Row, prefix: str = "") -> PersonName:
-    return PersonName(
-        last=row[f"{prefix}last"],
-        first=row[f"{prefix}first"],
-        middle=row[f"{prefix}middle"] or None,
-        suffix=row[f"{prefix}suffix"] or None,
-    )
-
-
-def _person(row: Row, prefix: str = "") -> Person:
-    return Person(
-        name=_name(row, prefix),
-        birth_date=date.fromisoformat(row[f"{prefix}birth_date"]),
-        sex=row[f"{prefix}sex"] or None,
-        address=_address(row, prefix),
-        phone=_digits(row[f"{prefix}phone"]) or None,
-    )
-
-
-def _practice(row: Row) -> Practice:
-    return Practice(
-        name=row["name"],
-        npi=row["npi"],
-        tax_id=_digits(row["tax_id"]),
-        tax_id_is_ssn=row["tax_id_kind"] == "SSN",
-        address=_address(row),
-        phone=_digits(row["phone"]),
-        contact=row["contact"],
-        taxonomy=row["taxonomy"] or None,
-        submitter_id=row["submitter_id"],
-    )
-
-
-def _receiver(row: Row) -> Receiver | None:
-    if not row["receiver_id"]:
-        return None
-    return Receiver(id=row["receiver_id"], qualifier=row["receiver_qualifier"] or "ZZ", name=row["receiver_name"])
-
-
-def _provider(row: Row) -> OfficeProvider:
-    return OfficeProvider(
-        provider=Provider(name=_name(row), npi=row["npi"], taxonomy=row["taxonomy"] or None),
-        also=tuple(name.strip() for name in row["also"].split(";") if name.strip()),
-    )
-
-
-def _payer(row: Row) -> Payer:
-    return Payer(
-        name=row["name"], id=row["id"], kind=_KINDS[row["kind"]], address=_address(row) if row["street"] else None
-    )
-
-
-def _patient(row: Row, payers: Mapping[str, Payer]) -> OfficePatient:
-    person = _person(row)
-    relationship = Relationship(row["relationship"])
-    # A payer that nobody brought has no name, which the claim then asks for.
-    payer = payers.get(row["payer_id"]) or Payer(name="", id=row["payer_id"], kind=PayerKind.COMMERCIAL, address=None)
-    return OfficePatient(
-        record_number=row["record_number"],
-        person=person,
-        coverage=Coverage(
-            payer=payer,
-            member_id=row["member_id"],
-            group=row["group"] or None,
-            plan=row["plan"] or None,
-            relationship=relationship,
-            insured=person if relationship is Relationship.SELF else _person(row, "insured_"),
-        ),
-    )
-
-
-def _visit(row: Row) -> Visit:
-    related = row["related_to"]
-    accident = None
-    if related not in ("", _NONE):
-        accident = Accident(
-            related_to=RelatedTo(related),
-            day=date.fromisoformat(row["accident_date"]),
-            state=row["accident_state"].upper() or None,
-        )
-    return Visit(
-        record_number=row["record_number"],
-        day=date.fromisoformat(row["date_of_service"]),
-        place=row["place"] or None,
-        said_of_cause=bool(related),
-        accident=accident,
-        authorization=row["authorization"] or None,
-        frequency=_FREQUENCIES.get(row["frequency"], Frequency.ORIGINAL),
-        original_number=row["original_number"] or None,
+        facilities={row["npi"]: office_rows.facility(row) for row in rows.get("facilities", ())},
+        patients=tuple(office_rows.patient(row, payers) for row in rows.get("patients", ())),
+        visits=tuple(office_rows.visit(row) for row in rows.get("visits", ())),
     )

@@ -71,7 +71,8 @@ def export(
 
 def office(
     files: Annotated[
-        list[Path] | None, typer.Argument(help="CSV files of practice, providers, payers, patients or visits.")
+        list[Path] | None,
+        typer.Argument(help="CSV files of practice, providers, payers, facilities, patients or visits."),
     ] = None,
     inbox: Inbox = None,
     data: Data = None,

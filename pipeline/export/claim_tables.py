@@ -12,9 +12,12 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 
-from pipeline.export.codes import harmless
-from pipeline.records import MOST_DIAGNOSES, SYSTEM_NAMES, Claim, PersonName, ServiceLine
+from pydantic import TypeAdapter
 
+from pipeline.export.codes import harmless
+from pipeline.records import MOST_DIAGNOSES, SYSTEM_NAMES, Claim, OtherCoverage, PersonName, ServiceLine, Span
+
+CLAIM = TypeAdapter(Claim)
 LETTERS = "ABCDEFGHIJKL"
 """What box 21 calls its diagnoses."""
 
@@ -41,6 +44,30 @@ COLUMNS = (
     "accident_day",
     "accident_state",
     "authorization",
+    "facility",
+    "facility_npi",
+    "other_provider_role",
+    "other_provider",
+    "other_provider_npi",
+    "paid",
+    "releases",
+    "assigns",
+    "accepts",
+    "onset",
+    "last_menstruation",
+    "unable_to_work_from",
+    "unable_to_work_to",
+    "in_hospital_from",
+    "in_hospital_to",
+    "note",
+    "clia",
+    "second_payer",
+    "second_payer_id",
+    "second_member_id",
+    "second_group",
+    "second_plan",
+    "second_relationship",
+    "second_insured",
     "line",
     "day",
     "place",
@@ -84,6 +111,15 @@ def claims_json(claims: Iterable[Claim]) -> str:
     return json.dumps(written, ensure_ascii=False, indent=2) + "\n"
 
 
+def claim_read(text: str) -> Claim:
+    """The claim of which a text is the JSON: an element of `claims_json`, or what pydantic writes of the record.
+
+    Raises:
+        ValueError: it is not the JSON of a claim.
+    """
+    return CLAIM.validate_json(text)
+
+
 def dollars(amount: Decimal) -> str:
     """An amount with at least its two cents; a finer one keeps every decimal, for rounding it would change it."""
     return f"{amount:.2f}" if amount == round(amount, 2) else f"{amount:f}"
@@ -112,9 +148,11 @@ def _row(claim: Claim, number: int, line: ServiceLine) -> tuple[str, ...]:
         patient.birth_date.isoformat(),
         patient.sex or "",
         accident.related_to.value if accident else "",
-        accident.day.isoformat() if accident else "",
+        _day(accident.day) if accident else "",
         (accident.state or "") if accident else "",
         claim.authorization or "",
+        *_circumstances(claim),
+        *_second(claim.other_coverage),
         str(number),
         line.day.isoformat(),
         line.place,
@@ -131,6 +169,44 @@ def _row(claim: Claim, number: int, line: ServiceLine) -> tuple[str, ...]:
         *[""] * (MOST_DIAGNOSES - len(diagnoses)),
         dollars(claim.total),
     )
+
+
+def _circumstances(claim: Claim) -> tuple[str, ...]:
+    facility, other, agreed, course = claim.facility, claim.other_provider, claim.agreements, claim.course
+    return (
+        *((facility.name, facility.npi) if facility else ("", "")),
+        *((other.role.name.lower(), _name(other.name), other.npi) if other else ("", "", "")),
+        "" if claim.paid is None else dollars(claim.paid),
+        *("yes" if agreed_to else "no" for agreed_to in (agreed.releases, agreed.assigns, agreed.accepts)),
+        _day(course.onset),
+        _day(course.last_menstruation),
+        *_days(course.unable_to_work),
+        *_days(course.in_hospital),
+        claim.note or "",
+        claim.clia or "",
+    )
+
+
+def _second(other: OtherCoverage | None) -> tuple[str, ...]:
+    if other is None:
+        return ("",) * 7
+    return (
+        other.payer.name,
+        other.payer.id,
+        other.member_id,
+        other.group or "",
+        other.plan or "",
+        other.relationship.value,
+        _name(other.insured),
+    )
+
+
+def _days(span: Span | None) -> tuple[str, str]:
+    return (_day(span.first), _day(span.last)) if span else ("", "")
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _name(name: PersonName) -> str:

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from pipeline.records.codes import CodeSystem
 from pipeline.records.decided import Anchor
+from pipeline.records.parties import Coverage, Facility, OtherCoverage, OtherProvider, Person, Practice, Provider
 
 MOST_DIAGNOSES = 12
 MOST_LINES = 50
@@ -26,32 +27,12 @@ class Frequency(StrEnum):
     VOID = "8"
 
 
-class Relationship(StrEnum):
-    """What the patient is to the insured (box 6)."""
-
-    SELF = "self"
-    SPOUSE = "spouse"
-    CHILD = "child"
-    OTHER = "other"
-
-
 class RelatedTo(StrEnum):
     """What the condition comes from (boxes 10a to 10c)."""
 
     EMPLOYMENT = "employment"
     AUTO = "auto accident"
     OTHER = "other accident"
-
-
-class PayerKind(StrEnum):
-    """What kind of payer it is (box 1; the value is SBR09)."""
-
-    MEDICARE = "MB"
-    MEDICAID = "MC"
-    TRICARE = "CH"
-    CHAMPVA = "VA"
-    BLUE_CROSS = "BL"
-    COMMERCIAL = "CI"
 
 
 class Transmission(StrEnum):
@@ -64,109 +45,6 @@ class Transmission(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
-    """Where somebody is, in the United States."""
-
-    street: str
-    second: str | None
-    """A second line."""
-    city: str
-    state: str
-    """Two letters."""
-    zip: str
-    """Five or nine digits, without a hyphen."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonName:
-    """The name of a person."""
-
-    last: str
-    first: str
-    middle: str | None = None
-    suffix: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Practice:
-    """Who bills (boxes 25, 32 and 33)."""
-
-    name: str
-    npi: str
-    tax_id: str
-    """Nine digits."""
-    tax_id_is_ssn: bool
-    address: Address
-    """A street address: 837P takes no post office box here."""
-    phone: str
-    """Ten digits."""
-    contact: str
-    taxonomy: str | None
-    submitter_id: str
-    """By which the clearinghouse knows who sends (ISA06, GS02)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receiver:
-    """Who gets a file of claims: a clearinghouse, or a payer itself."""
-
-    id: str
-    """As agreed with it (ISA08, GS03, loop 1000B)."""
-    qualifier: str
-    """What kind of number the id is (ISA07): `30` a tax id, `ZZ` one of its own."""
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Provider:
-    """Who treated the patient and signs the claim (boxes 24J and 31)."""
-
-    name: PersonName
-    npi: str
-    taxonomy: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payer:
-    """Who is asked to pay."""
-
-    name: str
-    id: str
-    """As the clearinghouse knows it."""
-    kind: PayerKind
-    address: Address | None
-    """Where a paper claim goes."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """A patient or an insured person as the claim names them."""
-
-    name: PersonName
-    birth_date: date
-    sex: str | None
-    """`F` or `M`; None where nobody said."""
-    address: Address
-    phone: str | None
-    """Ten digits."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coverage:
-    """The patient's insurance (boxes 1a, 4, 6, 7, 11)."""
-
-    payer: Payer
-    member_id: str
-    group: str | None
-    """Number of the policy group."""
-    plan: str | None
-    """Name of the plan."""
-    relationship: Relationship
-    insured: Person
-    """The patient's own record where the relationship is self."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Accident:
     """What an injury comes from."""
 
@@ -174,6 +52,40 @@ class Accident:
     day: date
     state: str | None
     """Two letters, of an auto accident."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Days from one to another."""
+
+    first: date
+    last: date | None
+    """None where it goes on, or nobody said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreements:
+    """What was signed or agreed to beforehand (boxes 12, 13 and 27; CLM09, CLM08 and CLM07)."""
+
+    releases: bool = True
+    """The patient's signature is on file that lets records go to the payer."""
+    assigns: bool = True
+    """The insured's is that lets the payer pay the practice."""
+    accepts: bool = True
+    """The provider takes what the payer allows as the whole price."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """Days of the illness or pregnancy, as far as the claim says any (boxes 14, 16 and 18)."""
+
+    onset: date | None = None
+    """When it began, where that is not the day of the accident."""
+    last_menstruation: date | None = None
+    """The first day of the last menstrual period."""
+    unable_to_work: Span | None = None
+    in_hospital: Span | None = None
+    """A stay that the services belong to; its last day is that of the discharge."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +155,18 @@ class Claim:
     authorization: str | None
     """Prior authorization number (box 23)."""
     attachments: tuple[Attachment, ...]
+    facility: Facility | None = None
+    """Where the services were; None for the practice's own place, or the patient's home."""
+    other_provider: OtherProvider | None = None
+    paid: Decimal | None = None
+    """By the patient, for these services (box 29); None where it was nothing, or nobody said."""
+    agreements: Agreements = Agreements()
+    course: Course = Course()
+    note: str | None = None
+    """What else the payer should read (box 19)."""
+    clia: str | None = None
+    """The laboratory's number under the Clinical Laboratory Improvement Amendments (box 23)."""
+    other_coverage: OtherCoverage | None = None
 
     @property
     def total(self) -> Decimal:
@@ -253,3 +177,22 @@ class Claim:
     def is_icd10(self) -> bool:
         """Whether its diagnoses are ICD-10-CM; ICD-9-CM where not."""
         return self.diagnoses[0].system is CodeSystem.ICD10CM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Something that keeps a claim from being one.
+
+    `field` is the dotted path of what is to be put right, by the names of the records from `Claim` on, with
+    numbers from 1: `number`, `original_number`, `practice.npi`, `practice.address.zip`, `provider.name.last`,
+    `patient.birth_date`, `coverage.member_id`, `coverage.insured.address.state`, `coverage.payer.id`, `diagnoses.2`,
+    `lines.3.units`, `lines.3.points_to`, `accident.state`, `attachments.1.control_number`, `facility.npi`,
+    `other_provider.name.last`, `other_coverage.member_id`, `paid`, `course.onset`, `course.in_hospital.last`, `note`,
+    `clia`. A path may end where the whole of something is meant: `practice`, `provider`, `patient` and `facility` that
+    nobody knows, `accident` where nobody said what an injury comes from, `diagnoses` and `lines` where there are none,
+    too many, or they do not go together.
+    """
+
+    field: str
+    sentence: str
+    """What is the matter, for a person."""

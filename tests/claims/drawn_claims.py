@@ -6,27 +6,34 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from pipeline.claims.faults import STATES, is_npi
+from pipeline.claims.fields import STATES, is_npi
 from pipeline.records import (
     Accident,
     Address,
+    Agreements,
     Anchor,
     Attachment,
     Box,
     Claim,
     ClaimDiagnosis,
     CodeSystem,
+    Course,
     Coverage,
+    Facility,
     Frequency,
+    OtherCoverage,
+    OtherProvider,
     Payer,
     PayerKind,
     Person,
     PersonName,
     Practice,
     Provider,
+    ProviderRole,
     RelatedTo,
     Relationship,
     ServiceLine,
+    Span,
     Transmission,
 )
 
@@ -166,6 +173,28 @@ payers = st.builds(
     kind=st.sampled_from(PayerKind),
     address=st.none() | addresses,
 )
+facilities = st.builds(Facility, name=NAMES.filter(lambda name: len(name) > 1), npi=npis, address=addresses)
+other_providers = st.builds(OtherProvider, role=st.sampled_from(ProviderRole), name=names, npi=npis)
+agreements = st.builds(Agreements, releases=st.booleans(), assigns=st.booleans(), accepts=st.booleans())
+
+
+@st.composite
+def spans(draw: st.DrawFn, around: date) -> Span:
+    """Days that begin in the months around a day."""
+    first = around + timedelta(days=draw(st.integers(-60, 10)))
+    return Span(first=first, last=draw(st.none() | st.integers(0, 40).map(lambda days: first + timedelta(days=days))))
+
+
+@st.composite
+def courses(draw: st.DrawFn, day: date, *, pregnant: bool) -> Course:
+    """What a claim may say of an illness that a service on a day is for."""
+    earlier = st.integers(0, 200).map(lambda days: day - timedelta(days=days))
+    return Course(
+        onset=draw(st.none() | earlier),
+        last_menstruation=draw(st.none() | earlier) if pregnant else None,
+        unable_to_work=draw(st.none() | spans(day)),
+        in_hospital=draw(st.none() | spans(day)),
+    )
 
 
 @st.composite
@@ -179,6 +208,20 @@ def coverages(draw: st.DrawFn, patient: Person) -> Coverage:
         plan=draw(st.none() | NAMES),
         relationship=relationship,
         insured=patient if relationship is Relationship.SELF else draw(people),
+    )
+
+
+@st.composite
+def other_coverages(draw: st.DrawFn, patient: Person) -> OtherCoverage:
+    """A second insurance, whose number no first one has."""
+    relationship = draw(st.sampled_from(Relationship))
+    return OtherCoverage(
+        payer=draw(payers.filter(lambda payer: payer.kind is not PayerKind.MEDICARE)),
+        member_id=draw(st.text("XYZ" + DIGITS, min_size=13, max_size=16)),
+        group=draw(st.none() | st.text(DIGITS, min_size=2, max_size=10)),
+        plan=draw(st.none() | NAMES),
+        relationship=relationship,
+        insured=patient.name if relationship is Relationship.SELF else draw(names),
     )
 
 
@@ -206,6 +249,8 @@ def claims(draw: st.DrawFn, most_lines: int = 14) -> Claim:
     related = draw(st.none() | st.sampled_from(RelatedTo))
     transmission = draw(st.sampled_from(Transmission))
     control = None if transmission is Transmission.ON_REQUEST else draw(st.text(DIGITS, min_size=2, max_size=20))
+    total = sum((line.charge for line in lines), Decimal(0))
+    cents_paid = st.integers(1, min(int(total * 100), 99_999_999)).map(lambda number: Decimal(number) / 100)
     attachment = Attachment(report_type="OZ", transmission=transmission, control_number=control)
     return Claim(
         number=draw(st.text("ABCDEFGHJ-" + DIGITS, min_size=1, max_size=20).filter(lambda n: n.strip("-") != "")),
@@ -233,4 +278,12 @@ def claims(draw: st.DrawFn, most_lines: int = 14) -> Claim:
         ),
         authorization=draw(st.none() | st.text(DIGITS, min_size=2, max_size=12)),
         attachments=draw(st.sampled_from([(), (attachment,)])),
+        facility=None if any(line.place == "12" for line in lines) else draw(st.none() | facilities),
+        other_provider=draw(st.none() | other_providers),
+        paid=draw(st.none() | cents_paid),
+        agreements=draw(agreements),
+        course=draw(courses(day, pregnant=patient.sex != "M")),
+        other_coverage=draw(st.none() | other_coverages(patient)),
+        note=draw(st.none() | NAMES),
+        clia=draw(st.none() | st.text(DIGITS, min_size=9, max_size=9).map(lambda nine: f"{nine[:2]}D{nine[2:]}")),
     )

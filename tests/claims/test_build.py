@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.claims.build import claim_of, fee_of, is_injury, number_of
+from pipeline.claims.build import claim_of, draft_of, fee_of, is_injury, is_laboratory, number_of
 from pipeline.claims.office import Office, same_person
 from pipeline.claims.office_files import keep, load_office, read_file
 from pipeline.codebooks import CodeBooks
@@ -158,6 +158,88 @@ def test_a_single_provider_stands_for_a_chart_that_names_none(office: Office, bo
     assert claim_of(replace(ENCOUNTER, provider=None), office, FEES, books).provider.npi == "1987654328"
     two = replace(office, providers=(*office.providers, *office.providers))
     assert any("names no provider" in each for each in problems(replace(ENCOUNTER, provider=None), two, books))
+
+
+def test_a_claim_says_what_the_office_said_of_the_visit(office: Office, books: CodeBooks) -> None:
+    stay = replace(ENCOUNTER, date_of_service=date(2014, 6, 2))
+    claim = claim_of(stay, office, FEES, books)
+    visit = next(each for each in office.visits if each.day == stay.date_of_service)
+    assert claim.facility == office.facilities["1245319599"]
+    assert {line.place for line in claim.lines} == {"22"}
+    assert (claim.other_provider, claim.paid, claim.note) == (visit.other_provider, Decimal("20.50"), visit.note)
+    assert (claim.agreements, claim.course) == (visit.agreements, visit.course)
+    unknown = replace(office, facilities={})
+    draft = draft_of(stay, unknown, FEES, books)
+    assert [fault.field for fault in draft.faults] == ["facility"]
+    assert (draft.facility, draft.claim) == (None, None)
+    assert draft_of(stay, office, FEES, books).facility == claim.facility
+
+
+def test_the_laboratorys_number_goes_with_tests_in_the_practice(office: Office, books: CodeBooks) -> None:
+    codes = (code(CodeSystem.ICD9CM, "250.00"), code(CodeSystem.CPT, "82947", points_to=("250.00",)))
+    fees = (*FEES, fee("82947", "30.00"))
+    assert claim_of(replace(ENCOUNTER, codes=codes), office, fees, books).clia == "38D0123456"
+    assert claim_of(replace(ENCOUNTER, codes=codes, date_of_service=date(2014, 6, 2)), office, fees, books).clia is None
+    assert claim_of(ENCOUNTER, office, FEES, books).clia is None
+    assert is_laboratory(CodeSystem.CPT, "80048") and not is_laboratory(CodeSystem.CPT, "90471")
+
+
+def test_a_draft_without_a_fault_holds_the_claim(office: Office, books: CodeBooks) -> None:
+    draft = draft_of(ENCOUNTER, office, FEES, books)
+    assert draft.faults == () and draft.claim == claim_of(ENCOUNTER, office, FEES, books)
+    assert (draft.number, draft.place, draft.visit) == (draft.claim.number, "11", None)
+    assert draft.patient is not None and draft.patient.person is draft.claim.patient
+    assert [line.charge for line in draft.lines] == [line.charge for line in draft.claim.lines]
+
+
+def test_a_draft_of_an_office_that_brought_nothing_shows_the_codes(books: CodeBooks) -> None:
+    draft = draft_of(ENCOUNTER, Office(), (), books)
+    assert draft.claim is None and (draft.practice, draft.provider, draft.patient) == (None, None, None)
+    assert [each.code for each in draft.diagnoses] == ["401.9", "250.00"]
+    assert [(line.code, line.charge, line.units, line.points_to) for line in draft.lines] == [
+        ("99213", None, 1, (2, 1)),
+        ("J3301", None, 4, (1,)),
+    ]
+    assert [fault.field for fault in draft.faults] == [
+        "patient",
+        "provider",
+        "practice",
+        "lines.1.charge",
+        "lines.2.charge",
+    ]
+
+
+def test_a_draft_tells_what_the_claim_lacks_once_and_by_its_field(office: Office, books: CodeBooks) -> None:
+    bad = replace(
+        ENCOUNTER,
+        codes=(
+            code(CodeSystem.ICD9CM, "401.9"),
+            code(CodeSystem.ICD9CM, "493"),
+            code(CodeSystem.CPT, "99213"),
+            code(CodeSystem.CPT, "90471", points_to=("250.00",)),
+            code(CodeSystem.CPT, "00000", points_to=("401.9",)),
+        ),
+    )
+    sick = replace(office, practice=None if office.practice is None else replace(office.practice, npi="1"))
+    draft = draft_of(bad, sick, FEES, books)
+    assert draft.claim is None and draft.practice is not None
+    assert [fault.field for fault in draft.faults] == [
+        "diagnoses.2",
+        "lines.3.code",
+        "lines.2.charge",
+        "lines.2.points_to",
+        "lines.3.charge",
+        "practice.npi",
+        "lines.1.points_to",
+    ]
+
+
+def test_an_injury_without_its_cause_is_a_fault_of_the_accident(office: Office, books: CodeBooks) -> None:
+    wound = replace(
+        ENCOUNTER,
+        codes=(code(CodeSystem.ICD9CM, "881.00"), code(CodeSystem.CPT, "12001", points_to=("881.00",))),
+    )
+    assert [fault.field for fault in draft_of(wound, office, FEES, books).faults] == ["accident"]
 
 
 def test_the_fee_of_the_same_modifiers_goes_before_the_one_of_none() -> None:

@@ -1,3 +1,5 @@
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -5,7 +7,20 @@ import pytest
 from pipeline.claims.office import Office
 from pipeline.claims.office_files import COLUMNS, keep, load_office, read_file
 from pipeline.errors import SetupError, UsageError
-from pipeline.records import Frequency, PayerKind, RelatedTo, Relationship
+from pipeline.records import (
+    Agreements,
+    Course,
+    Frequency,
+    OtherCoverage,
+    OtherProvider,
+    Payer,
+    PayerKind,
+    PersonName,
+    ProviderRole,
+    RelatedTo,
+    Relationship,
+    Span,
+)
 from tests.claims.office_data import FILES
 
 
@@ -15,7 +30,7 @@ def brought(folder: Path, files: dict[str, str] | None = None) -> Office:
     return load_office(folder)
 
 
-def test_the_five_files_make_an_office(tmp_path: Path) -> None:
+def test_the_six_files_make_an_office(tmp_path: Path) -> None:
     office = brought(tmp_path)
     assert office.practice is not None and office.place == "11"
     assert (office.practice.tax_id, office.practice.phone, office.practice.address.zip) == (
@@ -29,9 +44,43 @@ def test_the_five_files_make_an_office(tmp_path: Path) -> None:
     mother, child = office.patients
     assert mother.coverage.relationship is Relationship.SELF and mother.coverage.insured == mother.person
     assert child.coverage.insured.name.first == "Ruth" and child.coverage.payer is office.payers["60054"]
-    (visit,) = office.visits
+    assert mother.other_coverage is None and child.other_coverage == OtherCoverage(
+        payer=Payer(name="Southern Mutual", id="70065", kind=PayerKind.BLUE_CROSS, address=None),
+        member_id="SM7654321",
+        group=None,
+        plan="Silver",
+        relationship=Relationship.CHILD,
+        insured=PersonName(last="Okafor", first="Ben Senior"),
+    )
+    visit, stay = office.visits
     assert visit.accident is not None and visit.accident.related_to is RelatedTo.AUTO
     assert (visit.accident.state, visit.frequency) == ("OR", Frequency.ORIGINAL)
+    assert (visit.facility, visit.other_provider, visit.paid, visit.note) == (None, None, None, None)
+    assert (visit.agreements, visit.course) == (Agreements(), Course())
+    assert office.clia == "38D0123456"
+    assert office.facilities["1245319599"].address.zip == "973010009"
+    assert (stay.place, stay.facility, stay.paid, stay.note) == (
+        "22",
+        "1245319599",
+        Decimal("20.50"),
+        "Came by ambulance",
+    )
+    assert stay.other_provider == OtherProvider(
+        role=ProviderRole.REFERRING, name=PersonName(last="Ames", first="Lin"), npi="1003000126"
+    )
+    assert stay.agreements == Agreements(releases=False, assigns=False, accepts=False)
+    assert stay.course == Course(
+        onset=date(2014, 5, 30),
+        last_menstruation=date(2014, 4, 20),
+        unable_to_work=Span(first=date(2014, 6, 1), last=date(2014, 6, 9)),
+        in_hospital=Span(first=date(2014, 5, 31), last=date(2014, 6, 3)),
+    )
+
+
+@pytest.mark.parametrize(("cell", "paid"), [("", None), ("0", None), ("0.00", None), ("$12.5", "12.50"), ("12", "12")])
+def test_what_was_paid_is_an_amount_or_nothing(tmp_path: Path, cell: str, paid: str | None) -> None:
+    office = brought(tmp_path, {"visits.csv": f"record_number,date_of_service,paid\nA,2014-03-14,{cell}\n"})
+    assert office.visits[0].paid == (None if paid is None else Decimal(paid))
 
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
@@ -72,6 +121,23 @@ def test_a_file_that_was_damaged_is_told(tmp_path: Path) -> None:
             ["sex: it is one of F, M", "insured_birth_date: it is empty"],
         ),
         ("tax_id,submitter_id\n1,2\n3,4\n", ["has 2 rows"]),
+        (
+            "record_number,date_of_service,paid,accepts,onset,unable_to,discharged,other_npi\n"
+            "A,2014-03-14,twenty,perhaps,soon,2014-03-15,2014-03-16,1003000126\n",
+            [
+                "row 2, paid: an amount is written",
+                "row 2, accepts: it is one of yes, no",
+                "row 2, onset: a day is written",
+                "row 2, unable_from: it is empty",
+                "row 2, admitted: it is empty",
+                "row 2, other_role: it is empty",
+            ],
+        ),
+        (
+            "record_number,member_id,birth_date,payer_id,relationship,second_member_id\nA,1,1990-01-01,60054,self,2\n",
+            ["second_payer_id: it is empty, and there", "second_relationship: it is empty, and there"],
+        ),
+        ("name,npi,street\nElm,,9 Elm Street\n", ["row 2, npi: it is empty"]),
     ],
 )
 def test_every_cell_that_does_not_fit_is_told(text: str, sentences: list[str]) -> None:

@@ -2,11 +2,23 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
-from pipeline.records import Address, Claim, Person, PersonName, Practice, Receiver, RelatedTo, Relationship
-from tests.export.read_837p import Party, ReadClaim, ReadFile, ReadLine, ReadSet, read_file
+from pipeline.records import (
+    Address,
+    Agreements,
+    Claim,
+    Person,
+    PersonName,
+    Practice,
+    ProviderRole,
+    Receiver,
+    RelatedTo,
+    Relationship,
+)
+from tests.export.read_837p import read_file
+from tests.export.records_837p import Party, ReadClaim, ReadFile, ReadLine, ReadSet
 
 VERSION = "005010X222A1"
 CAUSES = {RelatedTo.AUTO: "AA", RelatedTo.EMPLOYMENT: "EM", RelatedTo.OTHER: "OA"}
@@ -119,21 +131,29 @@ def _wanted_claim(claim: Claim, level: int) -> dict[str, object]:
         "number": claim.number,
         "total": sum((line.charge for line in claim.lines), Decimal(0)),
         "frequency": claim.frequency.value,
-        "indicators": ("B", "", "", "Y", "A", "Y", "Y", ""),
+        "indicators": ("B", "", "", "Y", *_agreed(claim.agreements), ""),
         "cause": CAUSES[accident.related_to] if accident else None,
         "state": accident.state if accident else None,
-        "accident": accident.day if accident else None,
+        "days": tuple(_days(claim)),
         "attachments": tuple(
             (each.report_type, each.transmission.value, "", "", "AC", each.control_number)
             if each.control_number
             else (each.report_type, each.transmission.value)
             for each in claim.attachments
         ),
+        "paid": claim.paid,
         "references": {
             qualifier: number
-            for qualifier, number in (("G1", claim.authorization), ("F8", claim.original_number))
+            for qualifier, number in (("G1", claim.authorization), ("F8", claim.original_number), ("X4", claim.clia))
             if number
         },
+        "note": None if claim.note is None else _text(claim.note),
+        "referred_by": _other(claim, ProviderRole.REFERRING),
+        "facility": _organization("77", _text(claim.facility.name), "XX", claim.facility.npi, claim.facility.address)
+        if claim.facility
+        else None,
+        "supervised_by": _other(claim, ProviderRole.SUPERVISING),
+        "second": _second(claim),
         "diagnoses": tuple((each.system, each.code.replace(".", "")) for each in claim.diagnoses),
         "provider": None
         if provider.npi == claim.practice.npi
@@ -152,10 +172,49 @@ def _wanted_claim(claim: Claim, level: int) -> dict[str, object]:
                 place=line.place,
                 points_to=line.points_to,
                 day=line.day,
+                ordered_by=_other(claim, ProviderRole.ORDERING),
             )
             for line in claim.lines
         ),
     }
+
+
+def _second(claim: Claim) -> object:
+    other = claim.other_coverage
+    if other is None:
+        return None
+    relationship = "18" if other.relationship is Relationship.SELF else RELATIONSHIPS[other.relationship]
+    plan = "" if other.group else _text(other.plan or "")
+    _, assigns, releases = _agreed(claim.agreements)
+    return (
+        ("S", relationship, other.group or "", plan, "", "", "", "", other.payer.kind),
+        ("", "", assigns, "", "", releases),
+        _person("IL", other.insured, ("MI", other.member_id)),
+        _organization("PR", _text(other.payer.name), "PI", other.payer.id),
+    )
+
+
+def _agreed(agreed: Agreements) -> tuple[str, str, str]:
+    return ("A" if agreed.accepts else "C", "Y" if agreed.assigns else "N", "Y" if agreed.releases else "I")
+
+
+def _days(claim: Claim) -> Iterator[tuple[str, tuple[date, ...]]]:
+    course, unable, stay = claim.course, claim.course.unable_to_work, claim.course.in_hospital
+    yield from (("431", (course.onset,)),) if course.onset else ()
+    yield from (("439", (claim.accident.day,)),) if claim.accident else ()
+    yield from (("484", (course.last_menstruation,)),) if course.last_menstruation else ()
+    if unable:
+        yield ("314", (unable.first, unable.last)) if unable.last else ("360", (unable.first,))
+    if stay:
+        yield "435", (stay.first,)
+        yield from (("096", (stay.last,)),) if stay.last else ()
+
+
+def _other(claim: Claim, role: ProviderRole) -> Party | None:
+    other = claim.other_provider
+    if other is None or other.role is not role:
+        return None
+    return _person({"REFERRING": "DN", "ORDERING": "DK", "SUPERVISING": "DQ"}[role.name], other.name, ("XX", other.npi))
 
 
 def _organization(role: str, name: str, qualifier: str, number: str, address: Address | None = None) -> Party:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from pipeline.export.x837p import x837p
 from pipeline.records import Claim, CodeSystem
+from tests.export.around import Around, around, around_cms1500, around_fhir, around_x837p
 from tests.export.drawn_837p import RECEIVER
 from tests.export.read_837p import read_837p
 from tests.export.read_cms1500 import read_back
@@ -29,11 +30,12 @@ class BilledLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Billed:
-    """All lines of a claim."""
+    """All lines of a claim, and what surrounds them."""
 
     is_icd10: bool
     lines: tuple[BilledLine, ...]
     total: Decimal
+    around: Around
 
 
 def billed(claim: Claim) -> Billed:
@@ -52,6 +54,7 @@ def billed(claim: Claim) -> Billed:
             for line in claim.lines
         ),
         total=claim.total,
+        around=around(claim),
     )
 
 
@@ -69,7 +72,9 @@ def from_x837p(claim: Claim) -> Billed:
         )
         for line in read.lines
     )
-    return Billed(is_icd10=read.diagnoses[0][0] is CodeSystem.ICD10CM, lines=lines, total=read.total)
+    return Billed(
+        is_icd10=read.diagnoses[0][0] is CodeSystem.ICD10CM, lines=lines, total=read.total, around=around_x837p(read)
+    )
 
 
 def from_cms1500(pdf: bytes) -> Billed:
@@ -88,7 +93,10 @@ def from_cms1500(pdf: bytes) -> Billed:
         for service in form.services
     )
     return Billed(
-        is_icd10=indicator == "0", lines=lines, total=sum((Decimal(form.total) / 100 for form in forms), Decimal(0))
+        is_icd10=indicator == "0",
+        lines=lines,
+        total=sum((Decimal(form.total) / 100 for form in forms), Decimal(0)),
+        around=around_cms1500(forms),
     )
 
 
@@ -108,7 +116,12 @@ def from_fhir(bundle: str) -> Billed:
         for item in claim["item"]
     )
     (system,) = {each["system"] for each in coding.values()}
-    return Billed(is_icd10=system == ICD10, lines=lines, total=Decimal(claim["total"]["value"]))
+    return Billed(
+        is_icd10=system == ICD10,
+        lines=lines,
+        total=Decimal(claim["total"]["value"]),
+        around=around_fhir(claim, {entry["fullUrl"]: entry["resource"] for entry in entries}),
+    )
 
 
 def _bare(code: str) -> str:

@@ -4,101 +4,17 @@ It takes segments in the order of the guide and no others, so whatever is unexpe
 """
 
 from collections import deque
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from pipeline.records import CodeSystem
+from tests.export.records_837p import Party, ReadClaim, ReadFile, ReadLine, ReadSet
 
 Segments = tuple[tuple[str, ...], ...]
 EDITIONS = {"BK": CodeSystem.ICD9CM, "ABK": CodeSystem.ICD10CM}
+DAYS = ("431", "439", "484", "314", "360", "435", "096")
+"""Qualifiers of a claim's days, in the guide's order."""
 FOLLOWING = {"BK": "BF", "ABK": "ABF"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Party:
-    """Somebody named by NM1, with what stands behind it."""
-
-    role: str
-    kind: str
-    name: tuple[str, ...]
-    """Last, first, middle, suffix."""
-    number: tuple[str, ...]
-    """Qualifier and number."""
-    address: tuple[str, ...] = ()
-    """Street, second line, city, state, ZIP code."""
-    birth_date: date | None = None
-    sex: str | None = None
-    taxonomy: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReadLine:
-    """A service line."""
-
-    code: str
-    modifiers: tuple[str, ...]
-    charge: Decimal
-    units: int
-    place: str
-    points_to: tuple[int, ...]
-    day: date
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReadClaim:
-    """A claim with those it is about."""
-
-    levels: tuple[tuple[str, ...], ...]
-    """HL01 to HL04 of the subscriber and, where there is one, of the patient."""
-    insurance: tuple[str, ...]
-    """SBR01 to SBR09."""
-    subscriber: Party
-    payer: Party
-    relationship: str | None
-    patient: Party | None
-    number: str
-    total: Decimal
-    frequency: str
-    indicators: tuple[str, ...]
-    """CLM05-2, CLM06 to CLM09."""
-    cause: str | None
-    state: str | None
-    accident: date | None
-    attachments: tuple[tuple[str, ...], ...]
-    references: dict[str, str]
-    diagnoses: tuple[tuple[CodeSystem, str], ...]
-    provider: Party | None
-    lines: tuple[ReadLine, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReadSet:
-    """A transaction set."""
-
-    head: tuple[str, ...]
-    purpose: tuple[str, ...]
-    submitter: Party
-    contact: tuple[str, ...]
-    receiver: Party
-    level: tuple[str, ...]
-    taxonomy: tuple[str, ...]
-    practice: Party
-    tax_id: tuple[str, ...]
-    claims: tuple[ReadClaim, ...]
-    counted: int
-    tail: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReadFile:
-    """An interchange."""
-
-    isa: tuple[str, ...]
-    gs: tuple[str, ...]
-    sets: tuple[ReadSet, ...]
-    ge: tuple[str, ...]
-    iea: tuple[str, ...]
 
 
 def segments_of(content: bytes) -> Segments:
@@ -202,6 +118,10 @@ def _party(left: _Left, role: str) -> Party:
     )
 
 
+def _party_if(left: _Left, role: str) -> Party | None:
+    return _party(left, role) if left.has("NM1", role) else None
+
+
 def _claim(left: _Left) -> ReadClaim:
     levels = [left.take("HL")]
     insurance = _padded(left.take("SBR"), 9)
@@ -211,20 +131,29 @@ def _claim(left: _Left) -> ReadClaim:
         levels.append(left.take("HL"))
         ((relationship,), patient) = left.take("PAT"), _party(left, "QC")
     clm = _padded(left.take("CLM"), 11)
-    place, facility, frequency = clm[4].split(":")
+    place, facility_kind, frequency = clm[4].split(":")
     cause, _, _, state = _padded(tuple(clm[10].split(":")), 4)
-    accident = _day(_exactly(left.take("DTP", "439", "D8"), 3)[2]) if left.has("DTP") else None
+    days = []
+    while left.has("DTP"):
+        days.append(_days(*_exactly(left.take("DTP"), 3)))
+    if [qualifier for qualifier, _ in days] != [each for each in DAYS if each in dict(days)]:
+        raise ValueError("Days stand twice, or in another order than the guide's.")
     attachments = []
     while left.has("PWK"):
         attachments.append(left.take("PWK"))
+    paid = _amount(_exactly(left.take("AMT", "F5"), 2)[1]) if left.has("AMT") else None
     references: dict[str, str] = {}
     while left.has("REF"):
         qualifier, number = left.take("REF")
         if qualifier in references:
             raise ValueError(f"REF*{qualifier} stands twice.")
         references[qualifier] = number
+    note = _exactly(left.take("NTE", "ADD"), 2)[1] if left.has("NTE") else None
     diagnoses = _diagnoses(left.take("HI"))
-    provider = _party(left, "82") if left.has("NM1") else None
+    referred_by, provider, facility, supervised_by = (_party_if(left, role) for role in ("DN", "82", "77", "DQ"))
+    second = None
+    if left.has("SBR", "S"):
+        second = _padded(left.take("SBR"), 9), _exactly(left.take("OI"), 6), _party(left, "IL"), _party(left, "PR")
     lines: list[ReadLine] = []
     while left.has("LX"):
         lines.append(_line(left, len(lines) + 1, place))
@@ -238,14 +167,20 @@ def _claim(left: _Left) -> ReadClaim:
         number=clm[0],
         total=_amount(clm[1]),
         frequency=frequency,
-        indicators=(facility, *clm[2:4], *clm[5:10]),
+        indicators=(facility_kind, *clm[2:4], *clm[5:10]),
         cause=cause or None,
         state=state or None,
-        accident=accident,
+        days=tuple(days),
         attachments=tuple(attachments),
+        paid=paid,
         references=references,
+        note=note,
         diagnoses=diagnoses,
+        referred_by=referred_by,
         provider=provider,
+        facility=facility,
+        supervised_by=supervised_by,
+        second=second,
         lines=tuple(lines),
     )
 
@@ -273,7 +208,15 @@ def _line(left: _Left, number: int, place: str) -> ReadLine:
         place=own_place or place,
         points_to=tuple(int(each) for each in pointers.split(":")),
         day=_day(_exactly(left.take("DTP", "472", "D8"), 3)[2]),
+        ordered_by=_party_if(left, "DK"),
     )
+
+
+def _days(qualifier: str, form: str, text: str) -> tuple[str, tuple[date, ...]]:
+    days = tuple(_day(part) for part in text.split("-"))
+    if (form, len(days)) not in {("D8", 1), ("RD8", 2)} or (form == "RD8") != (qualifier == "314"):
+        raise ValueError("A day is not written as its qualifier asks.")
+    return qualifier, days
 
 
 def _padded(elements: tuple[str, ...], count: int) -> tuple[str, ...]:

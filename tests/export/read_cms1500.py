@@ -39,14 +39,44 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What a form says beside its services; days as they are typed, a box that is empty an empty text."""
+
+    other_insured: tuple[str, str, str]
+    """Boxes 9, 9a and 9d."""
+    another_plan: tuple[str, str]
+    """The ticks of yes and no."""
+    began: tuple[str, str]
+    """Qualifier and day of box 14."""
+    unable_to_work: tuple[str, str]
+    other_provider: tuple[str, str, str]
+    """Qualifier, name and NPI."""
+    in_hospital: tuple[str, str]
+    more: str
+    """Box 19."""
+    number: str
+    """Box 23."""
+    signatures: tuple[str, str]
+    """Boxes 12 and 13."""
+    assignment: tuple[str, str]
+    """The ticks of yes and no."""
+    place: tuple[str, ...]
+    """Box 32 from the top, and 32a."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadForm:
-    """What a form says in boxes 21, 24 and 28."""
+    """What a form says beside boxes 1 to 8, 10 and 11."""
 
     indicator: str
     diagnoses: tuple[str, ...]
     services: tuple[Service, ...]
     total: int
     """In cents."""
+    paid: int
+    """In cents; 0 where the box is empty."""
+    practice_npi: str
+    beside: Beside
 
 
 def pages(pdf: bytes) -> tuple[Page, ...]:
@@ -71,6 +101,25 @@ def _form(page: Page) -> ReadForm:
         diagnoses=tuple(code for code in lettered.values() if code),
         services=tuple(_service(page, row, lettered) for row in rows),
         total=int(page.text(56, 51, 57) + page.text(56, 58, 59)),
+        paid=int(page.text(56, 62, 67) + page.text(56, 68, 69) or "0"),
+        practice_npi=page.text(61, 50, 59),
+        beside=_beside(page),
+    )
+
+
+def _beside(page: Page) -> Beside:
+    return Beside(
+        other_insured=(page.text(18, 1, 28), page.text(20, 1, 28), page.text(26, 1, 28)),
+        another_plan=(page.text(26, 52, 52), page.text(26, 57, 57)),
+        began=(page.text(32, 16, 18), page.text(32, 2, 11)),
+        unable_to_work=(page.text(32, 54, 63), page.text(32, 68, 77)),
+        other_provider=(page.text(34, 1, 2), page.text(34, 4, 27), page.text(34, 33, 42)),
+        in_hospital=(page.text(34, 54, 63), page.text(34, 68, 77)),
+        more=page.text(36, 1, 48),
+        number=page.text(40, 50, 78),
+        signatures=(page.text(30, 7, 23), page.text(30, 56, 72)),
+        assignment=(page.text(56, 38, 38), page.text(56, 43, 43)),
+        place=tuple(page.text(row, 23, 48 if row < 61 else 32) for row in range(58, 62)),
     )
 
 

@@ -6,10 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
-from pipeline.export.claim_tables import COLUMNS, claims_csv, claims_json, dollars
+from pipeline.export.claim_tables import COLUMNS, claim_read, claims_csv, claims_json, dollars
 from pipeline.records import (
     Accident,
     Claim,
@@ -20,6 +22,7 @@ from pipeline.records import (
     Relationship,
 )
 from tests.claims.drawn_claims import CLAIM, HOME, PATIENT, claims, diagnosis, service
+from tests.export.drawn_837p import FULL, LONG
 
 
 def rows(*written: Claim) -> list[dict[str, str]]:
@@ -65,6 +68,30 @@ def test_the_csv_has_one_row_a_service_line_with_all_that_is_known_of_it() -> No
         "accident_day": "2014-03-01",
         "accident_state": "OR",
         "authorization": "A77",
+        "facility": "",
+        "facility_npi": "",
+        "other_provider_role": "",
+        "other_provider": "",
+        "other_provider_npi": "",
+        "paid": "",
+        "releases": "yes",
+        "assigns": "yes",
+        "accepts": "yes",
+        "onset": "",
+        "last_menstruation": "",
+        "unable_to_work_from": "",
+        "unable_to_work_to": "",
+        "in_hospital_from": "",
+        "in_hospital_to": "",
+        "note": "",
+        "clia": "",
+        "second_payer": "",
+        "second_payer_id": "",
+        "second_member_id": "",
+        "second_group": "",
+        "second_plan": "",
+        "second_relationship": "",
+        "second_insured": "",
         "line": "2",
         "day": "2014-03-14",
         "place": "11",
@@ -82,6 +109,18 @@ def test_the_csv_has_one_row_a_service_line_with_all_that_is_known_of_it() -> No
         **{f"diagnosis_{letter}": "" for letter in "cdefghijkl"},
         "total": "109.50",
     }
+
+
+def test_the_csv_says_what_surrounds_the_services() -> None:
+    row = rows(FULL)[0]
+    begin = list(row).index("facility")
+    assert list(row.values())[begin : begin + 24] == [
+        *("Elm Street Hospital", "1245319599", "referring", "Ames JR, Lin Q", "1003000126", "20.50"),
+        *("no", "no", "no", "2019-04-28", "2019-04-02", "2019-04-30", "2019-05-09", "2019-04-29", "2019-05-02"),
+        *("Came by ambulance", "38D0123456", "Southern Mutual", "70065", "SM7654321", "G200", "", "child"),
+        "Okafor SR, Ben C",
+    ]
+    assert [rows(LONG)[0][name] for name in ("unable_to_work_from", "unable_to_work_to")] == ["2014-03-14", ""]
 
 
 def test_an_insured_person_who_is_not_the_patient_is_named() -> None:
@@ -184,6 +223,27 @@ def test_the_json_gives_every_value_back(drawn: list[Claim]) -> None:
     assert [Decimal(found["total"]) for found in read(*drawn)] == [claim.total for claim in drawn]
 
 
+@settings(deadline=None, max_examples=20)
+@given(claims())
+def test_a_claim_is_read_back_from_its_json_as_it_was(drawn: Claim) -> None:
+    [written] = read(drawn)
+    assert claim_read(json.dumps(written)) == drawn
+    assert claim_read(TypeAdapter(Claim).dump_json(drawn).decode()) == drawn
+
+
+def test_a_claim_that_was_written_before_a_field_was_there_is_read_with_its_default() -> None:
+    [written] = read(CLAIM)
+    later = ("facility", "other_provider", "paid", "agreements", "course", "note", "clia", "other_coverage")
+    assert claim_read(json.dumps({name: value for name, value in written.items() if name not in later})) == CLAIM
+
+
+def test_what_is_no_claim_is_not_read_as_one() -> None:
+    [written] = read(CLAIM)
+    for wrong in ("{}", "[]", "", json.dumps({**written, "lines": None}), json.dumps({**written, "frequency": "9"})):
+        with pytest.raises(ValueError):
+            claim_read(wrong)
+
+
 @given(st.integers(0, 10**12).map(lambda cents: Decimal(cents) / 100))
 def test_an_amount_has_two_decimals_and_is_the_same_amount(amount: Decimal) -> None:
     assert Decimal(dollars(amount)) == amount
@@ -203,7 +263,8 @@ def test_letters_of_other_alphabets_stay_what_they_are() -> None:
 def as_the_record(found: dict[str, Any]) -> dict[str, Any]:
     """What JSON holds, with money as decimals again and without the sum."""
     lines = [{**line, "charge": Decimal(line["charge"])} for line in found["lines"]]
-    return {name: lines if name == "lines" else value for name, value in found.items() if name != "total"}
+    paid = None if found["paid"] is None else Decimal(found["paid"])
+    return {name: value for name, value in {**found, "lines": lines, "paid": paid}.items() if name != "total"}
 
 
 def as_values(value: Any) -> Any:

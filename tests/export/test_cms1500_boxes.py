@@ -7,18 +7,23 @@ from pipeline.export.cms1500 import cms1500, forms
 from pipeline.export.cms1500.boxes import places
 from pipeline.records import (
     Accident,
+    Agreements,
     Attachment,
     Claim,
     CodeSystem,
+    Course,
     Frequency,
     PayerKind,
     Person,
     PersonName,
+    ProviderRole,
     RelatedTo,
     Relationship,
+    Span,
     Transmission,
 )
 from tests.claims.drawn_claims import CLAIM, HOME, ICD9, PATIENT, diagnosis, service
+from tests.export.drawn_837p import AMES, FULL, SUPERVISED
 from tests.export.read_cms1500 import Page, pages
 
 
@@ -147,6 +152,51 @@ def test_an_injury_fills_boxes_10_and_14(
 
 def test_without_an_injury_box_14_is_empty() -> None:
     assert page(CLAIM).text(32, 1, 29) == ""
+
+
+def test_an_accident_and_an_illness_of_the_same_day_fill_box_14_once() -> None:
+    accident = Accident(related_to=RelatedTo.OTHER, day=date(2014, 2, 9), state=None)
+    read = page(replace(CLAIM, accident=accident, course=Course(onset=accident.day)))
+    assert (read.text(32, 2, 11), read.text(32, 16, 18)) == ("02 09 2014", "431")
+    pregnant = page(replace(CLAIM, course=Course(last_menstruation=date(2014, 2, 1))))
+    assert (pregnant.text(32, 2, 11), pregnant.text(32, 16, 18)) == ("02 01 2014", "484")
+
+
+def test_spans_without_an_end_leave_it_empty() -> None:
+    span = Span(first=date(2014, 3, 13), last=None)
+    read = page(replace(CLAIM, course=Course(unable_to_work=span, in_hospital=span)))
+    for row in (32, 34):
+        assert (read.text(row, 54, 63), read.text(row, 68, 77)) == ("03 13 2014", "")
+
+
+@pytest.mark.parametrize(("role", "letters"), [(role, role.value) for role in ProviderRole])
+def test_another_provider_stands_in_box_17_without_commas(role: ProviderRole, letters: str) -> None:
+    read = page(replace(CLAIM, other_provider=replace(AMES, role=role)))
+    assert (read.text(34, 1, 2), read.text(34, 4, 27), read.text(34, 33, 42)) == (
+        letters,
+        "LIN Q AMES JR",
+        "1003000126",
+    )
+
+
+def test_a_second_insurance_fills_box_9_and_is_ticked() -> None:
+    read = page(replace(CLAIM, other_coverage=FULL.other_coverage))
+    assert [read.text(row, 1, 28) for row in (18, 20, 26)] == ["OKAFOR SR, BEN, C", "G200", "SOUTHERN MUTUAL"]
+    assert (read.text(26, 52, 52), read.text(26, 57, 57)) == ("X", "")
+    assert page(replace(CLAIM, other_coverage=SUPERVISED.other_coverage)).text(26, 1, 28) == "CARE PLAN"
+
+
+def test_what_was_not_agreed_to_leaves_no_signature_and_is_ticked_as_no() -> None:
+    read = page(replace(CLAIM, agreements=Agreements(releases=False, assigns=False, accepts=False)))
+    assert (read.text(30, 1, 48), read.text(30, 50, 78)) == ("", "")
+    assert (read.text(56, 38, 38), read.text(56, 43, 43)) == ("", "X")
+
+
+def test_a_note_stands_before_the_attachments() -> None:
+    faxed = Attachment(report_type="OZ", transmission=Transmission.BY_FAX, control_number="AC77")
+    assert (
+        page(replace(CLAIM, attachments=(faxed,), note="Came by  bus")).text(36, 1, 48) == "CAME BY BUS   PWKOZFXAC77"
+    )
 
 
 @pytest.mark.parametrize("frequency", [Frequency.REPLACEMENT, Frequency.VOID])

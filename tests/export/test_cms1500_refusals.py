@@ -1,12 +1,17 @@
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from pipeline.errors import ExportError
-from pipeline.export.cms1500 import cms1500
-from pipeline.records import Claim, CodeSystem, Frequency, Person, PersonName
-from tests.claims.drawn_claims import CLAIM, ICD9, PATIENT, diagnosis, service
+from pipeline.export.cms1500 import cms1500, unprintable
+from pipeline.records import Claim, CodeSystem, Course, Facility, Frequency, Person, PersonName
+from tests.claims.drawn_claims import CLAIM, HOME, ICD9, PATIENT, diagnosis, service
+from tests.export.drawn_837p import AMES
+
+LONG_NAME = PersonName(last="Featherstonehaugh", first="Alexander")
 
 
 def problems(claim: Claim) -> tuple[str, ...]:
@@ -17,6 +22,12 @@ def problems(claim: Claim) -> tuple[str, ...]:
 
 def of_patient(person: Person) -> Claim:
     return replace(CLAIM, patient=person, coverage=replace(CLAIM.coverage, insured=person))
+
+
+def test_what_is_refused_is_told_without_a_pdf() -> None:
+    assert unprintable(CLAIM) == ()
+    wrong = replace(CLAIM, number="1" * 15, lines=(service(charge="1.005"), service(points_to=())) * 4)
+    assert unprintable(wrong) == problems(wrong) != ()
 
 
 def test_a_name_that_is_too_long_is_refused_with_its_box_and_room() -> None:
@@ -56,6 +67,19 @@ def test_a_letter_that_the_forms_type_lacks_is_refused(letter: str) -> None:
         ),
         (lambda c: replace(c, lines=(service(units=1000),)), "24G of service 1 (units) takes 3"),
         (lambda c: replace(c, frequency=Frequency.VOID), "Box 22 lacks"),
+        (
+            lambda c: replace(c, course=Course(onset=date(2014, 3, 1), last_menstruation=date(2014, 2, 1))),
+            "Box 14 takes one day; there are 2",
+        ),
+        (lambda c: replace(c, authorization="A77", clia="38D0123456"), "Box 23 takes one number"),
+        (lambda c: replace(c, paid=Decimal("1.005")), "Box 29 takes dollars and whole cents"),
+        (lambda c: replace(c, paid=Decimal("1000000")), "Box 29 dollars (dollars paid) takes 6"),
+        (lambda c: replace(c, note="N" * 49), "Box 19 (note and attachments) takes 48 characters; there are 49"),
+        (lambda c: replace(c, other_provider=replace(AMES, name=LONG_NAME)), "Box 17 (other provider's name) takes 24"),
+        (
+            lambda c: replace(c, facility=Facility(name="F" * 27, npi="1245319599", address=HOME)),
+            "Box 32 name (name of where the service was) takes 26",
+        ),
     ],
 )
 def test_what_the_form_cannot_hold_is_refused(change: Callable[[Claim], Claim], sentence: str) -> None:

@@ -78,7 +78,7 @@ def test_the_bundle_is_a_collection_with_a_resource_for_everything_that_the_clai
     ]
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 @given(claims())
 def test_codes_units_charges_and_pointers_are_the_claims(claim: Claim) -> None:
     found = the(claim, "Claim")
@@ -107,7 +107,7 @@ def test_codes_units_charges_and_pointers_are_the_claims(claim: Claim) -> None:
     assert sum(item["net"]["value"] for item in found["item"]) == claim.total
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 @given(claims())
 def test_every_reference_leads_to_a_resource_of_the_bundle_that_r4_allows_there(claim: Claim) -> None:
     bundle = written(claim)
@@ -125,14 +125,14 @@ def test_every_reference_leads_to_a_resource_of_the_bundle_that_r4_allows_there(
     assert led_to == set(kinds) - own
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 @given(claims())
 def test_only_elements_that_r4_has_are_set(claim: Claim) -> None:
     for part in parts(written(claim)):
         assert set(elements(part)) <= set(R4[type(part).__name__])
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=12)
 @given(claims())
 def test_the_same_claim_gives_the_same_bundle(claim: Claim) -> None:
     assert fhir_bundle(claim, at=AT) == fhir_bundle(replace(claim), at=AT)
@@ -193,7 +193,7 @@ def test_a_time_of_another_zone_is_the_same_moment() -> None:
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1).filter(str.strip))
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 def test_a_text_of_any_alphabet_comes_back_as_it_was(words: str) -> None:
     claim = replace(CLAIM, lines=(replace(CLAIM.lines[0], display=words),))
     assert the(claim, "Procedure")["code"]["text"] == words

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from pipeline.export.fhir import fhir_bundle
 from pipeline.records import (
     Accident,
     Attachment,
@@ -16,7 +17,8 @@ from pipeline.records import (
     Transmission,
 )
 from tests.claims.drawn_claims import CLAIM, PATIENT, diagnosis, service
-from tests.export.read_fhir import CPT, HCPCS, ICD10, coded, of_kind, raw, the
+from tests.export.drawn_837p import FULL
+from tests.export.read_fhir import AT, CPT, HCPCS, ICD10, coded, of_kind, raw, the
 
 
 def test_the_claim_says_what_it_is() -> None:
@@ -198,3 +200,48 @@ def test_the_provenance_says_who_signed_and_who_confirmed() -> None:
     [target] = provenance["target"]
     assert addresses[target["reference"]]["resourceType"] == "Claim"
     assert provenance["recorded"] == "2026-03-01T12:00:00Z"
+
+
+def test_what_r4_has_no_element_for_is_supporting_information_with_a_code() -> None:
+    found = the(FULL, "Claim")["supportingInfo"]
+    assert [each["sequence"] for each in found] == list(range(1, len(found) + 1))
+    said = {(coded(each["category"])[1], coded(each["code"])[1]): each for each in found}
+    assert said["onset", "431"]["timingDate"] == "2019-04-28"
+    assert said["info", "484"]["timingDate"] == "2019-04-02"
+    assert said["employmentimpacted", "314"]["timingPeriod"] == {"start": "2019-04-30", "end": "2019-05-09"}
+    assert said["hospitalized", "435"]["timingPeriod"] == {"start": "2019-04-29", "end": "2019-05-02"}
+    assert said["info", "F5"]["valueQuantity"]["code"] == "USD"
+    assert said["info", "ADD"]["valueString"] == "Came by ambulance"
+    assert said["info", "X4"]["valueString"] == "38D0123456"
+    assert ("info", "C") in said and ("info", "I") in said
+    assert '"value": 20.50,' in fhir_bundle(FULL, at=AT)
+
+
+def test_the_insured_is_paid_where_the_benefits_are_not_assigned() -> None:
+    payee = the(FULL, "Claim")["payee"]
+    assert coded(payee["type"])[1] == "subscriber"
+    assert payee["party"] == of_kind(FULL, "Coverage")[0]["subscriber"]
+    assert coded(the(CLAIM, "Claim")["payee"]["type"])[1] == "provider"
+
+
+def test_the_facility_and_the_other_provider_are_resources() -> None:
+    claim, place = the(FULL, "Claim"), the(FULL, "Location")
+    assert (place["name"], place["identifier"][0]["value"]) == ("Elm Street Hospital", "1245319599")
+    assert place["address"]["postalCode"] == "97301-0009"
+    addresses = {entry["fullUrl"]: entry["resource"] for entry in raw(FULL)["entry"]}
+    assert addresses[claim["facility"]["reference"]] == place
+    _, other = claim["careTeam"]
+    assert coded(other["role"]) == ("https://codesystem.x12.org/005010/98", "DN")
+    assert addresses[other["provider"]["reference"]]["name"] == [
+        {"family": "Ames", "given": ["Lin", "Q"], "suffix": ["JR"]}
+    ]
+
+
+def test_a_second_insurance_is_one_that_the_claim_is_not_about() -> None:
+    first, second = the(FULL, "Claim")["insurance"]
+    addresses = {entry["fullUrl"]: entry["resource"] for entry in raw(FULL)["entry"]}
+    assert (first["focal"], second["focal"], second["sequence"]) == (True, False, 2)
+    coverage = addresses[second["coverage"]["reference"]]
+    assert (coverage["subscriberId"], coded(coverage["type"])[1]) == ("SM7654321", "BL")
+    assert addresses[coverage["payor"][0]["reference"]]["name"] == "Southern Mutual"
+    assert addresses[coverage["subscriber"]["reference"]]["name"][0]["given"] == ["Ben", "C"]

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from pipeline.export.x837p import interchange
 from pipeline.records import Accident, Claim, CodeSystem, Frequency, RelatedTo, Relationship
 from tests.claims.drawn_claims import CLAIM, diagnosis, service
-from tests.export.drawn_837p import AT, CONTROL, FULL, LONG, RECEIVER, batches, deviations_of, file_of
+from tests.export.drawn_837p import AT, CONTROL, FULL, LONG, RECEIVER, SUPERVISED, batches, deviations_of, file_of
 from tests.export.read_837p import read_837p, read_file, segments_of, written
 
 
@@ -55,7 +55,7 @@ def test_a_claim_is_written_byte_for_byte() -> None:
     ]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(batch=batches(3))
 def test_a_batch_read_back_is_what_was_written_in_every_field(batch: tuple[Claim, ...]) -> None:
     assert deviations_of(file_of(batch), batch) == []
@@ -82,7 +82,7 @@ def test_a_file_split_and_joined_is_the_same_bytes(batch: tuple[Claim, ...]) -> 
     assert written(segments_of(content)) == content
 
 
-@pytest.mark.parametrize("batch", [[CLAIM], [FULL], [LONG], [CLAIM, FULL, LONG]])
+@pytest.mark.parametrize("batch", [[CLAIM], [FULL], [LONG], [SUPERVISED], [CLAIM, FULL, LONG, SUPERVISED]])
 def test_claims_at_the_corners_read_back_whole(batch: list[Claim]) -> None:
     assert deviations_of(file_of(batch), batch) == []
 
@@ -139,6 +139,35 @@ def test_attachments_and_authorization_are_named() -> None:
     assert segments(FULL, "REF", "G1") == ["REF*G1*AUTH9"]
 
 
+def test_what_surrounds_the_services_has_its_segments() -> None:
+    assert segments(FULL, "CLM") == ["CLM*FH00700-2*1200.05***11:B:7*Y*C*N*I**AA:::OR"]
+    assert segments(FULL, "DTP")[:6] == [
+        "DTP*431*D8*20190428",
+        "DTP*439*D8*20190429",
+        "DTP*484*D8*20190402",
+        "DTP*314*RD8*20190430-20190509",
+        "DTP*435*D8*20190429",
+        "DTP*096*D8*20190502",
+    ]
+    assert segments(FULL, "AMT") + segments(FULL, "NTE") == ["AMT*F5*20.5", "NTE*ADD*Came by ambulance"]
+    assert segments(FULL, "REF", "X4") == ["REF*X4*38D0123456"]
+    assert segments(FULL, "NM1", "77") == ["NM1*77*2*Elm Street Hospital*****XX*1245319599"]
+    assert segments(LONG, "DTP")[:3] == ["DTP*439*D8*20140314", "DTP*360*D8*20140314", "DTP*435*D8*20140313"]
+
+
+def test_a_second_insurance_has_its_loop_behind_the_providers() -> None:
+    assert segments(FULL, "SBR", "S") + segments(FULL, "OI") == ["SBR*S*19*G200******BL", "OI***N***I"]
+    assert segments(FULL, "NM1", "IL")[1:] == ["NM1*IL*1*Okafor*Ben*C**SR*MI*SM7654321"]
+    assert segments(FULL, "NM1", "PR")[1:] == ["NM1*PR*2*Southern Mutual*****PI*70065"]
+    assert segments(SUPERVISED, "SBR", "S") == ["SBR*S*18**Care Plan*****MC"]
+    assert segments(CLAIM, "OI") == []
+
+
+def test_who_referred_or_supervised_is_the_claims_and_who_ordered_each_lines() -> None:
+    for claim, role, count in ((FULL, "DN", 1), (SUPERVISED, "DQ", 1), (LONG, "DK", 50)):
+        assert segments(claim, "NM1", role) == [f"NM1*{role}*1*Ames*Lin*Q**JR*XX*1003000126"] * count
+
+
 @pytest.mark.parametrize(
     ("relationship", "code"), [(Relationship.SPOUSE, "01"), (Relationship.CHILD, "19"), (Relationship.OTHER, "G8")]
 )
@@ -148,8 +177,8 @@ def test_a_patient_who_is_not_the_insured_has_a_level_and_the_insured_only_a_nam
     claim = replace(FULL, coverage=replace(FULL.coverage, relationship=relationship))
     assert segments(claim, "HL") == ["HL*1**20*1", "HL*2*1*22*1", "HL*3*2*23*0"]
     assert segments(claim, "PAT") == [f"PAT*{code}"]
-    assert segments(claim, "SBR") == ["SBR*P***Gold Plan*****CI"]
-    assert segments(claim, "NM1", "IL") == ["NM1*IL*1*Okafor*Ada*B**SR*MI*NM1234567"]
+    assert segments(claim, "SBR", "P") == ["SBR*P***Gold Plan*****CI"]
+    assert segments(claim, "NM1", "IL")[0] == "NM1*IL*1*Okafor*Ada*B**SR*MI*NM1234567"
     assert segments(claim, "NM1", "QC") == ["NM1*QC*1*Okafor*Ruth*A"]
     assert len(segments(claim, "DMG")) == 1
 

@@ -1,15 +1,17 @@
 """Whatever is changed in a written file, the check that the other tests use sees it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from pipeline.records import Claim
+from pipeline.records import Claim, ProviderRole
 from tests.claims.drawn_claims import CLAIM
-from tests.export.drawn_837p import FULL, deviations_of, file_of
+from tests.export.drawn_837p import AMES, FULL, SUPERVISED, deviations_of, file_of
 from tests.export.read_837p import Segments, segments_of, written
 
-BATCH = (CLAIM, FULL)
+BATCH = (CLAIM, FULL, SUPERVISED)
+ORDERED = replace(CLAIM, other_provider=replace(AMES, role=ProviderRole.ORDERING))
 OTHER_QUALIFIERS = {"BK": ("ABK", "BF"), "BF": ("ABF", "BK"), "ABK": ("BK", "ABF"), "ABF": ("BF", "ABK")}
 NEXT = str.maketrans("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", "1234567890BCDEFGHIJKLMNOPQRSTUVWXYZA")
 
@@ -47,7 +49,8 @@ def test_the_unchanged_file_has_no_deviation() -> None:
         pytest.param("SE", 1, 1, id="count of segments"),
         pytest.param("GE", 1, 1, id="count of sets"),
         pytest.param("IEA", 1, 1, id="count of groups"),
-        pytest.param("DTP", 3, 5, id="date of service or accident"),
+        pytest.param("DTP", 3, 12, id="date of service or of the course"),
+        pytest.param("AMT", 2, 1, id="amount paid"),
         pytest.param("DMG", 2, 2, id="birth date"),
         pytest.param("GS", 4, 1, id="date of the group"),
         pytest.param("HL", 1, 4, id="level"),
@@ -95,7 +98,7 @@ def test_other_pointers_in_another_order_or_number_are_seen() -> None:
             assert deviations_of(changed(content, place, 7, other), BATCH), (value, other)
 
 
-@pytest.mark.parametrize("claim", BATCH)
+@pytest.mark.parametrize("claim", [*BATCH, ORDERED])
 def test_any_element_that_is_changed_is_seen(claim: Claim) -> None:
     content = segments_of(file_of([claim]))
     for place, segment in enumerate(content):
@@ -106,7 +109,7 @@ def test_any_element_that_is_changed_is_seen(claim: Claim) -> None:
                 assert deviations_of(changed(content, place, element, other), [claim]), (segment, element, other)
 
 
-@pytest.mark.parametrize("claim", BATCH)
+@pytest.mark.parametrize("claim", [*BATCH, ORDERED])
 def test_a_segment_that_is_left_out_or_stands_twice_is_seen_even_where_the_count_follows(claim: Claim) -> None:
     content = segments_of(file_of([claim]))
     end = next(place for place, segment in enumerate(content) if segment[0] == "SE")

@@ -8,14 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import ExportError
-from pipeline.export.x837p import x837p
+from pipeline.export.x837p import unwritable, x837p
 from pipeline.export.x837p.text import Element, amount, faults_of, plain
-from pipeline.records import Attachment, Claim, Frequency, PersonName, Receiver, Transmission
+from pipeline.records import Attachment, Claim, Frequency, PayerKind, PersonName, Receiver, Transmission
 from tests.claims.drawn_claims import CLAIM
 from tests.export.drawn_837p import AT, FULL, RECEIVER, deviations_of, file_of
 from tests.export.read_837p import read_file
 
 STRANGER = replace(CLAIM.patient, name=PersonName(last="Peña", first="R" * 36))
+
+assert FULL.facility is not None
+HOSPITAL = FULL.facility
 
 
 def of_patient(**changes: Any) -> Claim:
@@ -88,6 +91,11 @@ def test_every_problem_of_every_claim_is_told_at_once() -> None:
             'Claim FH00652-1: The provider\'s first name has the character "É", which X12 does not have.',
         ),
         (
+            replace(CLAIM, facility=replace(HOSPITAL, address=replace(HOSPITAL.address, zip="97301"))),
+            "Claim FH00652-1: The facility's ZIP code has 5 characters; 837P takes 9.",
+        ),
+        (replace(CLAIM, note="N" * 81), "Claim FH00652-1: The note has 81 characters; 837P takes 1 to 80."),
+        (
             replace(CLAIM, frequency=Frequency.VOID, original_number="9:9"),
             'Claim FH00652-1: The payer\'s number of the earlier claim has the character ":", '
             "which is a delimiter of X12.",
@@ -96,6 +104,16 @@ def test_every_problem_of_every_claim_is_told_at_once() -> None:
 )
 def test_what_does_not_fit_is_refused_by_its_field(claim: Claim, problem: str) -> None:
     assert problem in problems_of(claim)
+
+
+def test_what_is_refused_is_told_of_one_claim_alone() -> None:
+    assert unwritable(CLAIM) == unwritable(FULL) == ()
+    wrong = replace(of_practice(contact="*"), authorization="A*1")
+    assert unwritable(wrong) == (
+        "The practice's contact is empty.",
+        'The prior authorization number has the character "*", which is a delimiter of X12.',
+    )
+    assert [problem.removeprefix(f"Claim {wrong.number}: ") for problem in problems_of(wrong)] == [*unwritable(wrong)]
 
 
 def attached(*attachments: Attachment) -> Claim:
@@ -131,6 +149,14 @@ def test_a_claim_twice_in_a_file_is_refused_and_its_replacement_is_not() -> None
     assert problems_of(CLAIM, CLAIM) == ("Claim FH00652-1 with frequency 1 stands 2 times.",)
     void = replace(CLAIM, frequency=Frequency.VOID, original_number="77")
     assert deviations_of(file_of([CLAIM, void]), [CLAIM, void]) == []
+
+
+def test_medicare_as_the_second_payer_is_refused() -> None:
+    second = FULL.other_coverage
+    assert second is not None
+    medicare = replace(FULL, other_coverage=replace(second, payer=replace(second.payer, kind=PayerKind.MEDICARE)))
+    (problem,) = problems_of(medicare)
+    assert "Medicare as the second payer" in problem
 
 
 def test_claims_of_two_submitters_are_not_one_file() -> None:

@@ -11,10 +11,10 @@ from pyx12.params import ParamsBase
 from pyx12.x12n_document import x12n_document
 from x12sdk.io import X12ModelReader
 
-from pipeline.claims.faults import STATES
+from pipeline.claims.fields import STATES
 from pipeline.records import Claim, PayerKind
 from tests.claims.drawn_claims import CLAIM, claims
-from tests.export.drawn_837p import FULL, LONG, deviations_of, file_of
+from tests.export.drawn_837p import FULL, LONG, SUPERVISED, deviations_of, file_of
 
 GENERATED = 510
 CLAIMS_OF_A_FILE = 130
@@ -37,7 +37,7 @@ def _errors(part: object) -> list[str]:
     return own + [error for each in part.values() if isinstance(each, list | dict) for error in _errors(each)]
 
 
-@pytest.mark.parametrize("batch", [[CLAIM], [FULL], [LONG], [CLAIM, FULL, LONG]])
+@pytest.mark.parametrize("batch", [[CLAIM], [FULL], [LONG], [SUPERVISED], [CLAIM, FULL, LONG, SUPERVISED]])
 def test_claims_at_the_corners_have_no_finding(batch: Sequence[Claim]) -> None:
     assert findings(file_of(batch)) == []
 

@@ -4,10 +4,10 @@
 """
 
 from pipeline.export.cms1500.drawing import draw
-from pipeline.export.cms1500.forms import Form, forms
+from pipeline.export.cms1500.forms import Form, forms, unprintable
 from pipeline.records import Claim
 
-__all__ = ["Form", "cms1500", "forms"]
+__all__ = ["Form", "cms1500", "forms", "unprintable"]
 
 
 def cms1500(claim: Claim, *, preprinted: bool = False) -> bytes:
@@ -19,6 +19,6 @@ def cms1500(claim: Claim, *, preprinted: bool = False) -> bytes:
             and labels.
 
     Raises:
-        ExportError: the form cannot hold the claim; every text that does not fit is told, none is cut.
+        ExportError: what `unprintable` tells; nothing is cut.
     """
     return draw(forms(claim), preprinted=preprinted)

@@ -6,11 +6,11 @@ pointers by its own box 21, and sums its own services in box 28. So no diagnosis
 belongs to another form's services only.
 
 Boxes are those that the claim's data fill. The date beside the provider's name (box 31) stays empty for whoever signs:
-the claim does not hold it, and a day of service is not the day of a signature. Box 32 is filled where all services of
-the form were on the practice's own premises, as the claim knows no other address.
+the claim does not hold it, and a day of service is not the day of a signature. Box 32 is that of the claim's facility,
+or of the practice where all services of the form were on its own premises. What the patient paid (box 29) pays the
+first form up to its total, and then the next.
 
-Source: the NUCC's instruction manual of the CMS-1500 (02/12); for Medicare's box 11, the Medicare Claims Processing
-Manual, chapter 26, section 10.2.
+Source: the NUCC's instruction manual of the CMS-1500 (02/12).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,31 +20,24 @@ from decimal import Decimal
 from pipeline.errors import ExportError
 from pipeline.export.cms1500 import wording
 from pipeline.export.cms1500.boxes import misfits
+from pipeline.export.cms1500.upper import beginnings, upper
 from pipeline.records import (
     DIAGNOSES,
     MOST_DIAGNOSES,
     MOST_LINES,
+    Address,
     Claim,
     CodeSystem,
-    Coverage,
     Frequency,
-    PayerKind,
-    Person,
-    RelatedTo,
     ServiceLine,
 )
 
 LINES_OF_A_FORM = 6
 LETTERS = "ABCDEFGHIJKL"
-ON_FILE = "SIGNATURE ON FILE"
-ONSET = "431"
-"""Qualifier of box 14: when the illness or injury began."""
 TAXONOMY = "ZZ"
 """Qualifier of a provider's taxonomy on paper (boxes 24I and 33b)."""
 PREMISES = frozenset({"11", "17", "20", "49", "50", "71", "72"})
 """Places of service that are a practice's own: office and the kinds of clinics."""
-TICKLESS = frozenset({PayerKind.BLUE_CROSS, PayerKind.COMMERCIAL})
-"""Kinds of payers for which box 1 has no tick of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,19 +54,31 @@ def forms(claim: Claim) -> tuple[Form, ...]:
     """The forms of a claim, in the order of its services.
 
     Raises:
-        ExportError: the form cannot hold the claim; it tells every text that does not fit or print, with its box and
-            how long it may be, diagnoses of two editions or more than 12, an amount that is not in whole cents.
+        ExportError: what `unprintable` tells.
     """
-    starts = range(0, max(len(claim.lines), 1), LINES_OF_A_FORM)
-    made = tuple(_form(claim, claim.lines[start : start + LINES_OF_A_FORM]) for start in starts)
+    if problems := unprintable(claim):
+        raise ExportError(*problems)
+    return tuple(_form(claim, start) for start in _starts(claim))
+
+
+def unprintable(claim: Claim) -> tuple[str, ...]:
+    """Why the form cannot hold a claim, every reason as a sentence; none where it can.
+
+    It tells every text that does not fit or print, with its box and how long it may be, diagnoses of two editions or
+    more than 12, an amount that is not in whole cents. Of a claim without a fault only texts remain to be told.
+    """
     problems = list(_refusals(claim))
-    for start, form in zip(starts, made, strict=True):
+    for start in _starts(claim):
+        form = _form(claim, start)
         problems += misfits(form.boxes)
         for number, line in enumerate(form.lines, start=start + 1):
             problems += misfits(line, f" of service {number}")
-    if problems:
-        raise ExportError(*dict.fromkeys(problems))
-    return made
+    return tuple(dict.fromkeys(problems))
+
+
+def _starts(claim: Claim) -> range:
+    """Where in the claim's services each form begins."""
+    return range(0, max(len(claim.lines), 1), LINES_OF_A_FORM)
 
 
 def _refusals(claim: Claim) -> Iterator[str]:
@@ -93,18 +98,23 @@ def _refusals(claim: Claim) -> Iterator[str]:
             yield f"Box 24F of service {number} takes dollars and whole cents."
     if claim.frequency is not Frequency.ORIGINAL and not claim.original_number:
         yield "Box 22 lacks the payer's number of the earlier claim."
+    if len(began := beginnings(claim)) > 1:
+        yield f"Box 14 takes one day; there are {len(began)}, of accident, illness or last menstrual period."
+    if claim.authorization and claim.clia:
+        yield "Box 23 takes one number; there are a prior authorization and a CLIA number."
+    if claim.paid is not None and not wording.is_money(claim.paid):
+        yield "Box 29 takes dollars and whole cents."
 
 
-def _form(claim: Claim, lines: Sequence[ServiceLine]) -> Form:
+def _form(claim: Claim, start: int) -> Form:
+    lines = claim.lines[start : start + LINES_OF_A_FORM]
     numbers = _diagnoses(claim, lines)
     letters = dict(zip(numbers, LETTERS, strict=False))
     boxes = {
-        **_carrier(claim),
-        **_insured(claim.coverage),
-        **_patient(claim),
-        **_circumstances(claim),
+        **upper(claim),
         **{f"21{letter}": _undotted(claim.diagnoses[number - 1].code) for number, letter in letters.items()},
         **_account(claim, lines),
+        **_paid(claim, start),
         **_practice(claim, lines),
     }
     services = (_service(claim, line, letters) for line in lines)
@@ -119,120 +129,69 @@ def _diagnoses(claim: Claim, lines: Sequence[ServiceLine]) -> list[int]:
     return [number for number in every if number in here or number not in pointed or len(lines) == len(claim.lines)]
 
 
-def _carrier(claim: Claim) -> dict[str, str]:
-    payer = claim.coverage.payer
-    name = {"carrier name": wording.unpunctuated(payer.name)}
-    if payer.address is None:
-        return name
-    return {
-        **name,
-        "carrier street": wording.unpunctuated(payer.address.street),
-        "carrier second": wording.unpunctuated(payer.address.second or ""),
-        "carrier city": wording.city(payer.address),
-    }
-
-
-def _insured(coverage: Coverage) -> dict[str, str]:
-    insured = coverage.insured
-    kind = coverage.payer.kind
-    # A commercial payer has no tick of its own: with a policy group it is a group health plan, else another payer.
-    tick = ("group" if coverage.group else "other") if kind in TICKLESS else kind.name.lower()
-    # Medicare returns a claim that does not say whether another payer comes first.
-    group = coverage.group or ("NONE" if kind is PayerKind.MEDICARE else "")
-    return {
-        f"1 {tick}": "X",
-        "1a": wording.plain(coverage.member_id),
-        "4": wording.person(insured.name),
-        f"6 {coverage.relationship.value}": "X",
-        **_home("7", insured),
-        "11": wording.number(group),
-        "11a": wording.long_day(insured.birth_date),
-        **_sex("11a", insured),
-        "11c": wording.unpunctuated(coverage.plan or ""),
-        "11d no": "X",
-        "13": ON_FILE,
-    }
-
-
-def _patient(claim: Claim) -> dict[str, str]:
-    patient = claim.patient
-    return {
-        "2": wording.person(patient.name),
-        "3": wording.long_day(patient.birth_date),
-        **_sex("3", patient),
-        **_home("5", patient),
-        "12": ON_FILE,
-    }
-
-
-def _home(box: str, person: Person) -> dict[str, str]:
-    return {
-        f"{box} street": wording.street(person.address),
-        f"{box} city": wording.unpunctuated(person.address.city),
-        f"{box} state": wording.plain(person.address.state),
-        f"{box} zip": wording.zip_code(person.address),
-        f"{box} phone": wording.phone(person.phone),
-    }
-
-
-def _sex(box: str, person: Person) -> dict[str, str]:
-    return {f"{box} {word}": "X" for letter, word in (("M", "male"), ("F", "female")) if person.sex == letter}
-
-
-def _circumstances(claim: Claim) -> dict[str, str]:
-    accident = claim.accident
-    related = accident.related_to if accident else None
-    asked = (("10a", RelatedTo.EMPLOYMENT), ("10b", RelatedTo.AUTO), ("10c", RelatedTo.OTHER))
-    boxes = {f"{box} {'yes' if related is each else 'no'}": "X" for box, each in asked}
-    if accident:
-        boxes |= {
-            "10b state": wording.plain(accident.state or ""),
-            "14": wording.long_day(accident.day),
-            "14 qualifier": ONSET,
-        }
-    return boxes
-
-
 def _account(claim: Claim, lines: Sequence[ServiceLine]) -> dict[str, str]:
     dollars, cents = wording.money(sum((line.charge for line in lines), Decimal(0)))
+    attachments = (
+        f"PWK{each.report_type}{each.transmission.value}{each.control_number or ''}".upper()
+        for each in claim.attachments
+    )
     corrected = claim.frequency is not Frequency.ORIGINAL
     is_icd10 = any(each.system is CodeSystem.ICD10CM for each in claim.diagnoses)
     return {
-        "19": (" " * 3).join(
-            f"PWK{each.report_type}{each.transmission.value}{each.control_number or ''}".upper()
-            for each in claim.attachments
-        ),
+        "19": (" " * 3).join(text for text in (wording.plain(claim.note or ""), *attachments) if text),
         "21 indicator": "0" if is_icd10 else "9",
         "22 code": claim.frequency.value if corrected else "",
         "22 original": wording.plain(claim.original_number or "") if corrected else "",
-        "23": wording.number(claim.authorization or ""),
+        "23": wording.number(claim.authorization or claim.clia or ""),
         "25": claim.practice.tax_id,
         "25 ssn" if claim.practice.tax_id_is_ssn else "25 ein": "X",
         "26": wording.plain(claim.number.replace("-", "")),
-        "27 yes": "X",
+        "27 yes" if claim.agreements.accepts else "27 no": "X",
         "28 dollars": dollars,
         "28 cents": cents,
     }
 
 
+def _paid(claim: Claim, start: int) -> dict[str, str]:
+    """What of the amount that the patient paid falls on the form whose first service is the one behind `start`."""
+    charges = [line.charge for line in claim.lines]
+    if claim.paid is None or not all(map(wording.is_money, (claim.paid, *charges))):
+        return {}
+    left = max(claim.paid - sum(charges[:start], Decimal(0)), Decimal(0))
+    end = start + LINES_OF_A_FORM
+    # More than all charges stands whole on the last form, so that nothing is lost unseen.
+    here = left if end >= len(charges) else min(left, sum(charges[start:end], Decimal(0)))
+    dollars, cents = wording.money(here)
+    return {"29 dollars": dollars, "29 cents": cents} if here else {}
+
+
 def _practice(claim: Claim, lines: Sequence[ServiceLine]) -> dict[str, str]:
     practice = claim.practice
     first, last = wording.signed(claim.provider.name)
-    where = {
-        "name": wording.unpunctuated(practice.name),
-        "street": wording.street(practice.address),
-        "city": wording.city(practice.address),
-    }
-    on_premises = {line.place for line in lines} <= PREMISES
+    where = _place(practice.name, practice.address)
     return {
         "31 first": first,
         "31 last": last,
-        **({f"32 {part}": text for part, text in where.items()} if on_premises else {}),
-        "32a": practice.npi if on_premises else "",
+        **_services_were(claim, lines),
         "33 phone": wording.phone(practice.phone),
         **{f"33 {part}": text for part, text in where.items()},
         "33a": practice.npi,
         "33b": f"{TAXONOMY}{wording.plain(practice.taxonomy)}" if practice.taxonomy else "",
+    }
+
+
+def _services_were(claim: Claim, lines: Sequence[ServiceLine]) -> dict[str, str]:
+    if claim.facility is None and not {line.place for line in lines} <= PREMISES:
+        return {}
+    where = claim.facility or claim.practice
+    return {**{f"32 {part}": text for part, text in _place(where.name, where.address).items()}, "32a": where.npi}
+
+
+def _place(name: str, address: Address) -> dict[str, str]:
+    return {
+        "name": wording.unpunctuated(name),
+        "street": wording.street(address),
+        "city": wording.city(address),
     }
 
 

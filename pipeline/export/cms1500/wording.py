@@ -24,6 +24,11 @@ def person(name: PersonName) -> str:
     return ", ".join(part for part in (plain(part.translate(_NAME)) for part in parts) if part)
 
 
+def full(name: PersonName) -> str:
+    """`FIRST M LAST SUFFIX`, without commas."""
+    return " ".join(signed(name))
+
+
 def signed(name: PersonName) -> tuple[str, str]:
     """A name as it is signed, on two lines: first name and initial, then last name and suffix."""
     first = f"{name.first} {(name.middle or '').strip()[:1]}"

@@ -1,5 +1,6 @@
 """What is billed, and to whose insurance: the resources Claim and Coverage."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
@@ -13,7 +14,6 @@ from fhir.resources.R4B.claim import (
     ClaimPayee,
     ClaimProcedure,
     ClaimRelated,
-    ClaimSupportingInfo,
 )
 from fhir.resources.R4B.claim import ClaimDiagnosis as FhirClaimDiagnosis
 from fhir.resources.R4B.codeableconcept import CodeableConcept
@@ -21,14 +21,12 @@ from fhir.resources.R4B.coverage import Coverage as FhirCoverage
 from fhir.resources.R4B.coverage import CoverageClass
 from fhir.resources.R4B.identifier import Identifier
 from fhir.resources.R4B.quantity import Quantity
-from fhir.resources.R4B.reference import Reference
 
 from pipeline.export.fhir import systems
+from pipeline.export.fhir.supporting import supporting
 from pipeline.export.fhir.systems import SYSTEMS
 from pipeline.export.fhir.terms import Role, concept, money, period, refer
-from pipeline.records import Accident, Attachment, Claim, ClaimDiagnosis, Frequency, Relationship, ServiceLine
-
-_FREQUENCIES = {Frequency.ORIGINAL: "original", Frequency.REPLACEMENT: "replacement", Frequency.VOID: "void"}
+from pipeline.records import Accident, Claim, ClaimDiagnosis, Coverage, OtherCoverage, Relationship, ServiceLine
 
 
 def claim(claim: Claim, at: datetime) -> FhirClaim:
@@ -46,29 +44,16 @@ def claim(claim: Claim, at: datetime) -> FhirClaim:
         provider=refer(claim, Role.PRACTICE),
         priority=concept(systems.PRIORITY, "normal"),
         related=_related(claim),
-        payee=ClaimPayee(type=concept(systems.PAYEE_TYPE, "provider"), party=refer(claim, Role.PRACTICE)),
-        careTeam=[
-            ClaimCareTeam(
-                sequence=1,
-                provider=refer(claim, Role.PROVIDER),
-                role=concept(systems.CARE_TEAM_ROLE, "primary"),
-                qualification=concept(systems.TAXONOMY, claim.provider.taxonomy) if claim.provider.taxonomy else None,
-            )
-        ],
-        supportingInfo=_supporting(claim),
+        payee=_payee(claim),
+        facility=refer(claim, Role.FACILITY) if claim.facility else None,
+        careTeam=list(_care_team(claim)),
+        supportingInfo=[*supporting(claim)],
         diagnosis=[_diagnosis(each, sequence) for sequence, each in enumerate(claim.diagnoses, start=1)],
         procedure=[
             ClaimProcedure(sequence=sequence, date=line.day, procedureReference=refer(claim, Role.PROCEDURE, sequence))
             for sequence, line in enumerate(claim.lines, start=1)
         ],
-        insurance=[
-            ClaimInsurance(
-                sequence=1,
-                focal=True,
-                coverage=refer(claim, Role.COVERAGE),
-                preAuthRef=[claim.authorization] if claim.authorization else None,
-            )
-        ],
+        insurance=list(_insurance(claim)),
         accident=_accident(claim.accident) if claim.accident else None,
         item=[_item(claim, line, sequence) for sequence, line in enumerate(claim.lines, start=1)],
         total=money(claim.total),
@@ -76,8 +61,16 @@ def claim(claim: Claim, at: datetime) -> FhirClaim:
 
 
 def coverage(claim: Claim) -> FhirCoverage:
-    """The patient's insurance."""
-    policy = claim.coverage
+    """The insurance that is asked."""
+    return _coverage(claim, claim.coverage, Role.PAYER, Role.INSURED)
+
+
+def other_coverage(claim: Claim, other: OtherCoverage) -> FhirCoverage:
+    """The second insurance."""
+    return _coverage(claim, other, Role.OTHER_PAYER, Role.OTHER_INSURED)
+
+
+def _coverage(claim: Claim, policy: Coverage | OtherCoverage, payer: Role, insured: Role) -> FhirCoverage:
     own = policy.relationship is Relationship.SELF
     classes = [
         CoverageClass(type=concept(systems.COVERAGE_CLASS, kind), value=value)
@@ -85,19 +78,55 @@ def coverage(claim: Claim) -> FhirCoverage:
         if value
     ]
     member = Identifier(value=policy.member_id, type=concept(systems.IDENTIFIER_TYPE, "MB"))
-    member.assigner = refer(claim, Role.PAYER)
+    member.assigner = refer(claim, payer)
     kind = policy.payer.kind
     return FhirCoverage(
         identifier=[member],
         status="active",
         type=concept(systems.X12_FILING, kind.value, systems.PAYER_KINDS[kind]),
-        subscriber=refer(claim, Role.PATIENT if own else Role.INSURED),
+        subscriber=refer(claim, Role.PATIENT if own else insured),
         subscriberId=policy.member_id,
         beneficiary=refer(claim, Role.PATIENT),
         relationship=concept(systems.SUBSCRIBER_RELATIONSHIP, policy.relationship.value),
-        payor=[refer(claim, Role.PAYER)],
+        payor=[refer(claim, payer)],
         class_fhir=classes or None,
     )
+
+
+def _insurance(claim: Claim) -> Iterator[ClaimInsurance]:
+    yield ClaimInsurance(
+        sequence=1,
+        focal=True,
+        coverage=refer(claim, Role.COVERAGE),
+        preAuthRef=[claim.authorization] if claim.authorization else None,
+    )
+    if claim.other_coverage:
+        yield ClaimInsurance(sequence=2, focal=False, coverage=refer(claim, Role.OTHER_COVERAGE))
+
+
+def _payee(claim: Claim) -> ClaimPayee:
+    """The practice, if that was assigned to it; else whose insurance it is."""
+    if claim.agreements.assigns:
+        return ClaimPayee(type=concept(systems.PAYEE_TYPE, "provider"), party=refer(claim, Role.PRACTICE))
+    own = claim.coverage.relationship is Relationship.SELF
+    party = refer(claim, Role.PATIENT if own else Role.INSURED)
+    return ClaimPayee(type=concept(systems.PAYEE_TYPE, "subscriber"), party=party)
+
+
+def _care_team(claim: Claim) -> Iterator[ClaimCareTeam]:
+    taxonomy = claim.provider.taxonomy
+    yield ClaimCareTeam(
+        sequence=1,
+        provider=refer(claim, Role.PROVIDER),
+        role=concept(systems.CARE_TEAM_ROLE, "primary"),
+        qualification=concept(systems.TAXONOMY, taxonomy) if taxonomy else None,
+    )
+    if other := claim.other_provider:
+        yield ClaimCareTeam(
+            sequence=2,
+            provider=refer(claim, Role.OTHER_PROVIDER),
+            role=concept(systems.X12_ENTITY, other.role.value, systems.OTHER_PROVIDERS[other.role]),
+        )
 
 
 def _diagnosis(diagnosis: ClaimDiagnosis, sequence: int) -> FhirClaimDiagnosis:
@@ -144,28 +173,3 @@ def _related(claim: Claim) -> list[ClaimRelated] | None:
         return None
     original = Identifier(value=claim.original_number, assigner=refer(claim, Role.PAYER))
     return [ClaimRelated(reference=original, relationship=concept(systems.RELATED_CLAIM, "prior"))]
-
-
-def _supporting(claim: Claim) -> list[ClaimSupportingInfo]:
-    """The claim's frequency first, for which R4 has no element, then what is sent besides the claim."""
-    frequency = ClaimSupportingInfo(
-        sequence=1,
-        category=concept(systems.INFORMATION, "info"),
-        code=concept(systems.X12_FREQUENCY, claim.frequency.value, _FREQUENCIES[claim.frequency]),
-    )
-    return [frequency, *(_attachment(each, number) for number, each in enumerate(claim.attachments, start=2))]
-
-
-def _attachment(attachment: Attachment, sequence: int) -> ClaimSupportingInfo:
-    """What is sent besides: its control number, and in words how it gets there."""
-    control = attachment.control_number
-    return ClaimSupportingInfo(
-        sequence=sequence,
-        category=concept(systems.INFORMATION, "attachment"),
-        code=concept(systems.X12_ATTACHMENT, attachment.report_type),
-        valueReference=Reference(
-            type="DocumentReference",
-            identifier=Identifier(value=control) if control else None,
-            display=systems.TRANSMISSIONS[attachment.transmission],
-        ),
-    )

@@ -19,7 +19,7 @@ from pipeline.export.fhir.terms import Role, url
 from pipeline.records import Claim, Relationship
 
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
-_NUMBER = re.compile(r'"value": ([0-9.e+-]+)(?=(,\s+"currency")?)')
+_NUMBER = re.compile(r'"value": ([0-9.e+-]+)(?=(,\s+"(?:currency|unit)")?)')
 
 
 def fhir_bundle(claim: Claim, *, at: datetime) -> str:
@@ -49,8 +49,17 @@ def _resources(claim: Claim, at: datetime) -> Iterator[tuple[str, Resource]]:
     if claim.coverage.relationship is not Relationship.SELF:
         yield url(claim, Role.INSURED), parties.insured(claim)
     yield url(claim, Role.PRACTICE), parties.practice(claim)
-    yield url(claim, Role.PAYER), parties.payer(claim)
+    yield url(claim, Role.PAYER), parties.payer(claim.coverage.payer)
     yield url(claim, Role.PROVIDER), parties.provider(claim)
+    if claim.other_provider:
+        yield url(claim, Role.OTHER_PROVIDER), parties.other_provider(claim.other_provider)
+    if other := claim.other_coverage:
+        yield url(claim, Role.OTHER_COVERAGE), billing.other_coverage(claim, other)
+        yield url(claim, Role.OTHER_PAYER), parties.payer(other.payer)
+        if other.relationship is not Relationship.SELF:
+            yield url(claim, Role.OTHER_INSURED), parties.other_insured(claim, other)
+    if claim.facility:
+        yield url(claim, Role.FACILITY), parties.facility(claim.facility)
     for who in parties.coders(claim):
         yield url(claim, Role.CODER, who), parties.coder(claim, who)
     yield url(claim, Role.ENCOUNTER), care.encounter(claim)

@@ -1,6 +1,7 @@
 """Who a claim is about: patient and insured, practice, payer, provider, and the coders who answer for its codes."""
 
 from fhir.resources.R4B.identifier import Identifier
+from fhir.resources.R4B.location import Location
 from fhir.resources.R4B.organization import Organization, OrganizationContact
 from fhir.resources.R4B.patient import Patient
 from fhir.resources.R4B.practitioner import Practitioner, PractitionerQualification
@@ -8,7 +9,7 @@ from fhir.resources.R4B.relatedperson import RelatedPerson
 
 from pipeline.export.fhir.systems import EIN, GENDERS, IDENTIFIER_TYPE, ORGANIZATION_TYPE, SSN, TAXONOMY
 from pipeline.export.fhir.terms import Role, called, concept, npi, person_name, phone, postal, refer
-from pipeline.records import Claim
+from pipeline.records import Claim, Facility, OtherCoverage, OtherProvider, Payer
 
 
 def patient(claim: Claim) -> Patient:
@@ -55,15 +56,19 @@ def practice(claim: Claim) -> Organization:
     )
 
 
-def payer(claim: Claim) -> Organization:
+def payer(asked: Payer) -> Organization:
     """Who is asked to pay."""
-    asked = claim.coverage.payer
     return Organization(
         identifier=[called(asked.id, "payer id")],
         type=[concept(ORGANIZATION_TYPE, "pay")],
         name=asked.name,
         address=[postal(asked.address)] if asked.address else None,
     )
+
+
+def other_insured(claim: Claim, other: OtherCoverage) -> RelatedPerson:
+    """Whose the second insurance is, where it is not the patient's own."""
+    return RelatedPerson(patient=refer(claim, Role.PATIENT), name=[person_name(other.insured)])
 
 
 def provider(claim: Claim) -> Practitioner:
@@ -74,6 +79,16 @@ def provider(claim: Claim) -> Practitioner:
         name=[person_name(who.name)],
         qualification=[PractitionerQualification(code=concept(TAXONOMY, who.taxonomy))] if who.taxonomy else None,
     )
+
+
+def other_provider(other: OtherProvider) -> Practitioner:
+    """Who referred, ordered or supervised; which, the claim says."""
+    return Practitioner(identifier=[npi(other.npi)], name=[person_name(other.name)])
+
+
+def facility(place: Facility) -> Location:
+    """Where the services were."""
+    return Location(identifier=[npi(place.npi)], status="active", name=place.name, address=postal(place.address))
 
 
 def confirmers(claim: Claim) -> tuple[str, ...]:

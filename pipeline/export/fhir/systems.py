@@ -7,7 +7,7 @@ number of the data element in 005010.
 
 import re
 
-from pipeline.records import CodeSystem, PayerKind, RelatedTo, Transmission
+from pipeline.records import CodeSystem, PayerKind, ProviderRole, RelatedTo, Transmission
 
 SYSTEMS = {
     CodeSystem.ICD9CM: "http://hl7.org/fhir/sid/icd-9-cm",
@@ -35,10 +35,18 @@ PRIORITY = "http://terminology.hl7.org/CodeSystem/processpriority"
 RELATED_CLAIM = "http://terminology.hl7.org/CodeSystem/ex-relatedclaimrelationship"
 SUBSCRIBER_RELATIONSHIP = "http://terminology.hl7.org/CodeSystem/subscriber-relationship"
 TAXONOMY = "http://nucc.org/provider-taxonomy"
+X12_ACCEPTANCE = "https://codesystem.x12.org/005010/1359"
+X12_AMOUNT = "https://codesystem.x12.org/005010/522"
 X12_ATTACHMENT = "https://codesystem.x12.org/005010/755"
+X12_DATE = "https://codesystem.x12.org/005010/374"
+X12_ENTITY = "https://codesystem.x12.org/005010/98"
 X12_FILING = "https://codesystem.x12.org/005010/1032"
 X12_FREQUENCY = "https://codesystem.x12.org/005010/1325"
+X12_NOTE = "https://codesystem.x12.org/005010/363"
+X12_REFERENCE = "https://codesystem.x12.org/005010/128"
+X12_RELEASE = "https://codesystem.x12.org/005010/1363"
 
+CURRENCY = "urn:iso:std:iso:4217"
 NPI = "http://hl7.org/fhir/sid/us-npi"
 EIN = "urn:oid:2.16.840.1.113883.4.4"
 SSN = "http://hl7.org/fhir/sid/us-ssn"
@@ -53,6 +61,11 @@ PAYER_KINDS = {
 }
 ACCIDENTS = {RelatedTo.EMPLOYMENT: "WPA", RelatedTo.AUTO: "MVA", RelatedTo.OTHER: None}
 """HL7 has no code for an accident that is neither at work nor on the road: it stands in words."""
+OTHER_PROVIDERS = {
+    ProviderRole.REFERRING: "referring provider",
+    ProviderRole.ORDERING: "ordering provider",
+    ProviderRole.SUPERVISING: "supervising provider",
+}
 TRANSMISSIONS = {
     Transmission.ON_REQUEST: "available on request at the practice",
     Transmission.BY_MAIL: "sent by mail",

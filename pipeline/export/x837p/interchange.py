@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from pipeline.errors import ExportError
-from pipeline.export.x837p import segments
+from pipeline.export.x837p import envelope
 from pipeline.export.x837p.loops import PROVIDER, body, head, levels
-from pipeline.export.x837p.unwritable import unwritable
+from pipeline.export.x837p.unwritable import file_problems
 from pipeline.records import Claim, Practice, Receiver
 
 MOST_CLAIMS = 5000
@@ -36,25 +36,25 @@ def x837p(
     Raises:
         ExportError: Something cannot be written as 837P: every problem of every claim, by its field.
     """
-    problems = tuple(unwritable(claims, control_number=control_number, receiver=receiver))
+    problems = tuple(file_problems(claims, control_number=control_number, receiver=receiver))
     if problems:
         raise ExportError(*problems)
     sender = claims[0].practice.submitter_id
     sets = list(_sets(claims))
     written = [
-        segments.isa(sender, receiver.qualifier, receiver.id, at, control_number, test=test),
-        segments.gs(sender, receiver.id, at, control_number),
+        envelope.isa(sender, receiver.qualifier, receiver.id, at, control_number, test=test),
+        envelope.gs(sender, receiver.id, at, control_number),
     ]
     for number, (practice, own) in enumerate(sets, start=1):
         control = f"{number:04}"
         inner = [
-            segments.st(control),
-            segments.bht(f"{control_number:09}{control}", at),
+            envelope.st(control),
+            envelope.bht(f"{control_number:09}{control}", at),
             *head(practice, receiver),
             *_bodies(own),
         ]
-        written += [*inner, segments.se(len(inner) + 1, control)]
-    written += [segments.ge(len(sets), control_number), segments.iea(control_number)]
+        written += [*inner, envelope.se(len(inner) + 1, control)]
+    written += [envelope.ge(len(sets), control_number), envelope.iea(control_number)]
     return "".join(written).encode("ascii")
 
 

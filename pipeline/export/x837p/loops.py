@@ -17,6 +17,7 @@ from pipeline.records import (
     Person,
     PersonName,
     Practice,
+    ProviderRole,
     Receiver,
     RelatedTo,
     Relationship,
@@ -54,7 +55,7 @@ def body(claim: Claim, level: int) -> Iterator[str]:
     is_patient = coverage.relationship is Relationship.SELF
     yield segments.hl(level, PROVIDER, "22", has_child=not is_patient)
     yield segments.sbr(
-        is_patient=is_patient,
+        relationship="18" if is_patient else None,
         group=coverage.group or None,
         plan=None if coverage.group else plain(coverage.plan or "") or None,
         kind=coverage.payer.kind.value,
@@ -73,6 +74,7 @@ def body(claim: Claim, level: int) -> Iterator[str]:
         yield segments.lx(number)
         yield _service(line, claim.lines[0].place)
         yield segments.dtp("472", line.day)
+        yield from _other_provider(claim, ProviderRole.ORDERING)
 
 
 def _claim(claim: Claim) -> Iterator[str]:
@@ -82,24 +84,82 @@ def _claim(claim: Claim) -> Iterator[str]:
         amount(claim.total),
         claim.lines[0].place,
         claim.frequency.value,
+        claim.agreements,
         _CAUSES[accident.related_to] if accident else None,
         accident.state if accident else None,
     )
-    if accident:
-        yield segments.dtp("439", accident.day)
+    yield from _days(claim)
     for each in claim.attachments:
         yield segments.pwk(each.report_type, each.transmission.value, each.control_number)
+    if claim.paid is not None:
+        yield segments.amt(amount(claim.paid))
     if claim.authorization:
         yield segments.ref("G1", claim.authorization)
     if claim.frequency is not Frequency.ORIGINAL and claim.original_number:
         yield segments.ref("F8", claim.original_number)
+    if claim.clia:
+        yield segments.ref("X4", claim.clia)
+    if claim.note:
+        yield segments.nte(plain(claim.note))
     first, others = ("ABK", "ABF") if claim.is_icd10 else ("BK", "BF")
     codes = tuple(each.code.replace(".", "") for each in claim.diagnoses)
     yield segments.hi(((first, codes[0]), *((others, code) for code in codes[1:])))
+    yield from _providers(claim)
+    yield from _other_coverage(claim)
+
+
+def _days(claim: Claim) -> Iterator[str]:
+    """Days of the accident and the illness, in the order of the guide."""
+    course = claim.course
+    if course.onset:
+        yield segments.dtp("431", course.onset)
+    if claim.accident:
+        yield segments.dtp("439", claim.accident.day)
+    if course.last_menstruation:
+        yield segments.dtp("484", course.last_menstruation)
+    if unable := course.unable_to_work:
+        yield segments.dtp("314" if unable.last else "360", unable.first, unable.last)
+    if stay := course.in_hospital:
+        yield segments.dtp("435", stay.first)
+        if stay.last:
+            yield segments.dtp("096", stay.last)
+
+
+def _providers(claim: Claim) -> Iterator[str]:
+    """Who referred (2310A), who treated unless it is who bills (2310B), where (2310C), and who supervised (2310D)."""
+    yield from _other_provider(claim, ProviderRole.REFERRING)
     if claim.provider.npi != claim.practice.npi:
         yield segments.person("82", _name(claim.provider.name), "XX", claim.provider.npi)
         if claim.provider.taxonomy:
             yield segments.prv("PE", claim.provider.taxonomy)
+    if facility := claim.facility:
+        yield segments.organization("77", plain(facility.name), "XX", facility.npi)
+        yield from _address(facility.address)
+    yield from _other_provider(claim, ProviderRole.SUPERVISING)
+
+
+def _other_provider(claim: Claim, role: ProviderRole) -> Iterator[str]:
+    """Who ordered stands at every line (2420E), as a claim has no place for it."""
+    other = claim.other_provider
+    if other is not None and other.role is role:
+        yield segments.person(role.value, _name(other.name), "XX", other.npi)
+
+
+def _other_coverage(claim: Claim) -> Iterator[str]:
+    """The second insurance (2320), whose it is (2330A) and who is asked (2330B)."""
+    other = claim.other_coverage
+    if other is None:
+        return
+    yield segments.sbr(
+        relationship="18" if other.relationship is Relationship.SELF else _RELATIONSHIPS[other.relationship],
+        group=other.group or None,
+        plan=None if other.group else plain(other.plan or "") or None,
+        kind=other.payer.kind.value,
+        second=True,
+    )
+    yield segments.oi(claim.agreements)
+    yield segments.person("IL", _name(other.insured), "MI", other.member_id)
+    yield segments.organization("PR", plain(other.payer.name), "PI", other.payer.id)
 
 
 def _service(line: ServiceLine, place: str) -> str:

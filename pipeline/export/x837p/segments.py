@@ -1,11 +1,11 @@
-"""Every segment that a claim is written with, shaped by x12sdk's typed segments: the only place that knows them.
+"""Every segment that a claim is written with, shaped by x12sdk's typed segments; those around claims are in `envelope`.
 
 Each function gives one segment with its terminator. Values come as they are to be written: a code of a list that the
 implementation guide 005010X222A1 does not have, or a text longer than its element, is refused by the typed segment.
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -13,9 +13,8 @@ from x12sdk.models import X12Segment
 from x12sdk.v5010 import segments as base
 from x12sdk.v5010.x12_837_005010X222A2 import segments as typed
 
-from pipeline.records import Address, PersonName
+from pipeline.records import Address, Agreements, PersonName
 
-VERSION = "005010X222A1"
 REPORT_TYPES = frozenset(each.value for each in typed.Loop2300PwkSegment.AttachmentReportTypeCode)
 """The codes of PWK01."""
 _Amount = Annotated[str, Field(pattern=r"^([1-9][0-9]*(\.[0-9]?[1-9])?|\.[0-9]?[1-9])$")]
@@ -31,88 +30,17 @@ class _Claim(base.ClmSegment):
     total_claim_charge_amount: _Amount  # type: ignore[assignment]
 
 
+class _OtherInsurance(base.OiSegment):
+    # x12sdk takes N for "not applicable", which is W, and has another word for no.
+    benefits_assignment_certification: Literal["N", "Y"]  # type: ignore[assignment]
+
+
+class _Paid(typed.Loop2300AmtSegment):
+    monetary_amount: _Amount  # type: ignore[assignment]
+
+
 class _Service(base.Sv1Segment):
     line_item_charge_amount: _Amount  # type: ignore[assignment]
-
-
-def isa(sender: str, qualifier: str, receiver: str, at: datetime, control: int, *, test: bool) -> str:
-    """Begins the interchange; every element has its fixed width."""
-    return _text(
-        base.IsaSegment(
-            authorization_information_qualifier="00",
-            authorization_information=" " * 10,
-            security_information_qualifier="00",
-            security_information=" " * 10,
-            interchange_sender_qualifier="ZZ",
-            interchange_sender_id=f"{sender:15}",
-            interchange_receiver_qualifier=qualifier,
-            interchange_receiver_id=f"{receiver:15}",
-            interchange_date=f"{at:%y%m%d}",
-            interchange_time=f"{at:%H%M}",
-            repetition_separator="^",
-            interchange_control_version_number="00501",
-            interchange_control_number=f"{control:09}",
-            acknowledgment_requested="0",
-            interchange_usage_indicator="T" if test else "P",
-            component_element_separator=":",
-        )
-    )
-
-
-def iea(control: int) -> str:
-    """Ends the interchange, which has one group."""
-    return _text(base.IeaSegment(number_of_included_functional_groups=1, interchange_control_number=f"{control:09}"))
-
-
-def gs(sender: str, receiver: str, at: datetime, control: int) -> str:
-    """Begins the functional group."""
-    return _text(
-        base.GsSegment(
-            functional_identifier_code="HC",
-            application_sender_code=sender,
-            application_receiver_code=receiver,
-            functional_group_creation_date=f"{at:%Y%m%d}",
-            functional_group_creation_time=f"{at:%H%M}",
-            group_control_number=str(control),
-            responsible_agency_code="X",
-            version_identifier_code=VERSION,
-        )
-    )
-
-
-def ge(sets: int, control: int) -> str:
-    """Ends the functional group."""
-    return _text(base.GeSegment(number_of_transaction_sets_included=sets, group_control_number=str(control)))
-
-
-def st(control: str) -> str:
-    """Begins a transaction set."""
-    return _text(
-        typed.HeaderStSegment(
-            transaction_set_identifier_code="837",
-            transaction_set_control_number=control,
-            implementation_convention_reference=VERSION,
-        )
-    )
-
-
-def se(segments: int, control: str) -> str:
-    """Ends a transaction set; it is counted with the rest."""
-    return _text(base.SeSegment(transaction_segment_count=segments, transaction_set_control_number=control))
-
-
-def bht(reference: str, at: datetime) -> str:
-    """Says that claims to be paid follow."""
-    return _text(
-        typed.HeaderBhtSegment(
-            hierarchical_structure_code="0019",
-            transaction_set_purpose_code="00",
-            submitter_transactional_identifier=reference,
-            transaction_set_creation_date=f"{at:%Y%m%d}",
-            transaction_set_creation_time=f"{at:%H%M}",
-            transaction_type_code="CH",
-        )
-    )
 
 
 def per(name: str | None, phone: str) -> str:
@@ -128,16 +56,20 @@ def per(name: str | None, phone: str) -> str:
 
 
 _LEVELS = {"20": typed.Loop2000AHlSegment, "22": typed.Loop2000BHlSegment, "23": typed.Loop2000CHlSegment}
-_ORGANIZATIONS = {
+_ORGANIZATIONS: dict[str, Callable[..., X12Segment]] = {
     "41": typed.Loop1000ANm1Segment,
     "40": typed.Loop1000BNm1Segment,
     "85": typed.Loop2010AaNm1Segment,
     "PR": typed.Loop2010BbNm1Segment,
+    "77": typed.Loop2310CNm1Segment,
 }
 _PERSONS: dict[str, Callable[..., X12Segment]] = {
     "IL": typed.Loop2010BaNm1Segment,
     "QC": typed.Loop2010CaNm1Segment,
     "82": typed.Loop2310BNm1Segment,
+    "DN": typed.Loop2310ANm1Segment,
+    "DQ": typed.Loop2310DNm1Segment,
+    "DK": typed.Loop2420ENm1Segment,
 }
 _SPECIALTIES = {"BI": typed.Loop2000APrvSegment, "PE": typed.Loop2310BPrvSegment}
 
@@ -155,7 +87,7 @@ def hl(number: int, parent: int | None, level: str, *, has_child: bool) -> str:
 
 
 def organization(entity: str, name: str, qualifier: str, number: str) -> str:
-    """Names an organization (NM1): 41 submitter, 40 receiver, 85 billing provider, PR payer."""
+    """Names an organization (NM1): 41 submitter, 40 receiver, 85 billing provider, PR payer, 77 facility."""
     return _text(
         _ORGANIZATIONS[entity](
             entity_identifier_code=entity,
@@ -168,7 +100,11 @@ def organization(entity: str, name: str, qualifier: str, number: str) -> str:
 
 
 def person(entity: str, name: PersonName, qualifier: str | None = None, number: str | None = None) -> str:
-    """Names a person (NM1): IL subscriber, QC patient, 82 rendering provider."""
+    """Names a person (NM1).
+
+    IL is the subscriber, QC the patient, and of providers 82 the rendering one, DN who referred, DQ who supervised, DK
+    who ordered.
+    """
     return _text(
         _PERSONS[entity](
             entity_identifier_code=entity,
@@ -210,20 +146,31 @@ def prv(role: str, taxonomy: str) -> str:
 
 
 def ref(qualifier: str, number: str) -> str:
-    """A number: EI or SY the tax id of who bills, G1 prior authorization, F8 the payer's of the earlier claim."""
+    """A number: EI or SY tax id of who bills, G1 prior authorization, F8 the payer's of the earlier claim, X4 CLIA."""
     kind = typed.Loop2010AaRefSegment if qualifier in {"EI", "SY"} else typed.Loop2300RefSegment
     return _text(kind(reference_identification_qualifier=qualifier, reference_identification=number))
 
 
-def sbr(*, is_patient: bool, group: str | None, plan: str | None, kind: str) -> str:
-    """The insurance, the first to be asked."""
+def sbr(*, relationship: str | None, group: str | None, plan: str | None, kind: str, second: bool = False) -> str:
+    """The insurance, the first to be asked or the second; the relationship is what the patient is to the insured."""
+    segment = typed.Loop2320SbrSegment if second else typed.Loop2000BSbrSegment
     return _text(
-        typed.Loop2000BSbrSegment(
-            payer_responsibility_code="P",
-            individual_relationship_code="18" if is_patient else None,
+        segment(
+            payer_responsibility_code="S" if second else "P",
+            individual_relationship_code=relationship,
             group_policy_number=group,
             group_name=plan,
             claim_filing_indicator_code=kind,
+        )
+    )
+
+
+def oi(agreed: Agreements) -> str:
+    """What the second insurance is told of assignment and release."""
+    return _text(
+        _OtherInsurance(
+            benefits_assignment_certification="Y" if agreed.assigns else "N",
+            release_of_information_code="Y" if agreed.releases else "I",
         )
     )
 
@@ -233,28 +180,49 @@ def pat(relationship: str) -> str:
     return _text(typed.Loop2000CPatSegment(individual_relationship_code=relationship))
 
 
-def clm(number: str, total: str, place: str, frequency: str, cause: str | None, state: str | None) -> str:
-    """The claim: signed, assigned, and its release consented to."""
+def clm(
+    number: str, total: str, place: str, frequency: str, agreed: Agreements, cause: str | None, state: str | None
+) -> str:
+    """The claim: signed by the provider, with what was agreed to."""
     return _text(
         _Claim(
             patient_control_number=number,
             total_claim_charge_amount=total,
             health_care_service_location_information=f"{place}:B:{frequency}",
             provider_or_supplier_signature_indicator="Y",
-            provider_accept_assignment_code="A",
-            benefit_assignment_certification_indicator="Y",
-            release_of_information_code="Y",
+            provider_accept_assignment_code="A" if agreed.accepts else "C",
+            benefit_assignment_certification_indicator="Y" if agreed.assigns else "N",
+            # Without a signature the law's own consent to release what a claim says is named.
+            release_of_information_code="Y" if agreed.releases else "I",
             related_causes_code=f"{cause}:::{state}" if state else cause,
         )
     )
 
 
-def dtp(qualifier: str, day: date) -> str:
-    """A day: 439 of the accident, 472 of the service."""
-    kind = typed.Loop2300DtpSegment if qualifier == "439" else typed.Loop2400DtpSegment
+def dtp(qualifier: str, first: date, last: date | None = None) -> str:
+    """A day, or with `last` a span of days.
+
+    472 is of the service, 439 of the accident, 431 of the illness, 484 of the last menstrual period; 314 is the span of
+    being unable to work, 360 its first day where the last is not known; 435 is of admission, 096 of discharge.
+    """
+    kind = typed.Loop2400DtpSegment if qualifier == "472" else typed.Loop2300DtpSegment
     return _text(
-        kind(date_time_qualifier=qualifier, date_time_period_format_qualifier="D8", date_time_period=f"{day:%Y%m%d}")
+        kind(
+            date_time_qualifier=qualifier,
+            date_time_period_format_qualifier="RD8" if last else "D8",
+            date_time_period=f"{first:%Y%m%d}-{last:%Y%m%d}" if last else f"{first:%Y%m%d}",
+        )
     )
+
+
+def amt(paid: str) -> str:
+    """What the patient paid."""
+    return _text(_Paid(amount_qualifier_code="F5", monetary_amount=paid))
+
+
+def nte(note: str) -> str:
+    """What else the payer should read."""
+    return _text(typed.Loop2300NteSegment(note_reference_code="ADD", description=note))
 
 
 def pwk(report_type: str, transmission: str, control: str | None) -> str:

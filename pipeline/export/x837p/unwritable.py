@@ -10,7 +10,17 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.export.x837p.segments import REPORT_TYPES
 from pipeline.export.x837p.text import Element, faults_of
-from pipeline.records import Address, Attachment, Claim, PersonName, Practice, Receiver, Relationship, Transmission
+from pipeline.records import (
+    Address,
+    Attachment,
+    Claim,
+    PayerKind,
+    PersonName,
+    Practice,
+    Receiver,
+    Relationship,
+    Transmission,
+)
 
 MOST_ATTACHMENTS = 10
 LARGEST_CONTROL_NUMBER = 999_999_999
@@ -19,8 +29,13 @@ _QUALIFIERS = frozenset(("01", "14", "20", "27", "28", "29", "30", "33", "ZZ"))
 _BOX = re.compile(r"\b(?:p\W*o|post\s+office|lock)\W*box\b", re.IGNORECASE)
 
 
-def unwritable(claims: Sequence[Claim], *, control_number: int, receiver: Receiver) -> Iterator[str]:
-    """Every reason as a sentence; none where the claims can be written."""
+def unwritable(claim: Claim) -> tuple[str, ...]:
+    """Why a claim cannot be written as 837P, every reason as a sentence; none where it can."""
+    return (*_practice("The practice", claim.practice), *_claim(claim))
+
+
+def file_problems(claims: Sequence[Claim], *, control_number: int, receiver: Receiver) -> Iterator[str]:
+    """Why claims cannot be one file: what is the matter with the file itself, and with each practice and claim."""
     if not claims:
         yield "There is no claim to write."
     if not 1 <= control_number <= LARGEST_CONTROL_NUMBER:
@@ -66,6 +81,8 @@ def _practice(whose: str, practice: Practice) -> Iterator[str]:
 def _claim(claim: Claim) -> Iterator[str]:
     for element in _elements(claim):
         yield from faults_of(element)
+    if claim.other_coverage and claim.other_coverage.payer.kind is PayerKind.MEDICARE:
+        yield "Medicare as the second payer asks for the reason why it is not the first, which a claim does not have."
     if len(claim.attachments) > MOST_ATTACHMENTS:
         yield f"There are {len(claim.attachments)} attachments; 837P takes {MOST_ATTACHMENTS}."
     for number, attachment in enumerate(claim.attachments, start=1):
@@ -93,6 +110,23 @@ def _elements(claim: Claim) -> Iterator[Element]:
         yield from _name("The provider", provider.name)
         yield Element(name="The provider's NPI", value=provider.npi, least=10, most=10)
         yield Element(name="The provider's taxonomy", value=provider.taxonomy, least=10, most=10, required=False)
+    if facility := claim.facility:
+        yield Element(name="The facility's name", value=facility.name, most=60, free=True)
+        yield Element(name="The facility's NPI", value=facility.npi, least=10, most=10)
+        yield from _address("The facility", facility.address, shortest_zip=9)
+    if other := claim.other_provider:
+        yield from _name("The other provider", other.name)
+        yield Element(name="The other provider's NPI", value=other.npi, least=10, most=10)
+    if second := claim.other_coverage:
+        yield Element(name="The second payer's name", value=second.payer.name, most=60, free=True)
+        yield Element(name="The second payer's id", value=second.payer.id, least=2, most=80)
+        yield Element(name="The second member id", value=second.member_id, least=2, most=80)
+        yield Element(name="The second policy group", value=second.group, most=50, required=False)
+        if not second.group:
+            yield Element(name="The second plan's name", value=second.plan, most=60, free=True, required=False)
+        yield from _name("The second insured person", second.insured)
+    yield Element(name="The note", value=claim.note, most=80, free=True, required=False)
+    yield Element(name="The CLIA number", value=claim.clia, most=50, required=False)
     if claim.accident:
         yield Element(name="The accident's state", value=claim.accident.state, least=2, most=2, required=False)
     for number, diagnosis in enumerate(claim.diagnoses, start=1):
