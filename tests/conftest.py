@@ -24,6 +24,7 @@ from pipeline.store.arranging import Arranging
 from pipeline.store.arrivals import Arrivals
 from pipeline.store.attempts import Attempts
 from pipeline.store.audit import Audit
+from pipeline.store.claims import ClaimSteps
 from pipeline.store.clerk import Clerk
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
@@ -32,6 +33,7 @@ from pipeline.store.figures import Figures
 from pipeline.store.inbox_lists import InboxLists
 from pipeline.store.late import NewReadings
 from pipeline.store.leases import Leases
+from pipeline.store.office_rows import OfficeRows
 from pipeline.store.progress import WorkerProgress
 from pipeline.store.readings import Readings
 from pipeline.store.second_steps import SecondSteps
@@ -72,6 +74,8 @@ def store_on(engine: Engine, clock: Callable[[], datetime] = lambda: NOON) -> St
         seconds=SecondReviews(engine, clock),
         arranging=Arranging(engine, clock),
         waiting=Waiting(engine),
+        claims=ClaimSteps(engine, clock),
+        office=OfficeRows(engine, clock),
         revision=migrate(engine),
     )
 

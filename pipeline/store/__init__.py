@@ -7,6 +7,7 @@ from pipeline.store.arranging import Arranging
 from pipeline.store.arrivals import Arrivals
 from pipeline.store.attempts import Attempts
 from pipeline.store.audit import Audit
+from pipeline.store.claims import ClaimSteps
 from pipeline.store.clerk import Clerk
 from pipeline.store.connect import migrate, open_engine, sqlite_url
 from pipeline.store.decisions import Decisions
@@ -15,6 +16,7 @@ from pipeline.store.figures import Figures
 from pipeline.store.inbox_lists import InboxLists
 from pipeline.store.late import NewReadings
 from pipeline.store.leases import Leases
+from pipeline.store.office_rows import OfficeRows
 from pipeline.store.progress import WorkerProgress
 from pipeline.store.readings import Readings
 from pipeline.store.rebuilding import catch_up
@@ -50,6 +52,8 @@ class Store:
     seconds: SecondReviews
     arranging: Arranging
     waiting: Waiting
+    claims: ClaimSteps
+    office: OfficeRows
     revision: str
     """Revision of its tables."""
 
@@ -84,5 +88,7 @@ def open_store(settings: Settings) -> Store:
         seconds=SecondReviews(engine),
         arranging=Arranging(engine),
         waiting=Waiting(engine),
+        claims=ClaimSteps(engine),
+        office=OfficeRows(engine),
         revision=revision,
     )

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from pipeline.records import CLAIMED, DIAGNOSES, ICD10_FROM, CodeSystem, Encounter, Reading
 from pipeline.store import tables
+from pipeline.store.claim_rows import standing_of
 from pipeline.store.decided import FIRST_ROUND, Decision
 from pipeline.store.review_state import fold
 from pipeline.store.rows import EncounterState
@@ -87,6 +88,7 @@ def propose(
             conflict=bool(proposal.conflicts),
             stale=connection.execute(newest).scalar_one() > facts[4],
             same_visit="[]",
+            claim=standing_of(connection, encounter, decisions).state,
             **_counted(codes, edition_of(day)),
             **_reviewed(proposal, facts.name, decisions),
         )
@@ -111,6 +113,7 @@ def refresh(connection: Connection, encounter: str, decisions: tuple[Decision, .
         return
     review = fold(_rounds(decisions)[0])
     values = _reviewed(proposed, row.document_name, decisions)
+    values["claim"] = standing_of(connection, encounter, decisions).state
     edition = edition_of(review.date_of_service or _day(proposed))
     if edition != row.edition:  # rare; only then is the whole reading looked at
         values |= _counted(_codes_of(connection, number, proposed.id), edition)

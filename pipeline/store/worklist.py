@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from pipeline.store import rebuilding, tables
 from pipeline.store.arrivals import utc_now
+from pipeline.store.claim_steps import ClaimState
 from pipeline.store.connect import snapshot
 from pipeline.store.projection import fold_text
 from pipeline.store.rows import EncounterState
@@ -58,6 +59,9 @@ class Narrowing:
     """Only those that this person has begun and nobody finished, or is to see to."""
     served_before: date | None = None
     """Only unfinished ones of visits before this day: their filing deadline is near."""
+    claim: ClaimState | None = None
+    claimed: bool = False
+    """Only those with a claim, however far it is."""
     words: str = ""
     """Each of them in the patient's name, provider, file name or record number."""
 
@@ -98,6 +102,7 @@ class Waiting:
     coder: str | None
     """Who decided last."""
     hold: Hold | None
+    claim: ClaimState | None
     second: str | None
     """How far the second coder is; None where there is none."""
     conflict: bool
@@ -162,6 +167,14 @@ class Worklist:
         with snapshot(self._engine) as connection:
             found = {EncounterState(state): count for state, count in connection.execute(query)}
         return {state: found.get(state, 0) for state in EncounterState}
+
+    def claims(self, narrowing: Narrowing) -> dict[ClaimState, int]:
+        """How many claims stand in each state, whatever state is asked for."""
+        conditions = tuple(_conditions(replace(narrowing, claim=None, claimed=True)))
+        query = select(TABLE.c.claim, func.count()).where(*conditions).group_by(TABLE.c.claim)
+        with snapshot(self._engine) as connection:
+            found = {ClaimState(state): count for state, count in connection.execute(query)}
+        return {state: found.get(state, 0) for state in ClaimState}
 
     def batches(self, narrowing: Narrowing) -> tuple[str, ...]:
         """The batches that there are to narrow the queue to, of those that the account may see."""
@@ -252,6 +265,10 @@ def _conditions(narrowing: Narrowing) -> Iterable[ColumnElement[bool]]:
         yield or_(begun, TABLE.c.hold_owner == narrowing.mine)
     if narrowing.served_before is not None:
         yield and_(TABLE.c.day < narrowing.served_before, TABLE.c.done.is_(False))
+    if narrowing.claim is not None:
+        yield TABLE.c.claim == narrowing.claim
+    if narrowing.claimed:
+        yield TABLE.c.claim.is_not(None)
     for word in fold_text(narrowing.words).split():
         yield TABLE.c.search.contains(word, autoescape=True)
 
@@ -279,6 +296,7 @@ def _waiting(row: Row[tuple[object, ...]], in_parts: set[str]) -> Waiting:
         confidence=row.confidence,
         coder=row.coder,
         hold=hold,
+        claim=None if row.claim is None else ClaimState(row.claim),
         second=row.second,
         conflict=row.conflict,
         stale=row.stale,

@@ -12,6 +12,9 @@ WORDS: dict[Act, str] = {
     Act.VIEW_CHART: "Looked at a chart",
     Act.VIEW_PAGE: "Looked at a page",
     Act.VIEW_CROP: "Looked at a crop",
+    Act.VIEW_CLAIM: "Looked at a claim",
+    Act.CLAIM: "Step with a claim",
+    Act.OFFICE: "Entered data of the office",
     Act.VIEW_INBOX: "Looked at the inbox",
     Act.VIEW_FIGURES: "Looked at figures",
     Act.VIEW: "Looked at something else",
@@ -31,7 +34,7 @@ WORDS: dict[Act, str] = {
     Act.REFUSED: "Was refused",
 }
 KINDS: dict[str, frozenset[Act]] = {
-    "decided": frozenset({Act.DECIDE, Act.TAKE, Act.TAKE_OVER, Act.RELEASE}),
+    "decided": frozenset({Act.DECIDE, Act.CLAIM, Act.OFFICE, Act.TAKE, Act.TAKE_OVER, Act.RELEASE}),
     "left": frozenset({Act.EXPORT, Act.DOWNLOAD, Act.PRINT_QUERY}),
     "door": frozenset({Act.SIGN_IN, Act.SIGN_OUT, Act.ACCOUNT}),
     "refused": frozenset({Act.SIGN_IN_FAILED, Act.REFUSED}),

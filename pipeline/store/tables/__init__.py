@@ -1,13 +1,14 @@
 """The tables. Times are UTC; JSON columns hold records as text.
 
 `charts` holds what arrived and was read, `clerk` what needs a hand, `journal` what people decided, `understandings`
-what was made of both, `access` who gets in, `figures` what people want numbers of, `audit` who did what, `worklist` the
-queue.
+what was made of both, `claims` what became of claims, `access` who gets in, `figures` what people want numbers of,
+`audit` who did what, `worklist` the queue.
 """
 
 from pipeline.store.tables.access import attempt, recovery_code, session, sign_in, user
 from pipeline.store.tables.audit import audit
 from pipeline.store.tables.charts import arrival, document, encounter, event, page, proposal, reading
+from pipeline.store.tables.claims import claim_step, office_row
 from pipeline.store.tables.clerk import concern, errand, progress, wanted, worker
 from pipeline.store.tables.figures import outcome, second_review, signed
 from pipeline.store.tables.journal import decision
@@ -15,7 +16,10 @@ from pipeline.store.tables.kernel import Moment, metadata
 from pipeline.store.tables.understandings import understanding
 from pipeline.store.tables.worklist import draft, lease, worklist
 
-APPEND_ONLY = ("reading", "page", "proposal", "decision", "event", "errand", "audit", "understanding")
+APPEND_ONLY = (
+    *("reading", "page", "proposal", "decision", "event", "errand", "audit", "understanding"),
+    *("claim_step", "office_row"),
+)
 """Tables whose rows the database itself refuses to update or delete."""
 
 __all__ = [
@@ -24,6 +28,7 @@ __all__ = [
     "arrival",
     "attempt",
     "audit",
+    "claim_step",
     "concern",
     "decision",
     "document",
@@ -33,6 +38,7 @@ __all__ = [
     "event",
     "lease",
     "metadata",
+    "office_row",
     "outcome",
     "page",
     "progress",

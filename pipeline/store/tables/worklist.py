@@ -35,6 +35,8 @@ worklist = Table(
     Column("hold_since", Moment),
     Column("hold_due", Date),
     Column("second", String(16)),
+    # How far its claim is; null while there is none.
+    Column("claim", String(16)),
     Column("conflict", Boolean, nullable=False),
     Column("stale", Boolean, nullable=False),
     Column("same_visit", Text, nullable=False),
@@ -42,6 +44,7 @@ worklist = Table(
     Index("ix_worklist_document", "document"),
     # Orders have no index of their own: a scan with a sort of the first fifty is ten times as fast as jumping about.
     Index("ix_worklist_counts", "state", "batch"),
+    Index("ix_worklist_claim", "claim"),
 )
 
 lease = Table(

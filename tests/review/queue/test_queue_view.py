@@ -29,6 +29,7 @@ WAITING = Waiting(
     confidence=0.834,
     coder="kim",
     hold=None,
+    claim=None,
     second=None,
     conflict=True,
     stale=True,
