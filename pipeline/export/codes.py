@@ -28,6 +28,9 @@ COLUMNS = (
     "system",
     "code",
     "display",
+    "units",
+    "modifiers",
+    "points_to",
     "confirmed_by",
     "confirmed_at",
     "pages",
@@ -40,9 +43,10 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 def as_csv(encounters: Iterable[ConfirmedEncounter]) -> str:
     """One row a code, in the order of the decisions; lines end in CR LF, as RFC 4180 says.
 
-    Days are YYYY-MM-DD, times UTC in ISO 8601, and pages stand apart by spaces, which no spreadsheet takes for a
-    date. `confirmed_by` and `confirmed_at` are of the encounter's sign-off. A cell that a spreadsheet would take for
-    a formula begins with an apostrophe.
+    Days are YYYY-MM-DD, times UTC in ISO 8601. Pages, modifiers and the diagnoses that a service points to stand apart
+    by spaces, which no spreadsheet takes for a date. Units are empty where nobody said, and count as 1. `confirmed_by`
+    and `confirmed_at` are of the encounter's sign-off. A cell that a spreadsheet would take for a formula begins with
+    an apostrophe.
     """
     text = io.StringIO()
     rows = csv.writer(text)
@@ -78,6 +82,9 @@ def _row(encounter: ConfirmedEncounter, code: ConfirmedCode | None) -> tuple[str
         code.system.value if code else "",
         code.code if code else "",
         code.display if code else "",
+        str(code.units) if code and code.units is not None else "",
+        " ".join(code.modifiers) if code else "",
+        " ".join(code.points_to) if code else "",
         encounter.confirmed_by,
         _moment(encounter.confirmed_at),
         " ".join(str(page) for page in encounter.pages),
@@ -113,6 +120,9 @@ def _encounter(encounter: ConfirmedEncounter) -> dict[str, object]:
                 "system": code.system.value,
                 "code": code.code,
                 "display": code.display,
+                "units": code.units,
+                "modifiers": list(code.modifiers),
+                "points_to": list(code.points_to),
                 "decided_by": code.who,
                 "decided_at": _moment(code.at),
                 "anchors": [_anchor(anchor) for anchor in code.anchors],

@@ -59,10 +59,22 @@ def test_the_csv_has_one_row_a_code() -> None:
         "system": "ICD9CM",
         "code": "401.9",
         "display": "Unspecified essential hypertension",
+        "units": "",
+        "modifiers": "",
+        "points_to": "",
         "confirmed_by": "lee",
         "confirmed_at": "2026-03-01T12:00:00+00:00",
         "pages": "1 2",
     }
+
+
+def test_how_a_service_is_billed_is_told() -> None:
+    service = replace(ENCOUNTER.codes[1], units=2, modifiers=("25", "LT"), points_to=("401.9", "250.00"))
+    billed = replace(ENCOUNTER, codes=(service,))
+    (row,) = rows(as_csv([billed]))
+    assert (row["units"], row["modifiers"], row["points_to"]) == ("2", "25 LT", "401.9 250.00")
+    (told,) = json.loads(as_json([billed]))[0]["codes"]
+    assert (told["units"], told["modifiers"], told["points_to"]) == (2, ["25", "LT"], ["401.9", "250.00"])
 
 
 def test_an_encounter_without_codes_keeps_a_row() -> None:
@@ -111,6 +123,9 @@ def test_the_json_leads_back_to_the_ink() -> None:
         "system": "ICD9CM",
         "code": "401.9",
         "display": "Unspecified essential hypertension",
+        "units": None,
+        "modifiers": [],
+        "points_to": [],
         "decided_by": "kim",
         "decided_at": "2026-03-01T12:00:00+00:00",
         "anchors": [{"page": 2, "boxes": [[10, 20, 30, 40]]}],
