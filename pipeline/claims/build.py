@@ -1,10 +1,12 @@
 """A signed encounter and what the office knows, put together to a claim."""
 
+import base64
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from pipeline.claims.draft import Draft, DraftLine
+from pipeline.claims.draft import Draft, DraftLine, EarlierClaim
 from pipeline.claims.faults import faults
 from pipeline.claims.known import facility_of, patient_of, provider_of
 from pipeline.claims.office import Office, OfficePatient, Visit
@@ -49,8 +51,20 @@ def claim_of(encounter: ConfirmedEncounter, office: Office, services: Sequence[S
     return draft.claim
 
 
-def draft_of(encounter: ConfirmedEncounter, office: Office, services: Sequence[Service], books: CodeBooks) -> Draft:
-    """What is known of an encounter's claim, complete or not; its arguments are those of `claim_of`."""
+def draft_of(
+    encounter: ConfirmedEncounter,
+    office: Office,
+    services: Sequence[Service],
+    books: CodeBooks,
+    *,
+    earlier: EarlierClaim | None = None,
+) -> Draft:
+    """What is known of an encounter's claim, complete or not.
+
+    Args:
+        encounter, office, services, books: as for `claim_of`.
+        earlier: what was sent for the encounter before; the visit may say otherwise what this claim is to it.
+    """
     found: list[Fault] = []
     patient = patient_of(encounter, office, found)
     provider = provider_of(encounter, office, found)
@@ -66,7 +80,7 @@ def draft_of(encounter: ConfirmedEncounter, office: Office, services: Sequence[S
     claim = None
     if patient is not None and provider is not None and office.practice is not None:
         claim = _claim(encounter, office.practice, provider, patient, diagnoses, lines)
-        claim = _with_visit(claim, visit, facility, office.clia)
+        claim = _following(_with_visit(claim, visit, facility, office.clia), visit, earlier)
         told = {fault.field for fault in found}
         # What follows from a fault that is told already, a charge of nothing from a fee that is missing, is left out.
         found.extend(fault for fault in faults(claim) if fault.field not in told)
@@ -120,8 +134,6 @@ def _with_visit(claim: Claim, visit: Visit | None, facility: Facility | None, cl
         return claim
     return replace(
         claim,
-        frequency=visit.frequency,
-        original_number=visit.original_number,
         accident=visit.accident,
         authorization=visit.authorization,
         facility=facility,
@@ -133,10 +145,20 @@ def _with_visit(claim: Claim, visit: Visit | None, facility: Facility | None, cl
     )
 
 
+def _following(claim: Claim, visit: Visit | None, earlier: EarlierClaim | None) -> Claim:
+    """A claim as what it is to one that was sent before, as the visit says or as follows from the payer's answer."""
+    frequency = None if visit is None else visit.frequency
+    if frequency is None:
+        frequency = Frequency.ORIGINAL if earlier is None else earlier.frequency
+    original_number = None if visit is None else visit.original_number
+    if original_number is None and earlier is not None and frequency is not Frequency.ORIGINAL:
+        original_number = earlier.payer_number
+    return replace(claim, frequency=frequency, original_number=original_number)
+
+
 def number_of(encounter: ConfirmedEncounter) -> str:
-    """The practice's own number of a claim: the encounter's, as far as box 26 has room."""
-    plain = "".join(char for char in encounter.id.upper() if char.isascii() and char.isalnum())
-    return plain[:14]
+    """The practice's own number of a claim: made from the encounter's id, and as long as box 26 has room for."""
+    return base64.b32encode(hashlib.sha256(encounter.id.encode()).digest()).decode()[:14]
 
 
 def is_injury(system: CodeSystem, code: str) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from pipeline.claims.office import OfficePatient, Visit
-from pipeline.records import Anchor, Claim, ClaimDiagnosis, CodeSystem, Facility, Fault, Practice, Provider
+from pipeline.records import Anchor, Claim, ClaimDiagnosis, CodeSystem, Facility, Fault, Frequency, Practice, Provider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,3 +51,17 @@ class Draft:
     """Everything that is missing, malformed or contradicts itself."""
     claim: Claim | None
     """The claim itself; None as long as there is a fault."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierClaim:
+    """A claim that was sent for the same encounter before."""
+
+    payer_number: str | None
+    """The payer's number of it; None where nobody wrote it down."""
+    denied: bool
+
+    @property
+    def frequency(self) -> Frequency:
+        """What the next claim is to it: a payer that took none in, and gave no number, gets it as a first one."""
+        return Frequency.ORIGINAL if self.denied and self.payer_number is None else Frequency.REPLACEMENT

@@ -50,7 +50,8 @@ class Visit:
     """Somebody said what the condition comes from, or that it comes from nothing of the kind."""
     accident: Accident | None
     authorization: str | None
-    frequency: Frequency
+    frequency: Frequency | None
+    """None where nobody said: what it is follows from what was sent before."""
     original_number: str | None
     facility: str | None = None
     """NPI of where the services were; None for the practice's own place, or the patient's home."""
@@ -80,6 +81,8 @@ class Office:
     """The number of the practice's own laboratory."""
     receiver: Receiver | None = None
     """Who takes the 837P: the clearinghouse or the payer."""
+    people: int = 1
+    """How many people have to release a claim: 1 or 2."""
     providers: tuple[OfficeProvider, ...] = ()
     payers: Mapping[str, Payer] = field(default_factory=dict)
     """By id."""

@@ -6,11 +6,13 @@ columns. Every fault of a file is told with its row and column, and a file with 
 
 import csv
 import io
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.claims import office_rows
 from pipeline.claims.office import Office
+from pipeline.claims.office_rows import Row
 from pipeline.errors import SetupError, UsageError
 
 _ADDRESS = ("street", "second", "city", "state", "zip")
@@ -19,7 +21,7 @@ _INSURED = tuple(f"insured_{name}" for name in _PERSON)
 COLUMNS: dict[str, tuple[str, ...]] = {
     "practice": (
         *("name", "npi", "tax_id", "tax_id_kind", *_ADDRESS, "phone", "contact", "taxonomy", "submitter_id", "place"),
-        *("receiver_id", "receiver_qualifier", "receiver_name", "clia"),
+        *("receiver_id", "receiver_qualifier", "receiver_name", "release_by", "clia"),
     ),
     "providers": ("last", "first", "middle", "suffix", "npi", "taxonomy", "also"),
     "payers": ("id", "name", "kind", *_ADDRESS),
@@ -89,9 +91,9 @@ def read_file(name: str, content: bytes) -> OfficeFile:
     rows = tuple(dict.fromkeys(COLUMNS[kind], "") | dict(zip(head, row, strict=False)) for row in cells[1:] if any(row))
     found = OfficeFile(kind=kind, rows=rows)
     faults = [
-        fault
+        f"{name} row {number}, {column}: {sentence}"
         for number, row in enumerate(rows, start=2)
-        for fault in office_rows.faults(kind, row, f"{name} row {number}")
+        for column, sentence in office_rows.row_faults(kind, row)
     ]
     if kind == "practice" and len(rows) != 1:
         faults.append(f"{name} has {len(rows)} rows; there is one practice.")
@@ -122,13 +124,13 @@ def keep(file: OfficeFile, data_dir: Path) -> Path:
     return path
 
 
-def load_office(data_dir: Path) -> Office:
-    """The office of a data folder; empty where nothing was brought.
+def load_rows(data_dir: Path) -> dict[str, tuple[Row, ...]]:
+    """The rows of each file of a data folder, by kind; none of what was not brought.
 
     Raises:
         SetupError: a file was changed into something else.
     """
-    rows: dict[str, tuple[dict[str, str], ...]] = {}
+    rows: dict[str, tuple[Row, ...]] = {}
     for kind in COLUMNS:
         path = data_dir / "office" / f"{kind}.csv"
         if path.is_file():
@@ -136,12 +138,18 @@ def load_office(data_dir: Path) -> Office:
                 rows[kind] = read_file(path.name, path.read_bytes()).rows
             except (OSError, UsageError) as error:
                 raise SetupError(f"{path} is damaged; bring it again with `inkchart office`.") from error
+    return rows
+
+
+def office_of(rows: Mapping[str, Sequence[Row]]) -> Office:
+    """The office that rows without faults tell of, by kind; empty where there are none."""
     payers = {row["id"]: office_rows.payer(row) for row in rows.get("payers", ())}
     practice = next(iter(rows.get("practice", ())), None)
     return Office(
         practice=None if practice is None else office_rows.practice(practice),
         place=None if practice is None else practice["place"] or None,
         receiver=None if practice is None else office_rows.receiver(practice),
+        people=1 if practice is None else int(practice["release_by"] or 1),
         providers=tuple(office_rows.provider(row) for row in rows.get("providers", ())),
         clia=None if practice is None else practice["clia"] or None,
         payers=payers,

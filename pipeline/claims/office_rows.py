@@ -1,7 +1,7 @@
 """What a row of the office's files says, and what does not fit in it."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
@@ -34,10 +34,11 @@ Row = Mapping[str, str]
 """Column to cell; a cell that is empty, or that the file does not have, is an empty text."""
 T = TypeVar("T")
 
-_DAYS = (
+DAYS = (
     *("birth_date", "insured_birth_date", "date_of_service", "accident_date", "onset", "last_menstruation"),
     *("unable_from", "unable_to", "admitted", "discharged"),
 )
+"""Columns that hold a day."""
 OTHER = ("other_last", "other_first", "other_middle", "other_suffix", "other_npi")
 """Columns of a visit's other provider, besides the role."""
 SECOND = (
@@ -50,30 +51,32 @@ _KINDS = {kind.name.lower().replace("_", " "): kind for kind in PayerKind}
 _FREQUENCIES = {each.name.lower(): each for each in Frequency}
 _ROLES = {role.name.lower(): role for role in ProviderRole}
 _NONE = "none"
+CHOICES: dict[str, tuple[str, ...]] = {
+    "tax_id_kind": ("EIN", "SSN"),
+    "kind": tuple(_KINDS),
+    "relationship": tuple(Relationship),
+    "second_relationship": tuple(Relationship),
+    "related_to": (*RelatedTo, _NONE),
+    "frequency": tuple(_FREQUENCIES),
+    "sex": ("F", "M"),
+    "insured_sex": ("F", "M"),
+    "other_role": tuple(_ROLES),
+    "release_by": ("1", "2"),
+    **dict.fromkeys(("releases", "assigns", "accepts"), ("yes", "no")),
+}
+"""What a cell of a column may be, where not anything."""
 
 
-def faults(kind: str, row: Row, place: str) -> Iterable[str]:
-    """What does not fit in a row: whether it is complete is asked when a claim is made of it."""
-    for name in _DAYS:
+def row_faults(kind: str, row: Row) -> Iterator[tuple[str, str]]:
+    """What does not fit in a row, by column: whether it is complete is asked when a claim is made of it."""
+    for name in DAYS:
         if row.get(name) and _tried(date.fromisoformat, row[name]) is None:
-            yield f"{place}, {name}: a day is written YYYY-MM-DD."
+            yield name, "a day is written YYYY-MM-DD."
     if row.get("paid") and not _AMOUNT.fullmatch(row["paid"]):
-        yield f"{place}, paid: an amount is written 12.50."
-    allowed: dict[str, Iterable[str]] = {
-        "tax_id_kind": ("EIN", "SSN"),
-        "kind": _KINDS,
-        "relationship": tuple(Relationship),
-        "second_relationship": tuple(Relationship),
-        "related_to": (*RelatedTo, _NONE),
-        "frequency": _FREQUENCIES,
-        "sex": ("F", "M"),
-        "insured_sex": ("F", "M"),
-        "other_role": _ROLES,
-        **dict.fromkeys(("releases", "assigns", "accepts"), ("yes", "no")),
-    }
-    for name, values in allowed.items():
+        yield "paid", "an amount is written 12.50."
+    for name, values in CHOICES.items():
         if row.get(name) and row[name] not in values:
-            yield f"{place}, {name}: it is one of {', '.join(values)}."
+            yield name, f"it is one of {', '.join(values)}."
     needed = {
         "patients": ("record_number", "birth_date", "payer_id", "relationship"),
         "visits": ("record_number", "date_of_service"),
@@ -82,20 +85,20 @@ def faults(kind: str, row: Row, place: str) -> Iterable[str]:
     }
     for name in needed.get(kind, ()):
         if not row[name]:
-            yield f"{place}, {name}: it is empty."
+            yield name, "it is empty."
     if kind == "patients" and row["relationship"] not in ("", Relationship.SELF) and not row["insured_birth_date"]:
-        yield f"{place}, insured_birth_date: it is empty, and the patient is not the insured."
+        yield "insured_birth_date", "it is empty, and the patient is not the insured."
     if kind == "patients" and any(row[name] for name in SECOND):
         for name in ("second_payer_id", "second_relationship"):
             if not row[name]:
-                yield f"{place}, {name}: it is empty, and there is a second insurance."
+                yield name, "it is empty, and there is a second insurance."
     if kind == "visits" and row["related_to"] not in ("", _NONE) and not row["accident_date"]:
-        yield f"{place}, accident_date: it is empty."
+        yield "accident_date", "it is empty."
     for first, last in (("unable_from", "unable_to"), ("admitted", "discharged")):
         if kind == "visits" and row[last] and not row[first]:
-            yield f"{place}, {first}: it is empty, and {last} is not."
+            yield first, f"it is empty, and {last} is not."
     if kind == "visits" and not row["other_role"] and any(row[name] for name in OTHER):
-        yield f"{place}, other_role: it is empty, and there is another provider."
+        yield "other_role", "it is empty, and there is another provider."
 
 
 def _tried(make: Callable[[str], T], text: str) -> T | None:
@@ -235,7 +238,7 @@ def visit(row: Row) -> Visit:
         said_of_cause=bool(related),
         accident=accident,
         authorization=row["authorization"] or None,
-        frequency=_FREQUENCIES.get(row["frequency"], Frequency.ORIGINAL),
+        frequency=_FREQUENCIES.get(row["frequency"]),
         original_number=row["original_number"] or None,
         facility=row["facility"] or None,
         other_provider=_other_provider(row),

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
+from pipeline.claims.files import ClaimFormat
 from pipeline.claims.office_files import COLUMNS
 from pipeline.cli.options import Data, Inbox, settings_of
 from pipeline.cli.screen import out
 from pipeline.errors import UsageError
-from pipeline.wiring import claims, outputs
-from pipeline.wiring.claims import ClaimFormat
+from pipeline.wiring import claims, evidence, outputs
 
 
 class CodeFormat(StrEnum):
@@ -21,7 +21,8 @@ class CodeFormat(StrEnum):
     JSON = "json"
 
 
-_FORMATS = (*CodeFormat, *ClaimFormat)
+EVIDENCE = "evidence"
+_FORMATS = (*CodeFormat, *ClaimFormat, EVIDENCE)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -36,11 +37,16 @@ def export(
     ] = CodeFormat.CSV,
     to: Annotated[
         Path | None,
-        typer.Option("--to", help="File to write; a folder for cms1500 and fhir. Codes go to standard output without."),
+        typer.Option(
+            "--to", help="File to write; a folder for cms1500, fhir and evidence. Codes go to standard output without."
+        ),
     ] = None,
     encounter: Annotated[
         list[str] | None, typer.Option("--encounter", help="Only the claim of this encounter; may be repeated.")
     ] = None,
+    released: Annotated[
+        bool, typer.Option("--released", help="Only claims that were released, and no drafts.")
+    ] = False,
     preprinted: Annotated[
         bool, typer.Option("--preprinted", help="cms1500: for the red form, without boxes of our own.")
     ] = False,
@@ -58,14 +64,27 @@ def export(
             typer.echo(text, nl=False)
             return
         outputs.write_text(to, text)
-        written: tuple[Path, ...] = (to,)
+        files: tuple[Path, ...] = (to,)
+    elif to is None:
+        raise UsageError("Say where the claims go: --to.")
+    elif format == EVIDENCE:
+        files, findings = evidence.write_evidence(settings, to, encounter or ())
+        for sentence in (told for each in findings for told in each.sentences()):
+            out.print(sentence, markup=False)
     else:
-        if to is None:
-            raise UsageError("Say where the claims go: --to.")
         written = claims.write_claims(
-            settings, ClaimFormat(format), to, encounter or (), preprinted=preprinted, test=test
+            settings,
+            ClaimFormat(format),
+            to,
+            encounter or (),
+            released=released,
+            preprinted=preprinted,
+            test=test,
         )
-    for path in written:
+        files = written.files
+        if written.drafts:
+            out.print(f"{written.drafts} of the claims are drafts that nobody released yet, and say so.", markup=False)
+    for path in files:
         out.print(f"Written to {path}.", markup=False)
 
 

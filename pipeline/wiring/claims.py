@@ -1,40 +1,30 @@
 """Claims of signed encounters, in the formats in which they leave."""
 
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
-from pipeline.claims.build import claim_of
-from pipeline.claims.office import Office
-from pipeline.claims.office_files import OfficeFile, keep, load_office, read_file
+from pipeline.claims.edits import ClaimEdits
+from pipeline.claims.files import ENDINGS, ONE_FILE, ClaimFormat, claim_file, claims_file
+from pipeline.claims.office_files import OfficeFile, keep, load_rows, read_file
+from pipeline.claims.preparing import ClaimDesk, Prepared
+from pipeline.codebooks import CodeBooks
+from pipeline.codebooks.edits import load_edits
 from pipeline.codebooks.practice import load_practice
-from pipeline.errors import ExportError, UsageError
-from pipeline.export.claim_tables import claims_csv, claims_json
-from pipeline.records import Claim, ConfirmedEncounter
+from pipeline.coding.check import CodeCheck
+from pipeline.errors import ExportError
+from pipeline.records import ConfirmedEncounter
 from pipeline.settings import Settings
 from pipeline.store import Store
 from pipeline.store.audit_rows import Act
+from pipeline.store.claim_steps import RELEASABLE
 from pipeline.store.confirmed import confirmed
 from pipeline.wiring.assembly import books
 from pipeline.wiring.folders import prepare
 from pipeline.wiring.machine import open_store, system_user
-
-
-class ClaimFormat(StrEnum):
-    """How claims are written."""
-
-    CMS1500 = "cms1500"
-    X837P = "837p"
-    FHIR = "fhir"
-    CSV = "claims-csv"
-    JSON = "claims-json"
-
-
-ONE_FILE = frozenset({ClaimFormat.X837P, ClaimFormat.CSV, ClaimFormat.JSON})
-"""Formats that hold all claims in one file; of the others each claim is a file of its own in a folder."""
-ENDINGS = {ClaimFormat.CMS1500: ".pdf", ClaimFormat.FHIR: ".json"}
+from pipeline.wiring.outputs import write_whole
 
 
 def signed(store: Store, encounters: Sequence[str] = ()) -> tuple[ConfirmedEncounter, ...]:
@@ -56,24 +46,47 @@ def signed(store: Store, encounters: Sequence[str] = ()) -> tuple[ConfirmedEncou
     return tuple(record for record in found if not encounters or record.id in encounters)
 
 
-def claims(settings: Settings, store: Store, office: Office, encounters: Sequence[str] = ()) -> tuple[Claim, ...]:
-    """The claims of signed encounters.
+def claim_desk(settings: Settings, store: Store, books: CodeBooks, *, once: bool = False) -> ClaimDesk:
+    """What prepares claims and releases them; for one run, the office's data are read only once."""
+    files, fees = (lambda: load_rows(settings.data_dir)), (lambda: load_practice(settings.data_dir))
+    edits = load_edits(settings.data_dir)
+    return ClaimDesk(
+        store=store,
+        files=cache(files) if once else files,
+        services=cache(fees) if once else fees,
+        books=books,
+        edits=ClaimEdits(books, CodeCheck(books, settings.coding, edits), edits),
+    )
+
+
+def claims(desk: ClaimDesk, encounters: Sequence[ConfirmedEncounter]) -> tuple[Prepared, ...]:
+    """The claims of signed encounters, released or not.
 
     Raises:
         ExportError: what keeps any of them from being one, with the file of its chart; no claim is made then.
     """
-    services, loaded = load_practice(settings.data_dir), books(settings)
-    made: list[Claim] = []
+    made: list[Prepared] = []
     problems: list[str] = []
-    for encounter in signed(store, encounters):
-        try:
-            made.append(claim_of(encounter, office, services, loaded))
-        except ExportError as error:
+    for encounter in encounters:
+        prepared = desk.prepared(encounter.id)
+        assert prepared is not None  # a signed encounter has one, if only a draft
+        made.append(prepared)
+        if prepared.claim is None:
+            assert prepared.draft is not None  # what was released has a claim
             named = f"{encounter.document_name}, {encounter.date_of_service}"
-            problems.extend(f"{named}: {problem}" for problem in error.problems)
+            problems.extend(f"{named}: {fault.sentence}" for fault in prepared.draft.faults)
     if problems:
         raise ExportError(*problems)
     return tuple(made)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What an export wrote."""
+
+    files: tuple[Path, ...]
+    drafts: int
+    """How many of the claims nobody released."""
 
 
 def write_claims(
@@ -82,33 +95,43 @@ def write_claims(
     to: Path,
     encounters: Sequence[str] = (),
     *,
+    released: bool = False,
     preprinted: bool = False,
     test: bool = False,
-) -> tuple[Path, ...]:
-    """Write the claims of signed encounters; the files, none of them where any claim has a fault.
+) -> Written:
+    """Write the claims of signed encounters; no file where any claim has a fault.
 
     Args:
         settings: of this machine.
         format: of the files.
         to: the file, or for a file a claim the folder.
         encounters: the only ones; all without.
+        released: only released claims; drafts too without, which say that they are: an 837P with one is a test.
         preprinted: for the red form of the CMS-1500 instead of plain paper.
-        test: marks an 837P as a test.
+        test: marks an 837P as a test in any case.
 
     Raises:
         ExportError: what keeps a claim from being written.
         UsageError: the files cannot be written.
     """
-    store, office, now = open_store(settings), load_office(settings.data_dir), datetime.now(UTC)
-    made = claims(settings, store, office, encounters)
+    store, now = open_store(settings), datetime.now(UTC)
+    found = signed(store, encounters)
+    if released:
+        found = tuple(each for each in found if store.claims.of(each.id).state not in RELEASABLE)
+        if not found:
+            raise ExportError("None of these claims is released yet; claims are released in the review app.")
+    desk = claim_desk(settings, store, books(settings), once=True)
+    made = claims(desk, found)
+    drafts = sum(each.standing.state in RELEASABLE for each in made)
     if format in ONE_FILE:
-        contents = {to: _together(format, made, office, now, test=test)}
+        all_claims = tuple(each.claim for each in made if each.claim is not None)
+        content = claims_file(format, all_claims, desk.office(), now, test=test or drafts > 0)
+        contents = {to: content}
     else:
-        each = _each(format, now, preprinted=preprinted)
-        contents = _apart(made, to, ENDINGS[format], each)
+        contents = _apart(made, to, format, now, preprinted=preprinted)
     store.audit.write(Act.EXPORT, who=system_user(), vouched=True, detail=f"{format} {len(made)}")
-    _write(contents)
-    return tuple(contents)
+    write_whole(contents.items())
+    return Written(files=tuple(contents), drafts=drafts)
 
 
 def bring(settings: Settings, name: str, content: bytes) -> tuple[OfficeFile, Path]:
@@ -123,58 +146,18 @@ def bring(settings: Settings, name: str, content: bytes) -> tuple[OfficeFile, Pa
     return file, keep(file, settings.data_dir)
 
 
-def _together(format: ClaimFormat, made: Sequence[Claim], office: Office, now: datetime, *, test: bool) -> bytes:
-    if format is ClaimFormat.CSV:
-        return claims_csv(made).encode()
-    if format is ClaimFormat.JSON:
-        return claims_json(made).encode()
-    if office.receiver is None:
-        raise ExportError(
-            "Nobody is named who takes the 837P: fill `receiver_id` and `receiver_name` in `practice.csv`."
-        )
-    from pipeline.export.x837p import x837p  # each format's library takes long to load
-
-    # Nine digits that no other interchange of this practice has: seconds, of which it writes at most one file.
-    number = int(now.timestamp()) % 1_000_000_000
-    return x837p(made, control_number=number, at=now, receiver=office.receiver, test=test)
-
-
-def _each(format: ClaimFormat, now: datetime, *, preprinted: bool) -> Callable[[Claim], bytes]:
-    if format is ClaimFormat.CMS1500:
-        from pipeline.export.cms1500 import cms1500
-
-        return lambda claim: cms1500(claim, preprinted=preprinted)
-    from pipeline.export.fhir import fhir_bundle
-
-    return lambda claim: fhir_bundle(claim, at=now).encode()
-
-
-def _apart(made: Sequence[Claim], folder: Path, ending: str, write: Callable[[Claim], bytes]) -> dict[Path, bytes]:
+def _apart(
+    made: Sequence[Prepared], folder: Path, format: ClaimFormat, now: datetime, *, preprinted: bool
+) -> dict[Path, bytes]:
     contents: dict[Path, bytes] = {}
     problems: list[str] = []
-    for claim in made:
+    for each in made:
+        assert each.claim is not None  # `claims` gives no other
+        draft, name = each.standing.state in RELEASABLE, f"{each.claim.number}{ENDINGS[format]}"
         try:
-            contents[folder / f"{claim.number}{ending}"] = write(claim)
+            contents[folder / name] = claim_file(format, each.claim, now, preprinted=preprinted, draft=draft)
         except ExportError as error:
-            problems.extend(f"Claim {claim.number}: {problem}" for problem in error.problems)
+            problems.extend(f"Claim {each.claim.number}: {problem}" for problem in error.problems)
     if problems:
         raise ExportError(*problems)
     return contents
-
-
-def _write(contents: dict[Path, bytes]) -> None:
-    """All files or none: each is first written beside its place."""
-    parts = {path: path.with_name(f".{path.name}.part") for path in contents}
-    try:
-        for path, content in contents.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with parts[path].open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-        for path, part in parts.items():
-            part.replace(path)
-    except OSError as error:
-        for part in parts.values():
-            part.unlink(missing_ok=True)
-        raise UsageError(f"The claims cannot be written to {error.filename}: {error.strerror}.") from error

@@ -1,13 +1,12 @@
 """Evidence packets of signed encounters: one PDF for each claim."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipeline.claims.office_files import load_office
+from pipeline.claims.preparing import ClaimDesk
 from pipeline.claims.protected import protected
-from pipeline.errors import ExportError, UsageError
+from pipeline.errors import ExportError
 from pipeline.export.evidence import (
     Packet,
     PacketAudit,
@@ -20,11 +19,14 @@ from pipeline.export.evidence import (
 from pipeline.layers.places import within
 from pipeline.records import Anchor, Claim, ClaimDiagnosis, ConfirmedEncounter, Line, ServiceLine
 from pipeline.settings import Settings
+from pipeline.store import Store
 from pipeline.store.audit_proof import sentence
 from pipeline.store.audit_rows import Act, Wanted
-from pipeline.wiring.claims import claims, signed
+from pipeline.wiring.assembly import books
+from pipeline.wiring.claims import claim_desk, claims, signed
 from pipeline.wiring.evidence_pages import Charts, charts, gather
 from pipeline.wiring.machine import open_store, system_user
+from pipeline.wiring.outputs import write_whole
 
 IN_INK = 0.5
 """Share of a word's box in the ink of a code, from which the word is one of its words."""
@@ -86,13 +88,37 @@ def packet_of(
     return packet, PacketFindings(claim=claim.number, doubtful=gathered.doubtful, notes=notes)
 
 
-def unreleased(encounter: str) -> PacketRelease | None:
-    """No lead released anything."""
-    return None
+def packet_maker(
+    settings: Settings, store: Store, desk: ClaimDesk
+) -> Callable[[str, str | None], tuple[Packet, PacketFindings]]:
+    """What makes the packet of an encounter's claim, asked for by an account; raises ExportError as `packet_of`."""
+
+    def make(encounter: str, by: str | None) -> tuple[Packet, PacketFindings]:
+        prepared = desk.prepared(encounter)
+        if prepared is None or prepared.encounter is None:
+            raise ExportError("The encounter is not signed off.")
+        if prepared.claim is None:
+            assert prepared.draft is not None  # it is signed
+            raise ExportError(*(fault.sentence for fault in prepared.draft.faults))
+        release = release_in(store)(encounter)
+        known, now = charts(settings, store), datetime.now(UTC)
+        return packet_of(known, prepared.claim, prepared.encounter, by=by, at=now, release=release)
+
+    return make
+
+
+def release_in(store: Store) -> Release:
+    """The releases that leads gave."""
+
+    def release_of(encounter: str) -> PacketRelease | None:
+        given = store.claims.of(encounter).packet
+        return None if given is None else PacketRelease(who=given.who, at=given.at, reason=given.text or "")
+
+    return release_of
 
 
 def write_evidence(
-    settings: Settings, to: Path, encounters: Sequence[str] = (), *, release_of: Release = unreleased
+    settings: Settings, to: Path, encounters: Sequence[str] = ()
 ) -> tuple[tuple[Path, ...], tuple[PacketFindings, ...]]:
     """Write the packets of signed encounters; the files and what to look at in each, or no file at all.
 
@@ -100,18 +126,25 @@ def write_evidence(
         settings: of this machine.
         to: the folder; each file is named by its claim's number.
         encounters: the only ones; all without.
-        release_of: the release that a lead gave for an encounter.
 
     Raises:
         ExportError: what keeps a packet from being made, for all of them.
         UsageError: the files cannot be written.
     """
     store = open_store(settings)
-    made = claims(settings, store, load_office(settings.data_dir), encounters)
-    by_id = {each.id: each for each in signed(store, encounters)}
-    return write_packets(
-        charts(settings, store), [(claim, by_id[claim.encounter]) for claim in made], to, release_of=release_of
-    )
+    found = signed(store, encounters)
+    desk = claim_desk(settings, store, books(settings), once=True)
+    made = [
+        (each.claim, encounter)
+        for each, encounter in zip(claims(desk, found), found, strict=True)
+        if each.claim is not None  # `claims` gives no other
+    ]
+    return write_packets(charts(settings, store), made, to, release_of=release_in(store))
+
+
+def unreleased(encounter: str) -> PacketRelease | None:
+    """No lead released anything."""
+    return None
 
 
 def write_packets(
@@ -121,7 +154,17 @@ def write_packets(
     *,
     release_of: Release = unreleased,
 ) -> tuple[tuple[Path, ...], tuple[PacketFindings, ...]]:
-    """The same for claims that are made already, each with its encounter."""
+    """The same for claims that are made already, each with its encounter.
+
+    Args:
+        known: what the store knows.
+        made: claims with their encounters.
+        to: the folder.
+        release_of: the release that a lead gave for an encounter.
+
+    Raises:
+        ExportError, UsageError: as `write_evidence`.
+    """
     now, who = datetime.now(UTC), system_user()
     findings: list[PacketFindings] = []
 
@@ -143,29 +186,7 @@ def write_packets(
                 Act.EXPORT, who=who, vouched=True, subject=claim.encounter, detail="evidence packet"
             )
 
-    return _write(pdfs()), tuple(findings)
-
-
-def _write(contents: Iterable[tuple[Path, bytes]]) -> tuple[Path, ...]:
-    """All files or none: each is written beside its place as it comes, and all are put there in the end."""
-    parts: dict[Path, Path] = {}
-    try:
-        for path, content in contents:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_name(f".{path.name}.part")
-            with part.open("wb") as file:
-                parts[path] = part
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-        for path, part in parts.items():
-            part.replace(path)
-    except OSError as error:
-        raise UsageError(f"The packets cannot be written to {error.filename}: {error.strerror}.") from error
-    finally:
-        for part in parts.values():
-            part.unlink(missing_ok=True)
-    return tuple(parts)
+    return write_whole(pdfs()), tuple(findings)
 
 
 def _practice(claim: Claim) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """What is written out: confirmed codes and separator sheets."""
 
+import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from pipeline.errors import UsageError
@@ -34,6 +36,32 @@ def write_text(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def write_whole(contents: Iterable[tuple[Path, bytes]]) -> tuple[Path, ...]:
+    """Write all files or none: each is written beside its place as it comes, and all are put there in the end.
+
+    Raises:
+        UsageError: one cannot be written.
+    """
+    parts: dict[Path, Path] = {}
+    try:
+        for path, content in contents:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part = path.with_name(f".{path.name}.part")
+            with part.open("wb") as file:
+                parts[path] = part
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        for path, part in parts.items():
+            part.replace(path)
+    except OSError as error:
+        raise UsageError(f"The files cannot be written to {error.filename}: {error.strerror}.") from error
+    finally:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
+    return tuple(parts)
 
 
 def write_separator(path: Path) -> None:

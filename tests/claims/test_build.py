@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.claims.build import claim_of, draft_of, fee_of, is_injury, is_laboratory, number_of
 from pipeline.claims.office import Office, same_person
-from pipeline.claims.office_files import keep, load_office, read_file
+from pipeline.claims.office_files import keep, load_rows, office_of, read_file
 from pipeline.codebooks import CodeBooks
 from pipeline.codebooks.practice import Service
 from pipeline.errors import ExportError
@@ -77,7 +77,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     folder = tmp_path_factory.mktemp("office")
     for name, text in FILES.items():
         keep(read_file(name, text.encode()), folder)
-    return load_office(folder)
+    return office_of(load_rows(folder))
 
 
 def problems(encounter: ConfirmedEncounter, office: Office, books: CodeBooks) -> tuple[str, ...]:

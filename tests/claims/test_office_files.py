@@ -5,12 +5,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.claims.office import Office
-from pipeline.claims.office_files import COLUMNS, keep, load_office, read_file
+from pipeline.claims.office_files import COLUMNS, keep, load_rows, office_of, read_file
 from pipeline.errors import SetupError, UsageError
 from pipeline.records import (
     Agreements,
     Course,
-    Frequency,
     OtherCoverage,
     OtherProvider,
     Payer,
@@ -27,7 +26,7 @@ from tests.claims.office_data import FILES
 def brought(folder: Path, files: dict[str, str] | None = None) -> Office:
     for name, text in (files or FILES).items():
         keep(read_file(name, text.encode()), folder)
-    return load_office(folder)
+    return office_of(load_rows(folder))
 
 
 def test_the_six_files_make_an_office(tmp_path: Path) -> None:
@@ -54,7 +53,7 @@ def test_the_six_files_make_an_office(tmp_path: Path) -> None:
     )
     visit, stay = office.visits
     assert visit.accident is not None and visit.accident.related_to is RelatedTo.AUTO
-    assert (visit.accident.state, visit.frequency) == ("OR", Frequency.ORIGINAL)
+    assert (visit.accident.state, visit.frequency) == ("OR", None)
     assert (visit.facility, visit.other_provider, visit.paid, visit.note) == (None, None, None, None)
     assert (visit.agreements, visit.course) == (Agreements(), Course())
     assert office.clia == "38D0123456"
@@ -97,14 +96,14 @@ def test_the_data_is_for_its_owner_alone(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_files_is_an_empty_office(tmp_path: Path) -> None:
-    assert load_office(tmp_path) == Office()
+    assert office_of(load_rows(tmp_path)) == Office()
 
 
 def test_a_file_that_was_damaged_is_told(tmp_path: Path) -> None:
     brought(tmp_path)
     (tmp_path / "office" / "payers.csv").write_text("rubbish")
     with pytest.raises(SetupError, match=r"payers\.csv is damaged"):
-        load_office(tmp_path)
+        office_of(load_rows(tmp_path))
 
 
 @pytest.mark.parametrize(

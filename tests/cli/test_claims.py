@@ -1,13 +1,16 @@
 """`office` and `export`: from a signed chart to the files that are sent."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
+from pipeline.export.claim_tables import claim_read
 from pipeline.records import CodeSystem
 from pipeline.settings import Settings
 from pipeline.store import open_store
+from pipeline.store.claim_steps import Step
 from pipeline.store.decided import Action
 from tests.claims.office_data import FILES
 from tests.cli.command import Ran, inkchart
@@ -111,3 +114,27 @@ def test_a_wrong_call_is_told(folder: Path, arguments: tuple[str, ...], sentence
 def test_the_codes_alone_need_no_office(folder: Path) -> None:
     codes = json.loads(inkchart("export", "--format", "json", folder=folder).out)
     assert [code["code"] for each in codes for code in each["codes"]] == ["401.9", "99213"]
+
+
+def test_claims_that_nobody_released_leave_as_drafts_that_say_so(folder: Path, brought: Ran) -> None:
+    ran = inkchart("export", "--format", "837p", "--to", folder / "draft.837", folder=folder)
+    assert "1 of the claims are drafts" in ran.out
+    assert (folder / "draft.837").read_text()[:106].split("*")[15] == "T"
+    refused = inkchart("export", "--format", "837p", "--released", "--to", folder / "none.837", folder=folder)
+    assert refused.code == 5 and "None of these claims is released yet" in refused.err
+
+
+def test_a_released_claim_leaves_as_it_was_released(folder: Path, brought: Ran, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    assert inkchart("export", "--format", "claims-json", "--to", copy / "claims.json", folder=copy).code == 0
+    (made,) = json.loads((copy / "claims.json").read_text())
+    claim = claim_read(json.dumps(made))
+    store = open_store(Settings(inbox_dir=copy / "inbox", data_dir=copy / "data"))
+    store.claims.append(Step.RELEASE, who="kim", encounter=claim.encounter, claim=claim, complete=True)
+    (copy / "fees.csv").write_text(FEES.replace("85.00", "99.00"))
+    assert inkchart("codebook", "import", copy / "fees.csv", folder=copy).code == 0
+    ran = inkchart("export", "--format", "837p", "--released", "--to", copy / "claims.837", folder=copy)
+    assert ran.code == 0 and "drafts" not in ran.out, ran.err
+    text = (copy / "claims.837").read_text()
+    assert text[:106].split("*")[15] == "P" and "*170*" in text

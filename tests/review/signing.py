@@ -24,8 +24,10 @@ def decide(
     )
 
 
-def sign(store: Store, encounter: str, *, who: str = "kim", round: int = FIRST_ROUND) -> None:
+def sign(
+    store: Store, encounter: str, *, who: str = "kim", round: int = FIRST_ROUND, patient: Patient = PATIENT
+) -> None:
     """Confirm patient and date, then the encounter."""
-    decide(store, encounter, Action.CONFIRM_PATIENT, who=who, round=round, patient=PATIENT)
+    decide(store, encounter, Action.CONFIRM_PATIENT, who=who, round=round, patient=patient)
     decide(store, encounter, Action.CONFIRM_DATE, who=who, round=round, date_of_service=date(2014, 3, 14))
     decide(store, encounter, Action.CONFIRM_ENCOUNTER, who=who, round=round)

@@ -10,15 +10,16 @@ from pipeline.records import Claim
 __all__ = ["Form", "cms1500", "forms", "unprintable"]
 
 
-def cms1500(claim: Claim, *, preprinted: bool = False) -> bytes:
+def cms1500(claim: Claim, *, preprinted: bool = False, draft: bool = False) -> bytes:
     """A PDF of one page for every six services.
 
     Args:
         claim: one without a fault.
         preprinted: only the texts, to be printed on the red form at its own size; else for plain paper, with frames
             and labels.
+        draft: nobody released it, which each page says in large letters.
 
     Raises:
         ExportError: what `unprintable` tells; nothing is cut.
     """
-    return draw(forms(claim), preprinted=preprinted)
+    return draw(forms(claim), preprinted=preprinted, draft=draft)

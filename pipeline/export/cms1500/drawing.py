@@ -44,12 +44,13 @@ class Shape:
     words: str
 
 
-def draw(forms: Sequence[Form], *, preprinted: bool) -> bytes:
+def draw(forms: Sequence[Form], *, preprinted: bool, draft: bool = False) -> bytes:
     """One page a form.
 
     Args:
         forms: whose texts fit.
         preprinted: only the texts, for the red form; else with frames and labels of our own.
+        draft: across each page stands that nobody released it.
     """
     file = io.BytesIO()
     # The same claim gives the same bytes, so that a file can be told from a changed one.
@@ -60,6 +61,8 @@ def draw(forms: Sequence[Form], *, preprinted: bool) -> bytes:
         if not preprinted:
             _draw_frames(canvas)
             _draw_heading(canvas, number, len(forms))
+        if draft:
+            _draw_draft(canvas)
         _draw_texts(canvas, form)
         canvas.showPage()
     canvas.save()
@@ -80,6 +83,17 @@ def _texts(form: Form) -> Iterator[tuple[int, int, str]]:
         for box, text in texts.items():
             place = places()[box]
             yield place.row + rows, place.starts(text), text
+
+
+def _draw_draft(canvas: Canvas) -> None:
+    width, height = LETTER
+    canvas.saveState()
+    canvas.translate(width / 2, height / 2)
+    canvas.rotate(50)
+    canvas.setFillGray(SHADE)
+    canvas.setFont(HEADING, 68)
+    canvas.drawCentredString(0, -24, "DRAFT – not released")
+    canvas.restoreState()
 
 
 def _draw_heading(canvas: Canvas, number: int, count: int) -> None:

@@ -142,3 +142,12 @@ class PacketFindings:
     """Pages with lines of handwriting or print that may be misread, and how many: a name in them is not masked."""
     notes: tuple[str, ...]
     """Sentences on what masks cannot settle, each with its page."""
+
+    def sentences(self) -> tuple[str, ...]:
+        """What to look at, for a person."""
+        pages = tuple(
+            f"Claim {self.claim}, page {page}: {lines} line{' was' if lines == 1 else 's were'} read with doubt; "
+            "look whether a name of somebody else stands there."
+            for page, lines in self.doubtful
+        )
+        return (*pages, *(f"Claim {self.claim}: {note}" for note in self.notes))

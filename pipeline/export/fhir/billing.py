@@ -29,12 +29,12 @@ from pipeline.export.fhir.terms import Role, concept, money, period, refer
 from pipeline.records import Accident, Claim, ClaimDiagnosis, Coverage, OtherCoverage, Relationship, ServiceLine
 
 
-def claim(claim: Claim, at: datetime) -> FhirClaim:
-    """The claim; diagnoses and services keep their numbers as `sequence`."""
+def claim(claim: Claim, at: datetime, *, draft: bool = False) -> FhirClaim:
+    """The claim; diagnoses and services keep their numbers as `sequence`. A draft says so in its status."""
     number = Identifier(use="official", value=claim.number, assigner=refer(claim, Role.PRACTICE))
     return FhirClaim(
         identifier=[number],
-        status="active",
+        status="draft" if draft else "active",
         type=concept(systems.CLAIM_TYPE, "professional"),
         use="claim",
         patient=refer(claim, Role.PATIENT),

@@ -22,11 +22,14 @@ _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _NUMBER = re.compile(r'"value": ([0-9.e+-]+)(?=(,\s+"(?:currency|unit)")?)')
 
 
-def fhir_bundle(claim: Claim, *, at: datetime) -> str:
+def fhir_bundle(claim: Claim, *, at: datetime, draft: bool = False) -> str:
     """The JSON of a Bundle that holds the claim and everything that it refers to.
 
-    `at` is aware: when the bundle is made, and the claim's `created`. The same claim at the same time gives the same
-    text. Amounts have their cents (85.00), as FHIR asks for a decimal's precision to be kept.
+    Args:
+        claim: the claim.
+        at: aware: when the bundle is made, and the claim's `created`. The same claim at the same time gives the same
+            text. Amounts have their cents (85.00), as FHIR asks for a decimal's precision to be kept.
+        draft: nobody released it, which is the claim's status then.
 
     Raises:
         ExportError: a text of the claim is blank or holds a character that FHIR forbids, or an amount has a third
@@ -34,16 +37,16 @@ def fhir_bundle(claim: Claim, *, at: datetime) -> str:
     """
     if problems := tuple(_problems(claim)):
         raise ExportError(*problems)
-    entries = [BundleEntry(fullUrl=address, resource=resource) for address, resource in _resources(claim, at)]
+    entries = [BundleEntry(fullUrl=address, resource=resource) for address, resource in _resources(claim, at, draft)]
     bundle = Bundle(type="collection", timestamp=at, entry=entries)
     # The library writes a decimal as a binary float, 24.5 for 24.50. A quote inside a text is escaped, so the pattern
     # meets numbers only.
     return _NUMBER.sub(_exact, bundle.model_dump_json(indent=2)) + "\n"
 
 
-def _resources(claim: Claim, at: datetime) -> Iterator[tuple[str, Resource]]:
+def _resources(claim: Claim, at: datetime, draft: bool) -> Iterator[tuple[str, Resource]]:
     """Every resource of the bundle, with its address."""
-    yield url(claim, Role.CLAIM), billing.claim(claim, at)
+    yield url(claim, Role.CLAIM), billing.claim(claim, at, draft=draft)
     yield url(claim, Role.COVERAGE), billing.coverage(claim)
     yield url(claim, Role.PATIENT), parties.patient(claim)
     if claim.coverage.relationship is not Relationship.SELF:
