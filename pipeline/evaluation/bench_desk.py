@@ -49,6 +49,8 @@ QUESTIONS: dict[str, tuple[str, str | None]] = {
     "search, many found": ("/", "lopez"),
     "search, few found": ("/", "lopez ruth 4242"),
     "search, none found": ("/?state=open", "nobody"),
+    "claims": ("/claims", None),
+    "claims, searched": ("/claims", "lopez"),
 }
 
 
@@ -138,6 +140,7 @@ def fill(path: Path, charts: int, today: date) -> None:
                 "provider": f"{random.choice(LAST)}, {random.choice(FIRST)}",
                 "proposed": 6,
                 "accepted": 2,
+                "claim": "draft" if state == "confirmed" else None,
                 "confidence": random.random(),
                 "coder": None if state == "open" else f"coder {number % 30}",
                 "hold_kind": "query" if held else None,

@@ -26,6 +26,9 @@ from pipeline.review.chart import crops, overlay
 from pipeline.review.chart import screen as chart_screen
 from pipeline.review.chart.screen import overtaken
 from pipeline.review.chart.understanding import understanding
+from pipeline.review.claiming import listing as claim_list
+from pipeline.review.claiming import packet as claim_packet
+from pipeline.review.claiming import screen as claim_screen
 from pipeline.review.clerk import screen as clerk_screen
 from pipeline.review.deciding import (
     answering,
@@ -41,7 +44,7 @@ from pipeline.review.deciding import (
     signing,
     undo,
 )
-from pipeline.review.desk import Check, CodeSearch, Desk, load_templates, no_warnings
+from pipeline.review.desk import Check, Claims, CodeSearch, Desk, PacketMaker, load_templates, no_warnings
 from pipeline.review.guard import STATIC, Guard, protect
 from pipeline.review.numbers import screen as numbers_screen
 from pipeline.review.queue import screen as queue_screen
@@ -79,6 +82,9 @@ SCREENS = (
     asking,
     answering,
     arranging,
+    claim_list,
+    claim_screen,
+    claim_packet,
 )
 LARGEST_FORM = 4_000_000
 """Bytes of a request's body."""
@@ -93,6 +99,8 @@ def build_app(
     *,
     store: Store,
     codebooks: CodeSearch,
+    claims: Claims,
+    packet: PacketMaker,
     text: Callable[[], TextReader],
     picture: Callable[[str, int], Path],
     settings: ReviewSettings,
@@ -106,6 +114,8 @@ def build_app(
     Args:
         store: the open store.
         codebooks: every code that is decided on is looked up here first.
+        claims: what prepares claims and releases them.
+        packet: what makes evidence packets.
         text: what understands a chart anew that people corrected; it may take its time when first asked.
         picture: a JPEG or PNG file of a page as rendered, by document id and page number; KeyError where there is
             none.
@@ -134,6 +144,8 @@ def build_app(
     desk = Desk(
         store=store,
         codebooks=codebooks,
+        claims=claims,
+        packet=packet,
         picture=picture,
         settings=settings,
         inbox=inbox,

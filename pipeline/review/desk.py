@@ -11,7 +11,11 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import DictLoader, Environment, StrictUndefined
 
+from pipeline.claims.office import Office
+from pipeline.claims.office_rows import Row
+from pipeline.claims.preparing import Prepared
 from pipeline.codebooks.pages import CodePage
+from pipeline.export.evidence import Packet, PacketFindings
 from pipeline.records import Code, CodeSystem, CodeWarning, Encounter, Patient, Reading
 from pipeline.review.access.form_tokens import with_tokens
 from pipeline.review.chart.understanding import Seen
@@ -54,6 +58,30 @@ class CodeSearch(Protocol):
         ...
 
 
+PacketMaker: TypeAlias = Callable[[str, str | None], tuple[Packet, PacketFindings]]
+"""The evidence packet of an encounter's claim, asked for by an account; ExportError where there can be none."""
+
+
+class Claims(Protocol):
+    """What the review needs of claims."""
+
+    def prepared(self, encounter: str) -> Prepared | None:
+        """The claim of an encounter; None where it has none."""
+        ...
+
+    def release(self, encounter: str, *, who: str, seen: str) -> None:
+        """Release the claim that was seen; DecisionRefusedError where something stands against it."""
+        ...
+
+    def rows(self) -> Mapping[str, tuple[Row, ...]]:
+        """What the office knows, by kind."""
+        ...
+
+    def office(self) -> Office:
+        """The same as records."""
+        ...
+
+
 def no_warnings(
     day: date | None, patient: Patient | None, codes: tuple[CodeVerdict, ...], reading: Reading, encounter: Encounter
 ) -> tuple[CodeWarning, ...]:
@@ -67,6 +95,8 @@ class Desk:
 
     store: Store
     codebooks: CodeSearch
+    claims: Claims
+    packet: PacketMaker
     picture: Callable[[str, int], Path]
     """The picture of a page as rendered, by document id and page number; KeyError where there is none."""
     settings: ReviewSettings

@@ -107,10 +107,27 @@ RIGHTS: dict[str, frozenset[Role] | None] = {
     "GET /encounters/{id}/questions/{number}/answer": CODERS,
     "POST /encounters/{id}/questions/{number}/answer": CODERS,
     "GET /questions": CODERS,
+    "GET /claims": CODERS,
+    "POST /claims": CODERS,
+    "POST /claims/files": CODERS,
+    "POST /claims/sending": CODERS,
+    "GET /claims/{id}": CODERS,
+    "POST /claims/{id}/office/{kind}": CODERS,
+    "POST /claims/{id}/reasons": CODERS,
+    "POST /claims/{id}/release": CODERS,
+    "POST /claims/{id}/withdrawal": CODERS,
+    "POST /claims/{id}/sending": CODERS,
+    "POST /claims/{id}/payment": CODERS,
+    "POST /claims/{id}/denial": CODERS,
+    "GET /claims/{id}/files/{format}": CODERS,
+    "GET /claims/{id}/evidence": CODERS,
+    "GET /claims/{id}/evidence.pdf": CODERS,
+    "POST /claims/{id}/evidence/release": frozenset({LEAD}),
 }
 PLACES = (
     ("/", "Charts"),
     ("/questions", "Questions"),
+    ("/claims", "Claims"),
     ("/second", "Second coder"),
     ("/inbox", "Inbox"),
     ("/numbers", "Numbers"),
@@ -118,7 +135,7 @@ PLACES = (
     ("/audit", "Audit"),
 )
 """Where the top of every screen leads, in this order; the first that an account may open is its start page."""
-OF_ENCOUNTERS = ("/encounters/{id}", "/second/{id}")
+OF_ENCOUNTERS = ("/encounters/{id}", "/second/{id}", "/claims/{id}")
 """Patterns that begin like this name an encounter, which must lie in a batch that the account may see."""
 NO_ENCOUNTER = "There is no such encounter. It may be of another store, or its address was cut short."
 

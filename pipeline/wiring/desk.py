@@ -28,6 +28,8 @@ from pipeline.store import Store
 from pipeline.store.matching import anchors_of
 from pipeline.store.review_state import CodeVerdict
 from pipeline.wiring.assembly import books, text_reader
+from pipeline.wiring.claims import claim_desk
+from pipeline.wiring.evidence import packet_maker
 from pipeline.wiring.folders import work_folder
 from pipeline.wiring.machine import open_store
 
@@ -35,9 +37,12 @@ from pipeline.wiring.machine import open_store
 def review_app(settings: Settings) -> ASGIApp:
     """The coders' web app."""
     opened, loaded = open_store(settings), books(settings)
+    claims = claim_desk(settings, opened, loaded)
     return build_app(
         store=opened,
         codebooks=DeskBooks(books=loaded, known_modifiers=load_modifiers(settings.data_dir)),
+        claims=claims,
+        packet=packet_maker(settings, opened, claims),
         text=_in_background(lambda: text_reader(settings, loaded)),
         picture=_pictures(settings, opened),
         settings=settings.review,

@@ -8,11 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
-from pipeline.records import Finding, Reading
+from pipeline.claims.preparing import ClaimDesk
+from pipeline.codebooks import CodeBooks
+from pipeline.records import Finding, Patient, Reading
 from pipeline.review.queue.view import batch_key
 from pipeline.store import Store
 from pipeline.store.concerns import ConcernKind
 from pipeline.store.rows import Role
+from tests.review.claiming.small_office import PATIENT, WARNING, sign_with_codes, small_desk
 from tests.review.drawn_chart import reading_of
 from tests.store.test_arrivals import File
 
@@ -57,6 +60,9 @@ def plant(store: Store) -> Planted:
     taken = store.arrivals.take(seen[files[0].path].id, "c" * 64, size=1, mtime_ns=1)
     assert taken.document is not None
     store.readings.add(_sung(reading_of(taken.document)), arrival=taken.id)
+    claimed = store.readings.encounters()[1].id
+    name = f"{canary('last')}, {canary('first')}"
+    sign_with_codes(store, claimed, patient=Patient(name=name, birth_date=None, record_number="7741029", sex="F"))
     store.arrivals.reject(seen[files[1].path].id, "The file is empty; please copy or scan the chart again.")
     store.sign_ins.issue(canary("account"), timedelta(minutes=5))
     first, second, *_ = store.readings.encounters()
@@ -71,6 +77,11 @@ def plant(store: Store) -> Planted:
         concern=concern.id,
         batch=batch_key(batch),
     )
+
+
+def desk_of_claims(store: Store, books: CodeBooks) -> ClaimDesk:
+    """A desk whose office is full of canaries, too."""
+    return small_desk(store, books, WARNING, patient=SUNG_PATIENT)
 
 
 def _sung(reading: Reading) -> Reading:
@@ -127,7 +138,7 @@ class Ask:
 
 
 PARTS = {"{number}": "1", "{page}": "1", "{document}": "{document}", "{key}": "{batch}"}
-ID = {"/accounts/": "{account}", "/encounters/": "{encounter}", "/second/": "{encounter}"}
+ID = {"/claims/": "{other}", "/accounts/": "{account}", "/encounters/": "{encounter}", "/second/": "{encounter}"}
 ID |= {"/inbox/concerns/": "{concern}", "/inbox/documents/": "{document}"}
 """What `{id}` stands for in an address that begins so."""
 READ = {"reading": "1"}
@@ -142,6 +153,10 @@ IDENTITY = {
     "record_number": canary("number"),
     "sex": "F",
     "date_of_service": "2014-03-14",
+}
+SUNG_PATIENT = {
+    **PATIENT,
+    **{name: canary(name) for name in ("last", "first", "street", "city", "member_id", "group", "plan")},
 }
 JUST = (Ask(),)
 
@@ -206,6 +221,24 @@ CALLS: dict[str, tuple[Ask, ...]] = {
     "POST /encounters/{id}/signature": (Ask(form={**READ, "signer": canary("signer"), "signed_on": "2014-03-14"}),),
     "POST /encounters/{id}/confirmation": (Ask(form=READ, refused=409),),
     "POST /encounters/{id}/reopening": (Ask(form={**READ, "reason": canary("reason")}, refused=409),),
+    "GET /claims": JUST,
+    "POST /claims": (Ask(form={"q": canary("words")}),),
+    "GET /claims/{id}": (Ask(), Ask(query={"edit": "patients"})),
+    "POST /claims/{id}/office/{kind}": (Ask(form=SUNG_PATIENT, path={"{kind}": "patients"}),),
+    "POST /claims/{id}/reasons": (Ask(form={"key": WARNING.key, "text": canary("because")}),),
+    "POST /claims/{id}/release": (Ask(form={"seen": canary("seen")}, refused=409),),
+    "POST /claims/{id}/withdrawal": (Ask(form={"text": canary("withdrawn")}, refused=409),),
+    "POST /claims/{id}/sending": (Ask(form={}, refused=409),),
+    "POST /claims/{id}/payment": (Ask(form={"amount": "61.20", "payer_number": canary("paid")}, refused=409),),
+    "POST /claims/{id}/denial": (Ask(form={"reason_code": "CO-16", "text": canary("denied")}, refused=409),),
+    "GET /claims/{id}/files/{format}": tuple(
+        Ask(path={"{format}": format}) for format in ("cms1500", "837p", "fhir", "claims-csv", "claims-json")
+    ),
+    "GET /claims/{id}/evidence": (Ask(refused=409),),
+    "GET /claims/{id}/evidence.pdf": (Ask(refused=409),),
+    "POST /claims/{id}/evidence/release": (Ask(form={"text": canary("consent")}),),
+    "POST /claims/files": (Ask(form={"format": "837p", "claim": "{other}"}, refused=409),),
+    "POST /claims/sending": (Ask(form={"claim": "{other}"}, refused=409),),
     "GET /numbers": (Ask(), Ask(query={"days": "7"})),
     "GET /numbers/{table}.csv": (Ask(path={"{table}.csv": "people.csv"}),),
     "GET /second": JUST,

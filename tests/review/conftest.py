@@ -19,6 +19,7 @@ from pipeline.codebooks.pages import CodePage
 from pipeline.records import Code, CodeSystem
 from pipeline.review import build_app
 from pipeline.review.access.form_tokens import form_token
+from pipeline.review.desk import Claims, PacketMaker
 from pipeline.settings import ReviewSettings
 from pipeline.store import Store
 from pipeline.store.rows import Role
@@ -26,6 +27,7 @@ from pipeline.store.sign_ins import NEW_ACCOUNT
 from tests.conftest import NOON
 from tests.review.browsing import launch, window
 from tests.review.drawn_chart import CODES, put_in, save_pictures
+from tests.review.small_claims import NoClaims, no_packet
 from tests.review.small_text import ASTHMA, SMALL_TEXT
 
 with warnings.catch_warnings():
@@ -98,7 +100,12 @@ def small_books() -> SmallBooks:
 
 
 def app_on(
-    store: Store, folder: Path, inbox: Path | None = None, clock: Callable[[], datetime] = lambda: NOON
+    store: Store,
+    folder: Path,
+    inbox: Path | None = None,
+    clock: Callable[[], datetime] = lambda: NOON,
+    claims: Claims | None = None,
+    packet: PacketMaker = no_packet,
 ) -> FastAPI:
     def picture(document: str, page: int) -> Path:
         if page == 4:
@@ -108,6 +115,8 @@ def app_on(
     return build_app(
         store=store,
         codebooks=small_books(),
+        claims=claims or NoClaims(),
+        packet=packet,
         text=lambda: SMALL_TEXT,
         picture=picture,
         settings=ReviewSettings(),

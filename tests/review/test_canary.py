@@ -16,6 +16,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from playwright.sync_api import Page, Request, Route, sync_playwright
 
 from pipeline.cli.discreet import DiscreetRecord
+from pipeline.codebooks import CodeBooks
 from pipeline.review.access.form_tokens import form_token
 from pipeline.review.auditing.acts import unlisted
 from pipeline.store import Store
@@ -24,7 +25,7 @@ from pipeline.store.connect import open_engine, sqlite_url
 from pipeline.store.rows import Role
 from tests.conftest import store_on
 from tests.review.browsing import WITH_CHROMIUM, launch, window
-from tests.review.canaries import CALLS, EVERY_ROLE, ID, PARTS, Ask, Planted, canary, plant, sings
+from tests.review.canaries import CALLS, EVERY_ROLE, ID, PARTS, Ask, Planted, canary, desk_of_claims, plant, sings
 from tests.review.conftest import app_on, serving, session_of
 
 CONFLICT = 409
@@ -141,11 +142,11 @@ def _but_names(answer: httpx.Response, ask: Ask) -> str:
 
 
 @pytest.fixture
-def cage(turned_up: pytest.LogCaptureFixture, tmp_path: Path, pictures: Path) -> Iterator[Cage]:
+def cage(turned_up: pytest.LogCaptureFixture, tmp_path: Path, pictures: Path, books: CodeBooks) -> Iterator[Cage]:
     engine = open_engine(sqlite_url(tmp_path))
     store = store_on(engine)
     planted = plant(store)
-    app = app_on(store, pictures)
+    app = app_on(store, pictures, claims=desk_of_claims(store, books))
     with serving(app) as address:
         yield Cage(app=app, store=store, address=address, planted=planted)
     engine.dispose()

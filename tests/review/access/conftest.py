@@ -21,6 +21,7 @@ from pipeline.store.users import Users
 from tests.conftest import NOON
 from tests.review.conftest import small_books
 from tests.review.drawn_chart import put_in
+from tests.review.small_claims import NoClaims, no_packet
 from tests.review.small_text import SMALL_TEXT
 
 PASSWORD = "correct horse battery"
@@ -74,6 +75,8 @@ def empty_app(sqlite_store: Store, pictures: Path, clock: Clock, heard: Heard) -
     return build_app(
         store=sqlite_store,
         codebooks=small_books(),
+        claims=NoClaims(),
+        packet=no_packet,
         text=lambda: SMALL_TEXT,
         picture=picture,
         settings=ReviewSettings(),

@@ -19,6 +19,7 @@ from tests.conftest import NOON
 from tests.review.browsing import window
 from tests.review.conftest import enter, serving
 from tests.review.deciding.sample_readings import PROVENANCE, put_samples_in
+from tests.review.small_claims import NoClaims, no_packet
 
 
 @contextmanager
@@ -61,6 +62,8 @@ def sample_desk(
     app = build_app(
         store=sqlite_store,
         codebooks=desk_books,
+        claims=NoClaims(),
+        packet=no_packet,
         text=lambda: TextReader(stages=text_stages, provenance=PROVENANCE),
         picture=no_picture,
         settings=ReviewSettings(),

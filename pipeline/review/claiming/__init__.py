@@ -1,0 +1,1 @@
+"""Claims in the review: seen, completed, released, sent, and what payers answered."""
