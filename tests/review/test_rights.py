@@ -70,8 +70,8 @@ def test_the_top_of_a_page_leads_only_where_the_account_may_go(app: FastAPI, sql
 def test_an_encounter_of_a_batch_one_may_not_see_is_answered_as_if_it_did_not_exist(
     app: FastAPI, sqlite_store: Store, first: str
 ) -> None:
-    kim = signed_in(app, sqlite_store, "kim", batches=frozenset({"tuesday"}))
-    lee = signed_in(app, sqlite_store, "lee", batches=frozenset({"monday"}))
+    kim = signed_in(app, sqlite_store, "kim", frozenset(Role), batches=frozenset({"tuesday"}))
+    lee = signed_in(app, sqlite_store, "lee", frozenset(Role), batches=frozenset({"monday"}))
     # A new pattern with an id must be put on one side or the other.
     others = ("/accounts/", "/inbox/")  # the inbox tells by the file: see test_batches
     routes = [route for route in RIGHTS if "{id}" in route and not route.split(" ")[1].startswith(others)]

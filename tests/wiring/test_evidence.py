@@ -1,6 +1,7 @@
 """Evidence packets of sample charts: what is outlined, what is masked, and what keeps a packet from leaving."""
 
 import hashlib
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -16,14 +17,18 @@ from pipeline.codebooks import CodeBooks
 from pipeline.errors import ExportError, UsageError
 from pipeline.export.evidence import MaskReason, Packet, PacketFindings, PacketPage, PacketRelease, evidence
 from pipeline.process import TextStages
-from pipeline.records import Box, Claim, ConfirmedEncounter, PageSource, WrittenLine
+from pipeline.records import DIAGNOSES, Box, Claim, ConfirmedEncounter, PageSource, WrittenLine
 from pipeline.settings import Settings
 from pipeline.store import Store, open_store
 from pipeline.store.audit_rows import Act, Wanted
 from pipeline.store.decided import Action
-from pipeline.wiring.evidence import packet_of, write_packets
+from pipeline.wiring.assembly import import_own
+from pipeline.wiring.claims import bring
+from pipeline.wiring.evidence import packet_of, write_evidence, write_packets
 from pipeline.wiring.evidence_pages import Charts, charts
+from tests.claims.office_data import FILES
 from tests.export.evidence.read_packet import Drawn, ReadSheet, drawn, read
+from tests.review.claiming.small_office import PATIENT
 from tests.review.signing import decide
 from tests.wiring.shared_sheet import BEN_SAYS, OSWIN_SAYS, put_shared_sheet
 from tests.wiring.signed_samples import Sample, claim_for, code_and_sign, put_in, settings_in, signed
@@ -31,6 +36,7 @@ from tests.wiring.signed_samples import Sample, claim_for, code_and_sign, put_in
 SAMPLES = ("two-patients.pdf", "office-note-upside-down.tif", "uti-note.tif", "clinic-note-uri.pdf")
 LATER = datetime(2040, 1, 1, tzinfo=UTC)
 RELEASE = PacketRelease(who="lee", at=LATER, reason="the patient agreed in writing")
+MOSS = {"last": "Moss", "first": "Ruth", "npi": "1987654328"}
 AROUND, NEAR = 1.4, 3.4
 """Points between ink and outline."""
 
@@ -284,6 +290,32 @@ def test_a_file_for_each_claim_is_written_and_told_to_the_log(desk: Desk, tmp_pa
         assert entry.detail == "evidence packet"
 
 
+def test_the_command_makes_claims_and_packets_of_what_the_office_entered(
+    tmp_path: Path, books: CodeBooks, compiled: Path, text_stages: TextStages
+) -> None:
+    settings = settings_in(tmp_path)
+    shutil.copytree(compiled, settings.data_dir)
+    store = open_store(settings)
+    sample = put_in(store, settings, text_stages, ["clinic-note-uri.pdf"])["clinic-note-uri.pdf"]
+    encounter = signed(store, code_and_sign(store, sample))
+    for name, text in FILES.items():
+        bring(settings, name, text.encode())
+    last, _, first = encounter.patient.name.partition(", ")
+    known = {"record_number": encounter.patient.record_number or "", "last": last, "first": first}
+    born = encounter.patient.birth_date
+    cells = {**PATIENT, **known, "birth_date": "1961-07-19" if born is None else born.isoformat()}
+    store.office.enter("patients", cells, who="kim")
+    store.office.enter("providers", {**MOSS, "also": encounter.provider or ""}, who="kim")
+    services = [code for code in encounter.codes if code.system not in DIAGNOSES]
+    (tmp_path / "fees.csv").write_text("name,code,fee\n" + "".join(f"A,{code.code},20.00\n" for code in services))
+    assert import_own(settings, tmp_path / "fees.csv") is not None
+    (file,), (found,) = write_evidence(settings, tmp_path / "out", [encounter.id])
+    assert file.stem == found.claim and file.read_bytes().startswith(b"%PDF")
+    assert store.audit.count(Wanted(act=Act.EXPORT, subject=encounter.id)) == 1
+    with pytest.raises(ExportError, match="is not signed off"):
+        write_evidence(settings, tmp_path / "out", ["nobody"])
+
+
 def test_where_one_packet_has_a_fault_none_is_written_and_nothing_is_logged(desk: Desk, tmp_path: Path) -> None:
     ids = [desk.signed_sample("two-patients.pdf", n) for n in (0, 1)]
     before = desk.store.audit.count(Wanted(act=Act.EXPORT))
@@ -296,7 +328,7 @@ def test_where_one_packet_has_a_fault_none_is_written_and_nothing_is_logged(desk
 
 def test_a_folder_that_cannot_be_written_is_told(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file")
-    with pytest.raises(UsageError, match="The packets cannot be written"):
+    with pytest.raises(UsageError, match="The files cannot be written"):
         write_packets(*desk.claimed([desk.signed_sample("two-patients.pdf", 0)]), tmp_path / "out")
 
 
