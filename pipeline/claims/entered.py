@@ -23,11 +23,15 @@ def with_entered(rows: Mapping[str, Sequence[Row]], entered: Iterable[tuple[str,
         rows: of the files, by kind.
         entered: kind and whole row, oldest first; of a column that is new since then it says nothing.
     """
-    found = {kind: list(rows.get(kind, ())) for kind in COLUMNS}
+    latest: dict[str, dict[tuple[str, ...], Row]] = {kind: {} for kind in COLUMNS}
     for kind, cells in entered:
-        same = identity(kind, cells)
-        found[kind] = [row for row in found[kind] if identity(kind, row) != same] + [whole(kind, cells)]
-    return {kind: tuple(told) for kind, told in found.items() if told}
+        latest[kind][identity(kind, cells)] = whole(kind, cells)
+    found = {}
+    for kind, own in latest.items():
+        untouched = (row for row in rows.get(kind, ()) if not own or identity(kind, row) not in own)
+        if told := (*untouched, *own.values()):
+            found[kind] = told
+    return found
 
 
 def whole(kind: str, cells: Row) -> dict[str, str]:

@@ -90,3 +90,12 @@ def claim_file(
     from pipeline.export.fhir import fhir_bundle
 
     return fhir_bundle(claim, at=at, draft=draft).encode()
+
+
+def not_held(claim: Claim) -> tuple[str, ...]:
+    """What paper or 837P has no room for, so that nobody releases a claim in vain."""
+    from pipeline.export.cms1500 import unprintable
+    from pipeline.export.x837p import unwritable
+
+    paper = (f"CMS-1500: {sentence}" for sentence in unprintable(claim))
+    return (*paper, *(f"837P: {sentence}" for sentence in unwritable(claim)))

@@ -8,6 +8,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pipeline.claims import office_rows
@@ -124,20 +125,31 @@ def keep(file: OfficeFile, data_dir: Path) -> Path:
     return path
 
 
-def load_rows(data_dir: Path) -> dict[str, tuple[Row, ...]]:
+def load_rows(data_dir: Path) -> Mapping[str, tuple[Row, ...]]:
     """The rows of each file of a data folder, by kind; none of what was not brought.
+
+    As long as the files are the same, so is the mapping.
 
     Raises:
         SetupError: a file was changed into something else.
     """
-    rows: dict[str, tuple[Row, ...]] = {}
+    seen = []
     for kind in COLUMNS:
         path = data_dir / "office" / f"{kind}.csv"
         if path.is_file():
-            try:
-                rows[kind] = read_file(path.name, path.read_bytes()).rows
-            except (OSError, UsageError) as error:
-                raise SetupError(f"{path} is damaged; bring it again with `inkchart office`.") from error
+            looks = path.stat()
+            seen.append((kind, path, looks.st_mtime_ns, looks.st_size))
+    return _rows(tuple(seen))
+
+
+@lru_cache(maxsize=1)
+def _rows(seen: tuple[tuple[str, Path, int, int], ...]) -> Mapping[str, tuple[Row, ...]]:
+    rows: dict[str, tuple[Row, ...]] = {}
+    for kind, path, *_ in seen:
+        try:
+            rows[kind] = read_file(path.name, path.read_bytes()).rows
+        except (OSError, UsageError) as error:
+            raise SetupError(f"{path} is damaged; bring it again with `inkchart office`.") from error
     return rows
 
 

@@ -90,7 +90,7 @@ class ClaimDesk:
 
         Args:
             store: the open store.
-            files: the rows of the office's files now, by kind.
+            files: the rows of the office's files now, by kind; the same mapping as long as they are the same.
             services: the practice's own list now, for its fees.
             books: the code books.
             edits: what judges a claim.
@@ -100,14 +100,23 @@ class ClaimDesk:
         self._services = services
         self._books = books
         self._edits = edits
+        self._made: tuple[Mapping[str, Sequence[Row]], int, Mapping[str, tuple[Row, ...]], Office] | None = None
 
-    def rows(self) -> dict[str, tuple[Row, ...]]:
+    def rows(self) -> Mapping[str, tuple[Row, ...]]:
         """What the office knows now, by kind: its files, and what was entered by hand."""
-        return with_entered(self._files(), ((row.kind, row.cells) for row in self._store.office.all()))
+        return self._now()[0]
 
     def office(self) -> Office:
         """The same as records."""
-        return office_of(self.rows())
+        return self._now()[1]
+
+    def _now(self) -> tuple[Mapping[str, tuple[Row, ...]], Office]:
+        files, entered = self._files(), self._store.office.all()
+        if self._made is None or self._made[0] is not files or self._made[1] != len(entered):
+            rows = with_entered(files, ((row.kind, row.cells) for row in entered))
+            # Of very many patients this takes a while, and between two entries nothing of it changes.
+            self._made = (files, len(entered), rows, office_of(rows))
+        return self._made[2], self._made[3]
 
     def prepared(self, encounter: str) -> Prepared | None:
         """The claim of an encounter; None where it has none: it was never signed, or reopened before it was sent."""

@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from pipeline.claims.entered import unfit, whole
-from pipeline.claims.files import ENDINGS, MEDIA, ONE_FILE, ClaimFormat, claim_file, claims_file
+from pipeline.claims.files import ENDINGS, MEDIA, ONE_FILE, ClaimFormat, claim_file, claims_file, not_held
 from pipeline.claims.office_files import COLUMNS
 from pipeline.claims.preparing import Prepared
 from pipeline.errors import DecisionRefusedError, ExportError
@@ -132,6 +132,7 @@ def page(
         "form": form,
         "notice": notice,
         "downloads": DOWNLOADS,
+        "cannot": () if prepared.claim is None else not_held(prepared.claim),
         "unsent": state in {ClaimState.CHECKED, ClaimState.RELEASED},
         "waits": state in RELEASABLE,
         "mine": coder(request) in prepared.standing.released_by and prepared.standing.claim == prepared.claim,

@@ -64,6 +64,15 @@ def test_a_fault_stands_beside_its_field_and_what_is_entered_mends_it(
     assert sqlite_store.office.all()[0].who == "kim"
 
 
+def test_what_a_form_has_no_room_for_is_told_before_the_release(
+    sqlite_store: Store, pictures: Path, books: CodeBooks, signed: str
+) -> None:
+    long = {**PATIENT, "street": "12 Elm Street at the corner of the Old Mill Road"}
+    desk = small_desk(sqlite_store, books, patient=long)
+    page = signed_in(app_on(sqlite_store, pictures, claims=desk), sqlite_store).get(f"/claims/{signed}").text
+    assert re.search(r"CMS-1500: [^<]*street", page, re.IGNORECASE)
+
+
 def test_an_error_stops_the_release_and_says_so(
     sqlite_store: Store, pictures: Path, books: CodeBooks, signed: str
 ) -> None:
