@@ -5,8 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from pydantic import TypeAdapter
-
 from pipeline.claims.build import draft_of
 from pipeline.claims.draft import Draft, EarlierClaim
 from pipeline.claims.edits import Edit, Severity
@@ -17,14 +15,13 @@ from pipeline.claims.office_rows import Row
 from pipeline.codebooks import CodeBooks
 from pipeline.codebooks.practice import Service
 from pipeline.errors import DecisionRefusedError
+from pipeline.export.claim_tables import CLAIM
 from pipeline.records import Claim, ConfirmedEncounter
 from pipeline.store import Store
 from pipeline.store.claim_steps import RELEASABLE, Standing, Step
 from pipeline.store.confirmed import confirmed
 from pipeline.store.decided import FIRST_ROUND
 from pipeline.store.review_state import fold
-
-CLAIM = TypeAdapter(Claim)
 
 
 class Judge(Protocol):

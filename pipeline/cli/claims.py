@@ -45,7 +45,7 @@ def export(
         list[str] | None, typer.Option("--encounter", help="Only the claim of this encounter; may be repeated.")
     ] = None,
     released: Annotated[
-        bool, typer.Option("--released", help="Only claims that were released, and no drafts.")
+        bool, typer.Option("--released", help="Only claims that are released and were not sent.")
     ] = False,
     preprinted: Annotated[
         bool, typer.Option("--preprinted", help="cms1500: for the red form, without boxes of our own.")
@@ -83,7 +83,9 @@ def export(
         )
         files = written.files
         if written.drafts:
-            out.print(f"{written.drafts} of the claims are drafts that nobody released yet, and say so.", markup=False)
+            out.print(f"Not released, and marked as drafts: {written.drafts}.", markup=False)
+        if written.sent:
+            out.print(f"Sent before, so that an 837P is marked as a test: {written.sent}.", markup=False)
     for path in files:
         out.print(f"Written to {path}.", markup=False)
 

@@ -19,7 +19,7 @@ from pipeline.records import ConfirmedEncounter
 from pipeline.settings import Settings
 from pipeline.store import Store
 from pipeline.store.audit_rows import Act
-from pipeline.store.claim_steps import RELEASABLE
+from pipeline.store.claim_steps import RELEASABLE, ClaimState
 from pipeline.store.confirmed import confirmed
 from pipeline.wiring.assembly import books
 from pipeline.wiring.folders import prepare
@@ -87,6 +87,8 @@ class Written:
     files: tuple[Path, ...]
     drafts: int
     """How many of the claims nobody released."""
+    sent: int
+    """How many went to the payer before."""
 
 
 def write_claims(
@@ -106,7 +108,8 @@ def write_claims(
         format: of the files.
         to: the file, or for a file a claim the folder.
         encounters: the only ones; all without.
-        released: only released claims; drafts too without, which say that they are: an 837P with one is a test.
+        released: only claims that are released and were not sent; without, drafts too, which say that they are. An
+            837P with any other claim than a released and unsent one is a test, so that nothing is billed twice.
         preprinted: for the red form of the CMS-1500 instead of plain paper.
         test: marks an 837P as a test in any case.
 
@@ -117,21 +120,22 @@ def write_claims(
     store, now = open_store(settings), datetime.now(UTC)
     found = signed(store, encounters)
     if released:
-        found = tuple(each for each in found if store.claims.of(each.id).state not in RELEASABLE)
+        found = tuple(each for each in found if store.claims.of(each.id).state is ClaimState.RELEASED)
         if not found:
-            raise ExportError("None of these claims is released yet; claims are released in the review app.")
+            raise ExportError("None of these claims is released and unsent; claims are released in the review app.")
     desk = claim_desk(settings, store, books(settings), once=True)
     made = claims(desk, found)
     drafts = sum(each.standing.state in RELEASABLE for each in made)
+    sent = len(made) - drafts - sum(each.standing.state is ClaimState.RELEASED for each in made)
     if format in ONE_FILE:
         all_claims = tuple(each.claim for each in made if each.claim is not None)
-        content = claims_file(format, all_claims, desk.office(), now, test=test or drafts > 0)
+        content = claims_file(format, all_claims, desk.office(), now, test=test or drafts + sent > 0)
         contents = {to: content}
     else:
         contents = _apart(made, to, format, now, preprinted=preprinted)
     store.audit.write(Act.EXPORT, who=system_user(), vouched=True, detail=f"{format} {len(made)}")
     write_whole(contents.items())
-    return Written(files=tuple(contents), drafts=drafts)
+    return Written(files=tuple(contents), drafts=drafts, sent=sent)
 
 
 def bring(settings: Settings, name: str, content: bytes) -> tuple[OfficeFile, Path]:

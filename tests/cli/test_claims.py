@@ -118,10 +118,10 @@ def test_the_codes_alone_need_no_office(folder: Path) -> None:
 
 def test_claims_that_nobody_released_leave_as_drafts_that_say_so(folder: Path, brought: Ran) -> None:
     ran = inkchart("export", "--format", "837p", "--to", folder / "draft.837", folder=folder)
-    assert "1 of the claims are drafts" in ran.out
+    assert "marked as drafts: 1" in ran.out
     assert (folder / "draft.837").read_text()[:106].split("*")[15] == "T"
     refused = inkchart("export", "--format", "837p", "--released", "--to", folder / "none.837", folder=folder)
-    assert refused.code == 5 and "None of these claims is released yet" in refused.err
+    assert refused.code == 5 and "None of these claims is released and unsent" in refused.err
 
 
 def test_a_released_claim_leaves_as_it_was_released(folder: Path, brought: Ran, tmp_path: Path) -> None:
@@ -138,3 +138,9 @@ def test_a_released_claim_leaves_as_it_was_released(folder: Path, brought: Ran, 
     assert ran.code == 0 and "drafts" not in ran.out, ran.err
     text = (copy / "claims.837").read_text()
     assert text[:106].split("*")[15] == "P" and "*170*" in text
+    store.claims.append(Step.SEND, who="kim", encounter=claim.encounter)
+    again = inkchart("export", "--format", "837p", "--to", copy / "again.837", folder=copy)
+    assert "Sent before, so that an 837P is marked as a test: 1" in again.out
+    assert (copy / "again.837").read_text()[:106].split("*")[15] == "T"
+    refused = inkchart("export", "--format", "837p", "--released", "--to", copy / "none.837", folder=copy)
+    assert refused.code == 5 and not (copy / "none.837").exists()
