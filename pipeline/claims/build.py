@@ -142,6 +142,7 @@ def _with_visit(claim: Claim, visit: Visit | None, facility: Facility | None, cl
         agreements=visit.agreements,
         course=visit.course,
         note=visit.note,
+        attachments=visit.attachments,
     )
 
 

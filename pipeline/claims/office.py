@@ -10,6 +10,7 @@ from decimal import Decimal
 from pipeline.records import (
     Accident,
     Agreements,
+    Attachment,
     Course,
     Coverage,
     Facility,
@@ -60,6 +61,7 @@ class Visit:
     agreements: Agreements = field(default_factory=Agreements)
     course: Course = field(default_factory=Course)
     note: str | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

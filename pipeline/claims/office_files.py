@@ -44,7 +44,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
             "note",
         ),
         *("releases", "assigns", "accepts", "onset", "last_menstruation", "unable_from", "unable_to"),
-        *("admitted", "discharged"),
+        *("admitted", "discharged", "attachment", "attachment_by", "attachment_number"),
     ),
 }
 """The columns of each file; those that a practice does not use may be left out, but for the ones in `KEYS`."""

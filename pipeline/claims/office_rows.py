@@ -11,6 +11,7 @@ from pipeline.records import (
     Accident,
     Address,
     Agreements,
+    Attachment,
     Course,
     Coverage,
     Facility,
@@ -28,6 +29,7 @@ from pipeline.records import (
     RelatedTo,
     Relationship,
     Span,
+    Transmission,
 )
 
 Row = Mapping[str, str]
@@ -50,6 +52,7 @@ _AMOUNT = re.compile(r"\$? ?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,6})(\.[0-9]{1,2})?")
 _KINDS = {kind.name.lower().replace("_", " "): kind for kind in PayerKind}
 _FREQUENCIES = {each.name.lower(): each for each in Frequency}
 _ROLES = {role.name.lower(): role for role in ProviderRole}
+_TRANSMISSIONS = {each.name.lower().replace("_", " "): each for each in Transmission}
 _NONE = "none"
 CHOICES: dict[str, tuple[str, ...]] = {
     "tax_id_kind": ("EIN", "SSN"),
@@ -61,6 +64,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "sex": ("F", "M"),
     "insured_sex": ("F", "M"),
     "other_role": tuple(_ROLES),
+    "attachment_by": tuple(_TRANSMISSIONS),
     "release_by": ("1", "2"),
     **dict.fromkeys(("releases", "assigns", "accepts"), ("yes", "no")),
 }
@@ -94,6 +98,8 @@ def row_faults(kind: str, row: Row) -> Iterator[tuple[str, str]]:
                 yield name, "it is empty, and there is a second insurance."
     if kind == "visits" and row["related_to"] not in ("", _NONE) and not row["accident_date"]:
         yield "accident_date", "it is empty."
+    if kind == "visits" and not row["attachment"] and (row["attachment_by"] or row["attachment_number"]):
+        yield "attachment", "it is empty, and the rest of an attachment is not."
     for first, last in (("unable_from", "unable_to"), ("admitted", "discharged")):
         if kind == "visits" and row[last] and not row[first]:
             yield first, f"it is empty, and {last} is not."
@@ -254,7 +260,16 @@ def visit(row: Row) -> Visit:
             in_hospital=_span(row["admitted"], row["discharged"]),
         ),
         note=row["note"] or None,
+        attachments=_attachments(row),
     )
+
+
+def _attachments(row: Row) -> tuple[Attachment, ...]:
+    if not row["attachment"]:
+        return ()
+    by = _TRANSMISSIONS.get(row["attachment_by"], Transmission.ON_REQUEST)
+    number = row["attachment_number"] or None
+    return (Attachment(report_type=row["attachment"].upper(), transmission=by, control_number=number),)
 
 
 def _other_provider(row: Row) -> OtherProvider | None:

@@ -263,3 +263,15 @@ def test_names_are_compared_without_case_accents_titles_and_middle_names(office:
         assert same_person(Patient(name=name, birth_date=born, record_number=None, sex=None), ruth), name
     for name in ("Okafor, Rita", "Okafor", "Ruth, Okafor"):
         assert not same_person(Patient(name=name, birth_date=born, record_number=None, sex=None), ruth), name
+
+
+def test_the_attachment_of_a_visit_goes_on_its_claim(office: Office, books: CodeBooks) -> None:
+    head = "record_number,date_of_service,attachment,attachment_by,attachment_number"
+    for number, complete in (("A-7", True), ("", False)):
+        rows = read_file("visits.csv", f"{head}\nFH1,2014-03-14,M1,by mail,{number}\n".encode()).rows
+        visits = office_of({"visits": rows}).visits
+        draft = draft_of(ENCOUNTER, replace(office, visits=visits), FEES, books)
+        if complete:
+            assert draft.claim is not None and draft.claim.attachments == visits[0].attachments
+        else:
+            assert [fault.field for fault in draft.faults] == ["attachments.1.control_number"]

@@ -9,6 +9,7 @@ from pipeline.claims.office_files import COLUMNS, keep, load_rows, office_of, re
 from pipeline.errors import SetupError, UsageError
 from pipeline.records import (
     Agreements,
+    Attachment,
     Course,
     OtherCoverage,
     OtherProvider,
@@ -19,6 +20,7 @@ from pipeline.records import (
     RelatedTo,
     Relationship,
     Span,
+    Transmission,
 )
 from tests.claims.office_data import FILES
 
@@ -137,6 +139,10 @@ def test_a_file_that_was_damaged_is_told(tmp_path: Path) -> None:
             ["second_payer_id: it is empty, and there", "second_relationship: it is empty, and there"],
         ),
         ("name,npi,street\nElm,,9 Elm Street\n", ["row 2, npi: it is empty"]),
+        (
+            "record_number,date_of_service,attachment_by,attachment_number\nA,2014-03-14,pigeon,7\n",
+            ["attachment_by: it is one of", "row 2, attachment: it is empty"],
+        ),
     ],
 )
 def test_every_cell_that_does_not_fit_is_told(text: str, sentences: list[str]) -> None:
@@ -151,3 +157,16 @@ def test_a_spreadsheet_with_semicolons_and_a_byte_order_mark_is_read() -> None:
     (row,) = read_file("visits.csv", text.encode()).rows
     assert (row["record_number"], row["place"]) == ("FH1", "22")
     assert set(row) == set(COLUMNS["visits"])
+
+
+@pytest.mark.parametrize(
+    ("cells", "transmission", "number"),
+    [("m1,by fax,A-7", Transmission.BY_FAX, "A-7"), ("M1,,", Transmission.ON_REQUEST, None)],
+)
+def test_an_attachment_of_a_visit_is_on_request_unless_said_otherwise(
+    cells: str, transmission: Transmission, number: str | None
+) -> None:
+    head = "record_number,date_of_service,attachment,attachment_by,attachment_number"
+    rows = read_file("visits.csv", f"{head}\nFH1,2014-03-14,{cells}\n".encode()).rows
+    (visit,) = office_of({"visits": rows}).visits
+    assert visit.attachments == (Attachment(report_type="M1", transmission=transmission, control_number=number),)

@@ -82,6 +82,7 @@ SECTIONS = (
             _box("27", "Accepts assignment", "agreements.accepts"),
             _box("29", "Paid by the patient", "paid"),
             _box("19", "Note", "note"),
+            _box("19", "Attachment", "attachments"),
         ),
     ),
     Section(

@@ -33,6 +33,9 @@ LABELS = {
     "other_role": "Other provider was",
     "other_npi": "Other provider's NPI",
     "paid": "Paid by the patient",
+    "attachment": "Kind of report, such as M1",
+    "attachment_by": "It goes",
+    "attachment_number": "By which number",
     "releases": "Releases records",
     "assigns": "Assigns payment",
     "accepts": "Accepts assignment",
@@ -45,6 +48,7 @@ LABELS = {
 PARTS = {
     "insured_": "The insured, where it is not the patient",
     "second_": "A second insurance",
+    "attachment": "An attachment",
     "other_": "Who referred, ordered or supervised",
 }
 """Fields that are folded away, by how the names of their columns begin."""

@@ -14,6 +14,7 @@ from pipeline.records import (
     SYSTEM_NAMES,
     Accident,
     Address,
+    Attachment,
     Claim,
     ClaimDiagnosis,
     Fault,
@@ -155,14 +156,10 @@ def _of_draft(draft: Draft | None) -> Known:
     visit = {} if draft.visit is None else {f.name: getattr(draft.visit, f.name) for f in fields(draft.visit)}
     own = {each.name: getattr(draft, each.name) for each in fields(draft)}
     patient = draft.patient
-    return (
-        visit
-        | own
-        | {
-            "patient": None if patient is None else patient.person,
-            "coverage": None if patient is None else patient.coverage,
-        }
-    )
+    insured: Known = {"patient": None, "coverage": None}
+    if patient is not None:
+        insured = {f.name: getattr(patient, f.name) for f in fields(patient)} | {"patient": patient.person}
+    return {**visit, **own, **insured}
 
 
 def _section(section: Section, known: Known, faults: list[Fault]) -> ShownSection:
@@ -251,6 +248,9 @@ def _words(value: object) -> str | None:
             return f"{_words(value.name)}, NPI {value.npi}"
         case OtherProvider():
             return f"{_words(value.name)}, {value.role.name.lower()}, NPI {value.npi}"
+        case (Attachment() as sent,):
+            way = sent.transmission.name.lower().replace("_", " ")
+            return " ".join(part for part in (sent.report_type, way, sent.control_number) if part)
         case Span():
             return f"from {_words(value.first)}" + (f" to {_words(value.last)}" if value.last else "")
         case Accident():
