@@ -3,6 +3,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -92,6 +93,18 @@ def test_a_claim_is_refused_only_for_what_does_not_fit_its_box(claim: Claim) -> 
 
 def test_the_same_claim_gives_the_same_bytes() -> None:
     assert cms1500(CLAIM) == cms1500(CLAIM)
+
+
+@pytest.mark.parametrize("preprinted", [False, True])
+def test_a_draft_says_so_on_every_page_and_reads_like_the_claim(preprinted: bool) -> None:
+    claim = replace(CLAIM, lines=CLAIM.lines[:1] * 7)
+    draft, released = (cms1500(claim, preprinted=preprinted, draft=draft) for draft in (True, False))
+    with pypdfium2.PdfDocument(draft) as document:
+        texts = [page.get_textpage().get_text_range() for page in document]
+    assert len(texts) == 2 and all("DRAFT" in text for text in texts)
+    with pypdfium2.PdfDocument(released) as document:
+        assert not any("DRAFT" in page.get_textpage().get_text_range() for page in document)
+    assert pages(draft) == pages(released)
 
 
 def test_a_claim_of_two_services_is_one_page() -> None:

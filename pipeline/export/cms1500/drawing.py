@@ -58,11 +58,11 @@ def draw(forms: Sequence[Form], *, preprinted: bool, draft: bool = False) -> byt
     canvas.setTitle("CMS-1500 (02/12)")
     canvas.setCreator("Inkchart")
     for number, form in enumerate(forms, start=1):
+        if draft:
+            _draw_draft(canvas)  # first, so that it lies under lines and texts
         if not preprinted:
             _draw_frames(canvas)
             _draw_heading(canvas, number, len(forms))
-        if draft:
-            _draw_draft(canvas)
         _draw_texts(canvas, form)
         canvas.showPage()
     canvas.save()
