@@ -7,7 +7,7 @@ from tests.claims.drawn_claims import claims
 
 
 def shortened(claim: Claim) -> Claim:
-    """A claim whose names and number fit their boxes, with one day for box 14 and one number for box 23."""
+    """A claim whose names, streets and number fit their boxes, with one day for box 14 and one number for box 23."""
 
     def short(name: PersonName) -> PersonName:
         return replace(name, last=name.last[:10].strip(), first=name.first[:8].strip())
@@ -16,6 +16,9 @@ def shortened(claim: Claim) -> Claim:
     insured = replace(claim.coverage.insured, name=short(claim.coverage.insured.name))
     other, second = claim.other_provider, claim.other_coverage
     began = claim.accident or claim.course.onset
+    facility = claim.facility
+    if facility is not None:
+        facility = replace(facility, address=replace(facility.address, second=None))
     return replace(
         claim,
         number=claim.number.replace("-", "")[:14],
@@ -30,7 +33,7 @@ def shortened(claim: Claim) -> Claim:
         ),
         clia=None if claim.authorization else claim.clia,
         # Box 32 with the practice's own NPI would be taken for the practice's own place.
-        facility=None if claim.facility and claim.facility.npi == claim.practice.npi else claim.facility,
+        facility=None if facility and facility.npi == claim.practice.npi else facility,
     )
 
 
